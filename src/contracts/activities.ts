@@ -1,0 +1,19 @@
+import type { ClosingNote } from '../core/schedule/state.js';
+import type { CompileResult, InlinePlan, RunResult, StoredPlan } from './run.js';
+import type { ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
+
+/** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
+export interface Activities {
+  /** Reads or compiles the plan, checks it against the worker's policy, opens the run's entry in the index. */
+  compile(input: { readonly run: RunName; readonly plan: StoredPlan | InlinePlan }): Promise<CompileResult>;
+  /** Works out the instances of a fan and records them. */
+  expand(input: UnitInput): Promise<ExpandResult>;
+  /** Carries out one brief or one instance. */
+  unit(input: UnitInput): Promise<UnitResult>;
+  /** Merges what exists, checks it against the original brief, stores the reports, closes the index entry. */
+  integrate(input: {
+    readonly run: RunName;
+    readonly plan: string;
+    readonly note: ClosingNote;
+  }): Promise<RunResult>;
+}

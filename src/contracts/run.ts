@@ -1,0 +1,40 @@
+import type { UnitGraph } from '../core/graph/units.js';
+import type { JsonObject } from '../core/outcome/canonical.js';
+import type { State } from '../core/schedule/state.js';
+
+/** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
+export interface RunInput {
+  readonly plan: StoredPlan | InlinePlan;
+  /** Set by the workflow itself when it continues as new. */
+  readonly resume?: Resume;
+}
+export interface StoredPlan {
+  readonly digest: string;
+}
+export interface InlinePlan {
+  readonly inline: JsonObject;
+  readonly params?: JsonObject;
+}
+export interface Resume {
+  readonly graph: UnitGraph;
+  readonly state: State;
+  /** Absolute, ms since the epoch; computed once. */
+  readonly deadlineAt?: number;
+}
+
+export type RunStatus = 'complete' | 'partial' | 'failed' | 'cancelled';
+
+/** What the workflow returns; at most 8 KB. */
+export interface RunResult {
+  readonly status: RunStatus;
+  /** Digest of `answer`: the same for the same outcomes. */
+  readonly answer: string;
+  /** Digests of the stored reports. */
+  readonly report: { readonly json: string; readonly markdown: string };
+}
+
+export interface CompileResult {
+  readonly plan: string;
+  readonly name: string;
+  readonly graph: UnitGraph;
+}

@@ -1,0 +1,47 @@
+import type { Status } from '../core/outcome/outcome.js';
+
+/** Names one run to an activity. */
+export interface RunName {
+  /** The run's id: Temporal's workflow id. */
+  readonly id: string;
+  /** First execution run id: the same across continue-as-new; logs lie under it. */
+  readonly first: string;
+}
+
+/** At most 512 bytes. */
+export interface UnitInput {
+  readonly run: RunName;
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  readonly u: number;
+  /** Instance of a fan. */
+  readonly k?: number;
+  /** The workflow's count of the times it started this unit. */
+  readonly dispatch: number;
+}
+
+/** At most 1 KB. Also `details[0]` of the failure that a unit ends with when its tries are spent. */
+export interface UnitResult {
+  readonly status: Status;
+  readonly tries: number;
+}
+
+export interface ExpandResult {
+  readonly status: 'expanded' | 'not-needed' | 'refused' | 'failed';
+  /** Instances. */
+  readonly count: number;
+  readonly digest?: string;
+}
+
+/** What an activity's heartbeat carries; at most 1 KB. */
+export interface Beat {
+  readonly try: number;
+  readonly attempts: number;
+  /** When the try began, ms since the epoch; absent while waiting. */
+  readonly since?: number;
+  readonly bytes?: number;
+  readonly tokens?: number;
+  readonly note?: string;
+  /** `running`, or why not. */
+  readonly doing: 'reading' | 'running' | 'accepting' | 'recording';
+}

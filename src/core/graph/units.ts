@@ -1,0 +1,51 @@
+/**
+ * The unit graph: all that the workflow knows of a plan. Integers and short labels, never a brief's text.
+ * At most {@link MAX_UNITS} units and 256 KB; it crosses the Temporal boundary once per execution.
+ */
+export interface UnitGraph {
+  readonly v: 1;
+  /** Plan order: a unit's place is its number `u`. */
+  readonly units: readonly Unit[];
+  /** Need sets, each stored once however many units share it (a join node). */
+  readonly sets: readonly NeedSet[];
+  readonly capacities: readonly Capacity[];
+  readonly concurrency: number;
+  readonly deadlineMs?: number;
+  readonly waves: 'rolling' | 'barrier';
+  readonly onFailure: 'continue' | 'stop';
+}
+
+export const MAX_UNITS = 1000;
+
+export interface Unit {
+  /** `fan` is a `forEach`: expanded at run time into instances (u, k). Packs, shards and steps come later. */
+  readonly kind: 'brief' | 'fan';
+  /** At most 60 bytes of UTF-8: the id and, where it fits, the title. */
+  readonly label: string;
+  /** Place in `sets`; absent: waits for nothing. */
+  readonly needs?: number;
+  /** Longest remaining path from here on, itself included, ms by estimates (equal weights where none are given). */
+  readonly rank: number;
+  /** What it holds while it runs, per instance: [place in `capacities`, amount]. */
+  readonly uses?: readonly (readonly [capacity: number, amount: number])[];
+  /** Per try. */
+  readonly timeoutMs: number;
+  readonly heartbeatMs: number;
+  /** Over all tries. */
+  readonly withinMs?: number;
+}
+
+/** The units waited for, by what satisfies the edge. A unit stands in one of the three at most. */
+export interface NeedSet {
+  /** A brief that must deliver. */
+  readonly success?: readonly number[];
+  /** A fan, all of whose instances must have ended, however they did. */
+  readonly done?: readonly number[];
+  /** A fan, pairwise: instance k of the waiting fan needs instance k of this one to deliver. */
+  readonly each?: readonly number[];
+}
+
+export interface Capacity {
+  readonly name: string;
+  readonly capacity: number;
+}

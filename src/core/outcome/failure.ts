@@ -1,0 +1,65 @@
+import type { Json } from './canonical.js';
+import type { Usage } from './outcome.js';
+
+/** Failure types are strings and part of the public contract: they show in the ledger and in Temporal. */
+export const FAILURE_TYPES = [
+  'InvalidPlan',
+  'InvalidInput',
+  'ContractViolation',
+  'OutputInvalid',
+  'ModelRateLimited',
+  'ModelUnavailable',
+  'ModelRefused',
+  'ModelAuth',
+  'CommandFailed',
+  'CommandNotAllowed',
+  'CallFailed',
+  'HttpFailed',
+  'TimedOut',
+  'OverBudget',
+  'StoreUnavailable',
+  'IntegrationInvalid',
+  'WorkerCrashed',
+  'Cancelled',
+  'Superseded',
+] as const;
+export type FailureType = (typeof FAILURE_TYPES)[number];
+
+/** Types that another try cannot mend: they end a brief whatever its `retry` says. */
+export const PERMANENT: ReadonlySet<FailureType> = new Set<FailureType>([
+  'InvalidPlan',
+  'InvalidInput',
+  'ContractViolation',
+  'ModelAuth',
+  'CommandNotAllowed',
+  'OverBudget',
+  'IntegrationInvalid',
+  'Cancelled',
+  'Superseded',
+]);
+
+export interface FailureDetail {
+  /** Wait at least this long before the next try, ms (a provider's Retry-After). */
+  readonly retryAfterMs?: number;
+  /** What there was of an output when it ended. */
+  readonly partial?: Json;
+  readonly usage?: Usage;
+  /** Overrides {@link PERMANENT} for this one. */
+  readonly permanent?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The one error that effects throw on purpose. Its message says what happened, where, and what to do next. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  constructor(
+    readonly type: FailureType,
+    message: string,
+    readonly detail: FailureDetail = {},
+  ) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+  }
+  get permanent(): boolean {
+    return this.detail.permanent ?? PERMANENT.has(this.type);
+  }
+}

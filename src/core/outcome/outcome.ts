@@ -1,0 +1,72 @@
+import type { FailureType } from './failure.js';
+
+/** How a brief ended. Every expected brief has exactly one of these in the ledger (DESIGN, invariant 1). */
+export const STATUSES = [
+  'succeeded',
+  'repaired',
+  'partial',
+  'failed',
+  'missing',
+  'skipped',
+  'not-needed',
+  'cancelled',
+  'over-budget',
+  'not-reached',
+  'refused',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** The states in which a brief delivered what was asked; `not-needed` delivered nothing and is no hole either. */
+export const DELIVERED: ReadonlySet<Status> = new Set<Status>(['succeeded', 'repaired']);
+export const isHole = (status: Status): boolean => !DELIVERED.has(status) && status !== 'not-needed';
+
+/** What one try came to. A brief's status follows from its last try and its retry policy. */
+export type Verdict = 'succeeded' | 'failed' | 'rejected' | 'timed-out' | 'crashed' | 'cancelled';
+
+/**
+ * Where a stored value lies. Up to 64 KB it is a slice of the segment that names it (`at`);
+ * larger ones are files by digest.
+ */
+export interface Ref {
+  /** Lower-case hex SHA-256 of the bytes. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Media type: `application/json` or `text/plain`. */
+  readonly type: string;
+  readonly at?: Slice;
+}
+export interface Slice {
+  /** First execution run id. */
+  readonly run: string;
+  readonly unit: string;
+  readonly seq: number;
+  /** Bytes from the start of the segment's bodies. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface Reason {
+  readonly type: FailureType;
+  /** One sentence a person can act on: what happened, where, what next. At most 500 characters. */
+  readonly message: string;
+}
+
+/** What a try consumed. Absent means not measured, never zero. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** Seconds of processor time of the whole process group. */
+  readonly cpuSeconds?: number;
+  /** Bytes, largest sum over the process group seen. */
+  readonly peakMemory?: number;
+  readonly model?: string;
+}
+
+/** (dispatch, attempt), compared in that order. */
+export interface Holder {
+  readonly dispatch: number;
+  readonly attempt: number;
+}
+export const compareHolders = (a: Holder, b: Holder): number =>
+  a.dispatch - b.dispatch || a.attempt - b.attempt;

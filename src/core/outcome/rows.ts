@@ -1,0 +1,55 @@
+import type { Reason, Ref, Status, Usage, Verdict } from './outcome.js';
+
+/**
+ * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
+ * E3: an outcome row is bound to (run, unit, brief, try); the first of a try is final, later ones are counted, never read.
+ */
+export type Row = FenceRow | InputsRow | ExpansionRow | OutcomeRow | DecisionRow | ReleasedRow;
+
+/** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
+export interface FenceRow {
+  readonly row: 'fence';
+}
+/** A graceful end: whoever comes next need not suspect this holder of having crashed. */
+export interface ReleasedRow {
+  readonly row: 'released';
+}
+/** What a dependant got of each need, written only where a join is not all_success. */
+export interface InputsRow {
+  readonly row: 'inputs';
+  readonly inputs: { readonly [need: string]: readonly NeedSeen[] };
+}
+export interface NeedSeen {
+  readonly key?: string;
+  readonly status: Status;
+  readonly digest?: string;
+}
+/** The instances of a `forEach`, in input order: instance k has `keys[k]` and the item at `items[k]`. */
+export interface ExpansionRow {
+  readonly row: 'expansion';
+  readonly keys: readonly string[];
+  readonly items: readonly Ref[];
+}
+export interface OutcomeRow {
+  readonly row: 'outcome';
+  readonly brief: string;
+  readonly key?: string;
+  /** Counted from 1. 0 where no try was made (`not-needed`, `refused`). */
+  readonly try: number;
+  readonly verdict: Verdict;
+  /** Present on the last row of a brief only. */
+  readonly status?: Status;
+  readonly ref?: Ref;
+  readonly reason?: Reason;
+  /** Another try follows, not before this time. Never together with `status`. */
+  readonly notBefore?: number;
+  readonly started: number;
+  readonly ended: number;
+  readonly usage?: Usage;
+}
+/** A choice that depended on time or on a vote, recorded so that integrating again decides the same. */
+export interface DecisionRow {
+  readonly row: 'decision';
+  readonly about: string;
+  readonly chose: string;
+}

@@ -1,0 +1,165 @@
+import type { Json, JsonObject } from '../outcome/canonical.js';
+
+/** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
+export const PLAN_VERSION = 1;
+
+/** Most briefs of one run, fan-outs included, in this version. */
+export const MAX_BRIEFS = 1000;
+
+/**
+ * A compiled plan: defaults merged, durations in milliseconds, files by digest, params validated.
+ * A brief's place in `briefs` is its unit number `u`.
+ */
+export interface Plan {
+  readonly v: typeof PLAN_VERSION;
+  readonly name: string;
+  /** The original brief, in the asker's words. */
+  readonly brief: string;
+  readonly requirements: readonly Requirement[];
+  readonly params: JsonObject;
+  readonly inputs: { readonly [name: string]: readonly InputFile[] };
+  readonly limits: Limits;
+  readonly waves: 'rolling' | 'barrier';
+  readonly onFailure: 'continue' | 'stop';
+  /** Capacity by name; 1 is a lock. */
+  readonly resources: { readonly [name: string]: number };
+  /** Tier to model name. */
+  readonly models: { readonly [tier: string]: string };
+  readonly briefs: readonly Brief[];
+  readonly integrate: Integrate;
+  /** Absolute folder that commands run in; absent for an inline plan, whose commands run in a fresh one. */
+  readonly folder?: string;
+}
+
+export interface Limits {
+  readonly concurrency: number;
+  readonly deadlineMs?: number;
+}
+
+export interface InputFile {
+  /** Relative to the plan's folder, with forward slashes; absolute where the glob was. */
+  readonly path: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+export type Executor =
+  /** `argv` holds Liquid templates; no shell. */
+  | { readonly kind: 'run'; readonly argv: readonly string[] }
+  /** `text` is a Liquid template. */
+  | { readonly kind: 'ask'; readonly text: string }
+  | { readonly kind: 'call'; readonly name: string };
+
+export interface Brief {
+  readonly id: string;
+  readonly title?: string;
+  readonly executor: Executor;
+  readonly needs: readonly string[];
+  /** CEL; false makes the brief `not-needed`. */
+  readonly when?: string;
+  readonly forEach?: ForEach;
+  readonly scope?: string;
+  readonly constraints: readonly string[];
+  /** Names of inputs whose content reaches the model as delimited data. */
+  readonly files: readonly string[];
+  /** Needs whose output reaches the model. */
+  readonly context: readonly string[];
+  /** CEL for the typed value given on standard input (`run`) or as `input` (`call`). */
+  readonly stdin?: string;
+  readonly parse: Parse;
+  readonly okExit: readonly number[];
+  /** JSON Schema (2020-12) that the output must satisfy. */
+  readonly output?: JsonObject;
+  readonly accept: readonly Accept[];
+  readonly retry: Retry;
+  /** Per try, ms. */
+  readonly timeoutMs: number;
+  /** Over all tries, waiting included, ms. */
+  readonly withinMs?: number;
+  readonly heartbeatMs: number;
+  /** Expected duration of one try, ms; absent is unknown. */
+  readonly estimateMs?: number;
+  readonly uses: { readonly [resource: string]: number };
+  /** Path globs, Liquid templates allowed. */
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly mirrors: readonly string[];
+  /** A tier of `models`, or a model's name. */
+  readonly model?: string;
+}
+
+export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';
+
+export type Accept =
+  | { readonly kind: 'cel'; readonly cel: string }
+  /** Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding. */
+  | { readonly kind: 'command'; readonly argv: readonly string[] };
+
+export interface Retry {
+  /** Tries in all, the first counted. */
+  readonly attempts: number;
+  readonly backoff: { readonly minMs: number; readonly maxMs: number };
+  /** What a brief is after its last try. */
+  readonly then: 'fail' | 'missing';
+}
+
+export interface ForEach {
+  readonly source: /** CEL over params, inputs and needs. */
+    | { readonly kind: 'in'; readonly cel: string }
+    | { readonly kind: 'list'; readonly items: readonly Json[] }
+    | {
+        readonly kind: 'matrix';
+        readonly axes: { readonly [axis: string]: readonly Json[] };
+        readonly exclude: readonly JsonObject[];
+      }
+    /** Item k is instance k of that fan; its own instance k waits for that one only. */
+    | { readonly kind: 'each'; readonly brief: string };
+  /** The name templates and expressions know the item by. */
+  readonly as: string;
+  /** CEL over the item that gives its key; a scalar is its own, a file its path. */
+  readonly key?: string;
+  readonly max: number;
+}
+
+export interface Requirement {
+  readonly id: string;
+  readonly says: string;
+  /** Absent: the requirement is `unchecked`, which is shown and is no failure. */
+  readonly check?: Check;
+}
+
+export type Check =
+  /** CEL list; every member must be among what the JSONPath selects in the merged data. */
+  | { readonly kind: 'covers'; readonly covers: string; readonly in: string }
+  /** JSON Schema for the merged data, or for what `in` selects. */
+  | { readonly kind: 'schema'; readonly schema: JsonObject; readonly in?: string }
+  | { readonly kind: 'count'; readonly in: string; readonly min?: number; readonly max?: number }
+  /** RE2 pattern that everything `in` selects must match. */
+  | { readonly kind: 'matches'; readonly matches: string; readonly in: string }
+  /** CEL over `data`, `ledger`, `params` and `inputs` that must be true. */
+  | { readonly kind: 'cel'; readonly cel: string };
+
+export interface Integrate {
+  /** In document order. Nothing declared: each brief's output under its own id. */
+  readonly merge: readonly Merge[];
+  /** Gets `report.json`'s `answer` on standard input; exit 0 = holds. */
+  readonly verify?: readonly string[];
+}
+
+export interface Merge {
+  /** Name of the collection in the merged data. */
+  readonly name: string;
+  readonly from: readonly string[];
+  /** JSONPath (RFC 9535) taken from each source's output, per instance. */
+  readonly at: string;
+  /** Fields that together name one item; none: everything is kept side by side, exact duplicates removed. */
+  readonly key: readonly string[];
+  readonly match: 'exact' | 'normalised';
+  /** Tried in order, field by field; what none decides is kept both ways. */
+  readonly conflicts: readonly Rule[];
+}
+
+export type Rule =
+  | { readonly kind: 'prefer'; readonly brief: string }
+  | { readonly kind: 'majority' }
+  | { readonly kind: 'keep-both' };

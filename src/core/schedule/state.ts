@@ -1,0 +1,69 @@
+import type { Status } from '../outcome/outcome.js';
+
+/**
+ * One letter per unit and per instance, so that 1,000 of them fit a message.
+ * `.` waiting, `*` expanded fan whose instances run, `r` running (a fan: expanding), and how it ended.
+ */
+export const LETTERS = {
+  '.': 'waiting',
+  r: 'running',
+  '*': 'open',
+  s: 'succeeded',
+  S: 'repaired',
+  p: 'partial',
+  f: 'failed',
+  m: 'missing',
+  k: 'skipped',
+  n: 'not-needed',
+  c: 'cancelled',
+  b: 'over-budget',
+  x: 'refused',
+  d: 'done',
+} as const satisfies Record<string, Status | 'waiting' | 'running' | 'open' | 'done'>;
+export type Letter = keyof typeof LETTERS;
+
+/** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
+export interface State {
+  readonly v: 1;
+  /** A {@link Letter} per unit. `d` is a fan all of whose instances have ended. */
+  readonly units: string;
+  /** Letters of the instances of fan `u`, once expanded. */
+  readonly fans: { readonly [u: string]: string };
+  /** How often each unit or instance was started, where more than once or still running: `u` or `u.k`. */
+  readonly dispatches: { readonly [node: string]: number };
+  /** What is running, in order of start: `u` or `u.k`. */
+  readonly running: readonly string[];
+  /** Set once: nothing new starts. */
+  readonly stopping?: StopReason;
+}
+
+export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
+
+export type Event =
+  | { readonly kind: 'begin' }
+  /** A fan was expanded into `count` instances. */
+  | { readonly kind: 'expanded'; readonly u: number; readonly count: number }
+  /** A unit or instance ended; without `k` on a fan, its expansion ended as `not-needed`, `refused`, `failed`, … */
+  | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'deadline' }
+  /** History grows long: start nothing new, then continue as new. */
+  | { readonly kind: 'drain' };
+
+export type Command =
+  | { readonly kind: 'expand'; readonly u: number; readonly dispatch: number }
+  | { readonly kind: 'start'; readonly u: number; readonly k?: number; readonly dispatch: number }
+  /** Cancel all that is running; each still ends with an event. */
+  | { readonly kind: 'recall' }
+  /** Nothing runs and nothing more will: integrate. */
+  | { readonly kind: 'finish' }
+  /** Nothing runs: continue as new. */
+  | { readonly kind: 'continue' };
+
+/** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
+export interface ClosingNote {
+  readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
+  /** Final letters, as in {@link State}: which units were started, skipped, refused. */
+  readonly units: string;
+  readonly fans: { readonly [u: string]: string };
+}

@@ -1,0 +1,43 @@
+import type { Json } from '../core/outcome/canonical.js';
+import type { Usage } from '../core/outcome/outcome.js';
+import type { Work } from '../core/plan/render.js';
+
+/** One try at a brief, as its executor sees it. */
+export interface Task<W extends Work = Work> {
+  readonly work: W;
+  /** Brief instance, for messages: `dig` or `dig[pricing]`. */
+  readonly label: string;
+  /** Idempotency key of the effect. */
+  readonly key: string;
+  /** Counted from 1. */
+  readonly try: number;
+  /** Aborted by cancellation, by the try's timeout, or by a later holder; the effect must end soon after. */
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+}
+
+/** What a person may see while it runs; at most 200 bytes as JSON. */
+export interface Progress {
+  readonly bytes?: number;
+  readonly tokens?: number;
+  readonly note?: string;
+}
+
+/** What a try brought back, before it is parsed, validated and accepted. */
+export interface Effect {
+  /** Text still to be read as the brief's `parse` says, or a value as it is. */
+  readonly output: { readonly text: string } | { readonly value: Json };
+  /** The output met a cap and carries a marker where it was cut. */
+  readonly truncated?: boolean;
+  readonly usage?: Usage;
+}
+
+/**
+ * Carries out one kind of work. When its signal aborts it stops, and throws a `Failure` that
+ * carries what partial output there was.
+ * @throws Failure
+ */
+export type Executor<W extends Work = Work> = (task: Task<W>) => Promise<Effect>;
+
+/** One executor for each kind of work. */
+export type Executors = { readonly [K in Work['kind']]: Executor<Extract<Work, { kind: K }>> };

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+/** `fast` needs no server and no build; `server` runs against a real Temporal and the built product. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'fast',
+          include: ['test/{core,engine,adapters,architecture,activities,cli,temporal}/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['test/{workflows,replay,faults,e2e}/**/*.test.ts'],
+          globalSetup: ['test/support/server.ts'],
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});
