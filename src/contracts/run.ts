@@ -16,6 +16,8 @@ export interface InlinePlan {
   readonly params?: JsonObject;
 }
 export interface Resume {
+  /** Digest of the stored plan. */
+  readonly plan: string;
   readonly graph: UnitGraph;
   readonly state: State;
   /** Absolute, ms since the epoch; computed once. */

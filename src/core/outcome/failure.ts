@@ -1,5 +1,5 @@
 import type { Json } from './canonical.js';
-import type { Usage } from './outcome.js';
+import type { Usage } from './usage.js';
 
 /** Failure types are strings and part of the public contract: they show in the ledger and in Temporal. */
 export const FAILURE_TYPES = [

@@ -1,5 +1,7 @@
 import type { FailureType } from './failure.js';
 
+export type { Usage } from './usage.js';
+
 /** How a brief ended. Every expected brief has exactly one of these in the ledger (DESIGN, invariant 1). */
 export const STATUSES = [
   'succeeded',
@@ -50,17 +52,6 @@ export interface Reason {
   readonly type: FailureType;
   /** One sentence a person can act on: what happened, where, what next. At most 500 characters. */
   readonly message: string;
-}
-
-/** What a try consumed. Absent means not measured, never zero. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  /** Seconds of processor time of the whole process group. */
-  readonly cpuSeconds?: number;
-  /** Bytes, largest sum over the process group seen. */
-  readonly peakMemory?: number;
-  readonly model?: string;
 }
 
 /** (dispatch, attempt), compared in that order. */

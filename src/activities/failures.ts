@@ -1,0 +1,40 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { UnitResult } from '../contracts/unit.js';
+import { Failure } from '../core/outcome/failure.js';
+import type { Reason } from '../core/outcome/outcome.js';
+
+/** An error nobody foresaw is tried this often before the unit fails with it: a bug must not retry for ever. */
+const UNFORESEEN_ATTEMPTS = 3;
+
+/** The one place where an error becomes a Temporal failure. */
+export function toTemporal(error: unknown, attempt: number): Error {
+  if (error instanceof ApplicationFailure) return error;
+  if (error instanceof Failure) {
+    return ApplicationFailure.create({
+      type: error.type,
+      message: error.message,
+      nonRetryable: error.permanent && error.type !== 'Superseded',
+      ...(error.detail.retryAfterMs === undefined ? {} : { nextRetryDelay: Math.max(1, error.detail.retryAfterMs) }),
+      cause: error,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return ApplicationFailure.create({
+    type: 'Unforeseen',
+    message: `${message} (this is a bug of Muster's; please report it with the worker's log)`,
+    nonRetryable: attempt >= UNFORESEEN_ATTEMPTS,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
+
+/** Another try follows: the activity fails, retryable, and Temporal waits as long as the brief's back-off says. */
+export const again = (reason: Reason, delayMs: number): ApplicationFailure =>
+  ApplicationFailure.create({ ...reason, nonRetryable: false, nextRetryDelay: Math.max(1, delayMs) });
+
+/** Tries are spent: `details[0]` is the same result that a success returns. */
+export const spent = (reason: Reason, result: UnitResult): ApplicationFailure =>
+  ApplicationFailure.create({ ...reason, nonRetryable: true, details: [result] });
+
+/** This worker goes away in good order; whoever comes next may start at once. */
+export const handedBack = (): ApplicationFailure =>
+  ApplicationFailure.create({ type: 'Released', message: 'handed back by a worker that is shutting down', nextRetryDelay: 1 });

@@ -1,0 +1,39 @@
+import { Context } from '@temporalio/activity';
+import type { Beat } from '../contracts/unit.js';
+
+/** What an activity holds while its heart beats. */
+export interface Beating {
+  readonly beat: (beat: Beat) => void;
+  readonly signal: AbortSignal;
+  /** Why the signal aborted: asked to stop, this worker goes away, or somebody else holds the unit by now. */
+  readonly abortedBecause: () => 'cancelled' | 'shutdown' | 'lost';
+}
+
+/**
+ * Runs `work` with a heartbeat on a timer, begun before anything slow, that re-sends the latest details: a bare
+ * heartbeat would wipe them, and only heartbeats bring cancellation.
+ */
+export async function beating<R>(work: (beating: Beating) => Promise<R>): Promise<R> {
+  const context = Context.current();
+  let latest: Beat = { doing: 'reading', try: 0, attempts: context.info.attempt };
+  const send = () => context.heartbeat(latest);
+  send();
+  const every = Math.max(250, Math.min(5_000, (context.info.heartbeatTimeoutMs ?? 15_000) / 3));
+  const timer = setInterval(send, every);
+  try {
+    return await work({
+      beat: (beat) => {
+        latest = beat;
+        send();
+      },
+      signal: context.cancellationSignal,
+      abortedBecause: () => {
+        const why = context.cancellationDetails;
+        if (why?.cancelRequested) return 'cancelled';
+        return why?.workerShutdown || why?.paused || why?.reset ? 'shutdown' : 'lost';
+      },
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,37 @@
+import { activityInfo } from '@temporalio/activity';
+import type { UnitInput, UnitResult } from '../contracts/unit.js';
+import { type Effects, type Lease, runUnit } from '../engine/runUnit.js';
+import { again, handedBack, spent } from './failures.js';
+import { type Beating, beating } from './heartbeat.js';
+
+/** What the engine must know of this delivery of a unit. */
+export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): Lease {
+  const info = activityInfo();
+  return {
+    run: input.run,
+    plan: input.plan,
+    u: input.u,
+    ...(input.k === undefined ? {} : { k: input.k }),
+    holder: { dispatch: input.dispatch, attempt: info.attempt },
+    scheduledAt: info.scheduledTimestampMs,
+    signal,
+    abortedBecause,
+  };
+}
+
+/** Activity `unit`: one brief, or one instance of a fan. */
+export const unit =
+  (effects: Omit<Effects, 'beat'>) =>
+  (input: UnitInput): Promise<UnitResult> =>
+    beating(async (held) => {
+      const ended = await runUnit(leaseOf(input, held), { ...effects, beat: held.beat });
+      switch (ended.kind) {
+        case 'again':
+          throw again(ended.reason, ended.delayMs);
+        case 'released':
+          throw handedBack();
+        case 'ended':
+          if (ended.reason && ended.result.status === 'failed') throw spent(ended.reason, ended.result);
+          return ended.result;
+      }
+    });

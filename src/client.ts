@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import { sha256 } from './adapters/digest.js';
+import { runExecutor } from './adapters/executors/run.js';
+import { surroundings } from './adapters/folder.js';
+import type { StatusAnswer, WavesAnswer } from './contracts/messages.js';
+import type { InlinePlan, RunResult } from './contracts/run.js';
+import { progressOf, type RunProgress } from './core/explain/progress.js';
+import { Failure } from './core/outcome/failure.js';
+import { type Compiled, compile, type Source } from './core/plan/compile.js';
+import { readBlob } from './engine/artifacts.js';
+import { integrateRun } from './engine/integrateRun.js';
+import { keysOfFans } from './engine/outputs.js';
+import { loadPlan, storePlan } from './engine/plans.js';
+import { findRun, listRuns, type RunEntry } from './engine/runIndex.js';
+import type { Store } from './ports/store.js';
+import { type Described, type Runs, runsOf } from './temporal/runs.js';
+
+export interface MusterOptions {
+  readonly store: Store;
+  /** Connects when first needed: `check`, `list`, `result` and `salvage` work without a service. */
+  readonly connect: () => Promise<Client>;
+}
+
+/** A run as it stands. */
+export interface RunView {
+  readonly id: string;
+  readonly name: string;
+  readonly phase: 'compiling' | 'running' | 'stopping' | 'integrating' | 'complete' | 'partial' | 'failed' | 'cancelled' | 'terminated';
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly deadlineAt?: number;
+  /** Absent where no worker answers, or none has read the plan yet. */
+  readonly progress?: RunProgress;
+  /** Whether a worker answered just now. */
+  readonly answered: boolean;
+  /** Why it ended without a report. */
+  readonly failure?: { readonly type: string; readonly message: string };
+}
+
+export interface RunReport {
+  readonly entry: RunEntry;
+  /** `report.json` and `report.md` as stored. */
+  readonly json: string;
+  readonly markdown: string;
+}
+
+/** Muster as a program uses it: plans in, runs followed, reports out. */
+export interface Muster {
+  /** Compiles a plan; nothing is started or stored. */
+  check(source: Source): Promise<Compiled>;
+  /**
+   * Starts a compiled plan, or one given as JSON that the worker will compile.
+   * @throws Failure `InvalidInput` where the id is taken.
+   */
+  start(plan: (Compiled & { ok: true }) | InlinePlan, options?: { readonly id?: string }): Promise<{ id: string; first: string }>;
+  /** Newest first; from the store, also when Temporal has forgotten. */
+  list(): Promise<readonly RunEntry[]>;
+  /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
+  status(id: string): Promise<RunView | undefined>;
+  /** The view whenever it may have changed, until the run has ended. */
+  watch(id: string, options?: { readonly everyMs?: number; readonly signal?: AbortSignal }): AsyncIterable<RunView>;
+  /** The stored report; undefined while there is none. */
+  result(id: string): Promise<RunReport | undefined>;
+  /** Integrates what a run left that no code could finish: terminated by hand, or history lost. */
+  salvage(id: string): Promise<RunReport>;
+  /** Asks the run to stop; it still integrates. False where no run of that id is open. */
+  cancel(id: string): Promise<boolean>;
+  waves(id: string): Promise<WavesAnswer | undefined>;
+  /** The recorded history, for replay. */
+  history(id: string): Promise<unknown>;
+}
+
+/** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
+export const taskQueueOf = (store: Store): string => `muster-${store.id}`;
+
+export function createMuster({ store, connect }: MusterOptions): Muster {
+  let connecting: Promise<Runs> | undefined;
+  const service = () => (connecting ??= connect().then((client) => runsOf(client, taskQueueOf(store))));
+
+  async function status(given: string): Promise<RunView | undefined> {
+    const entry = await findRun(store, given);
+    if (entry?.closed) return closedView(entry, entry.closed);
+    const id = entry?.id ?? given;
+    const runs = await service();
+    const described = await runs.describe(id);
+    if (!described) return undefined;
+    const base = { id, name: entry?.name ?? id, startedAt: described.startedAt };
+    if (!described.open) return { ...base, ...(await unreported(runs, id, described)) };
+    const answer = await runs.status(id);
+    if (!answer) return { ...base, phase: 'compiling', answered: false };
+    return {
+      ...base,
+      phase: answer.phase === 'closed' ? 'integrating' : answer.phase,
+      answered: true,
+      ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
+      ...(entry && answer.plan ? { progress: await progressNow(store, entry, answer, described) } : {}),
+    };
+  }
+
+  async function* watch(id: string, options: { everyMs?: number; signal?: AbortSignal } = {}): AsyncIterable<RunView> {
+    const over = service()
+      .then((runs) => runs.result(id))
+      .catch(() => undefined);
+    while (!options.signal?.aborted) {
+      const view = await status(id);
+      if (view) yield view;
+      if (!view || view.endedAt !== undefined) return;
+      await Promise.race([over, wait(options.everyMs ?? 500, undefined, { ref: true })]);
+    }
+  }
+
+  async function report(entry: RunEntry, { report }: Pick<RunResult, 'report'>): Promise<RunReport> {
+    const text = async (digest: string) => new TextDecoder().decode(await readBlob(store, digest));
+    return { entry, json: await text(report.json), markdown: await text(report.markdown) };
+  }
+
+  return {
+    check: (source) => compile(source, surroundings()),
+    async start(plan, { id = randomBytes(4).toString('hex') } = {}) {
+      const runs = await service();
+      if ('inline' in plan) return { id, ...(await runs.start(id, { plan }, id)) };
+      const digest = await storePlan(store, plan);
+      return { id, ...(await runs.start(id, { plan: { digest } }, `${plan.plan.name}: ${plan.plan.brief}`)) };
+    },
+    list: () => listRuns(store),
+    status,
+    watch,
+    async result(given) {
+      const entry = await findRun(store, given);
+      return entry?.closed && report(entry, entry.closed);
+    },
+    async salvage(given) {
+      const entry = await findRun(store, given);
+      if (!entry) throw new Failure('InvalidInput', `No run called ${given} has left anything in this store. See: muster list`);
+      const result = await integrateRun(
+        { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() },
+        { store, digest: sha256, verify: runExecutor({ policy: anything }), signal: new AbortController().signal },
+      );
+      return report((await findRun(store, entry.id)) ?? entry, result);
+    },
+    async cancel(given) {
+      const id = (await findRun(store, given))?.id ?? given;
+      const runs = await service();
+      if (!(await runs.describe(id))?.open) return false;
+      await runs.cancel(id);
+      return true;
+    },
+    waves: async (id) => (await service()).waves(id),
+    history: async (id) => (await service()).history(id),
+  };
+}
+
+function closedView(entry: RunEntry, closed: NonNullable<RunEntry['closed']>): RunView {
+  const { id, name, openedAt } = entry;
+  return { id, name, phase: closed.status, startedAt: openedAt, endedAt: closed.closedAt, answered: true };
+}
+
+/** A run that Temporal has closed and no integrator has: terminated, or failed before it could begin. */
+async function unreported(runs: Runs, id: string, { state, endedAt }: Described) {
+  const failure = await runs.result(id).then(
+    () => undefined,
+    (error: Error) => ({ type: error instanceof Failure ? error.type : state, message: error.message }),
+  );
+  return {
+    phase: state === 'TERMINATED' ? ('terminated' as const) : ('failed' as const),
+    answered: true,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, { pending }: Described) {
+  const { plan, graph } = await loadPlan(store, entry.plan);
+  const keys = await keysOfFans(store, entry.first, Object.keys(answer.fans).map(Number));
+  return progressOf({
+    plan,
+    graph,
+    waves: answer.waves,
+    units: answer.units,
+    fans: answer.fans,
+    keys,
+    pending: pending.map(({ node, beat, lastFailure, nextAt }) => ({
+      node,
+      ...beat,
+      ...(lastFailure === undefined ? {} : { failure: lastFailure }),
+      ...(nextAt === undefined ? {} : { nextAt }),
+    })),
+  });
+}

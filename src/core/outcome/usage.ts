@@ -1,0 +1,10 @@
+/** What a try consumed. Absent means not measured, never zero. */
+export interface Usage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** Seconds of processor time of the whole process group. */
+  readonly cpuSeconds?: number;
+  /** Bytes, largest sum over the process group seen. */
+  readonly peakMemory?: number;
+  readonly model?: string;
+}

@@ -1,0 +1,129 @@
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, defaultPayloadConverter, tsToMs, WorkflowNotFoundError } from '@temporalio/common';
+import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
+import type { RunInput, RunResult } from '../contracts/run.js';
+import type { Beat } from '../contracts/unit.js';
+import { FAILURE_TYPES, Failure, type FailureType } from '../core/outcome/failure.js';
+
+/** A unit that Temporal has in hand: waiting for a worker, running, or between two attempts. */
+export interface Pending {
+  /** `u` or `u.k`; `compile` and `integrate` have numbers of Temporal's own and are left out. */
+  readonly node: string;
+  readonly running: boolean;
+  /** Temporal's delivery, counted from 1. */
+  readonly attempt: number;
+  readonly beat?: Beat;
+  readonly lastFailure?: string;
+  /** When the next attempt is due, ms since the epoch. */
+  readonly nextAt?: number;
+}
+
+export interface Described {
+  readonly open: boolean;
+  /** Temporal's word: RUNNING, COMPLETED, FAILED, TERMINATED, … */
+  readonly state: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly pending: readonly Pending[];
+}
+
+/** Talking to the service about runs. A run nobody knows is `undefined`, never an exception. */
+export function runsOf(client: Client, taskQueue: string) {
+  const handle = (id: string) => client.workflow.getHandle(id);
+  return {
+    /** @throws Failure InvalidInput where a run of that id is open already. */
+    async start(id: string, input: RunInput, summary: string): Promise<{ first: string }> {
+      try {
+        const started = await client.workflow.start('run', {
+          workflowId: id,
+          taskQueue,
+          args: [input],
+          staticSummary: summary.slice(0, 200),
+          workflowIdConflictPolicy: 'FAIL',
+        });
+        return { first: started.firstExecutionRunId };
+      } catch (error) {
+        if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error;
+        throw new Failure('InvalidInput', `A run called ${id} is there already. Give another --id, or watch that one: muster watch ${id}`);
+      }
+    },
+
+    describe: (id: string) => known(async () => described(await handle(id).describe())),
+
+    /** Undefined also where no worker answers within `ms`. */
+    status: (id: string, ms = 2_000) =>
+      known(() => answered(ms, client, () => handle(id).query<StatusAnswer>(QUERIES.status))),
+
+    waves: (id: string) => known(() => handle(id).query<WavesAnswer>(QUERIES.waves)),
+
+    cancel: (id: string) => known(async () => void (await handle(id).cancel())),
+
+    history: (id: string) => known(() => handle(id).fetchHistory()),
+
+    /** Waits for the end. @throws Failure with the type and message that the workflow failed with. */
+    result: (id: string) =>
+      known(async (): Promise<RunResult> => {
+        try {
+          return (await handle(id).result()) as RunResult;
+        } catch (error) {
+          if (error instanceof WorkflowFailedError) throw failureOf(error);
+          throw error;
+        }
+      }),
+  };
+}
+export type Runs = ReturnType<typeof runsOf>;
+
+async function known<R>(ask: () => Promise<R>): Promise<R | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** A query needs a worker; without one it would hang until the server gives up. */
+async function answered<R>(ms: number, client: Client, ask: () => Promise<R>): Promise<R | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + ms, ask);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw error;
+    return undefined;
+  }
+}
+
+function described({ raw, status, startTime, closeTime }: WorkflowExecutionDescription): Described {
+  return {
+    open: status.name === 'RUNNING',
+    state: status.name,
+    startedAt: startTime.getTime(),
+    ...(closeTime ? { endedAt: closeTime.getTime() } : {}),
+    pending: (raw.pendingActivities ?? []).flatMap((activity): Pending[] => {
+      if (activity.activityType?.name !== 'unit' && activity.activityType?.name !== 'expand') return [];
+      const payload = activity.heartbeatDetails?.payloads?.[0];
+      const beat = payload ? defaultPayloadConverter.fromPayload<Beat>(payload) : undefined;
+      const failure = activity.lastFailure?.message;
+      return [
+        {
+          node: activity.activityId ?? '',
+          running: activity.lastStartedTime != null && activity.nextAttemptScheduleTime == null,
+          attempt: activity.attempt ?? 1,
+          ...(beat ? { beat } : {}),
+          ...(failure ? { lastFailure: failure } : {}),
+          ...(activity.nextAttemptScheduleTime ? { nextAt: tsToMs(activity.nextAttemptScheduleTime) } : {}),
+        },
+      ];
+    }),
+  };
+}
+
+function failureOf(error: WorkflowFailedError): Failure {
+  let cause: Error | undefined = error;
+  while (cause && !(cause instanceof ApplicationFailure)) cause = cause.cause as Error | undefined;
+  const type = cause?.type as FailureType | undefined;
+  if (cause && type && FAILURE_TYPES.includes(type)) return new Failure(type, cause.message, { cause: error });
+  return new Failure('IntegrationInvalid', `The run ended without a report: ${(cause ?? error.cause ?? error).message}`, {
+    cause: error,
+  });
+}

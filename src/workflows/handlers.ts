@@ -1,0 +1,46 @@
+import { defineQuery, setHandler } from '@temporalio/workflow';
+import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
+import type { UnitGraph } from '../core/graph/units.js';
+import { buildWaves, type Waves } from '../core/graph/waves.js';
+import type { State } from '../core/schedule/state.js';
+
+/** What queries may look at; the story in `run` fills it in as it goes. */
+export interface View {
+  phase: StatusAnswer['phase'];
+  plan?: string;
+  graph?: UnitGraph;
+  waves: Waves;
+  state?: () => State;
+  deadlineAt?: number;
+}
+
+const waves = defineQuery<WavesAnswer>(QUERIES.waves);
+const status = defineQuery<StatusAnswer>(QUERIES.status);
+
+/** Installed before the first `await`, so that a query is answered at any moment of the run. */
+export function installHandlers(): View {
+  const view: View = { phase: 'compiling', waves: [] };
+  setHandler(waves, () => ({
+    mode: view.graph?.waves ?? 'rolling',
+    waves: view.waves.map((wave) => wave.map((u) => view.graph!.units[u]!.label)),
+  }));
+  setHandler(status, () => ({
+    phase: view.phase === 'running' && isStopping(view.state?.()) ? 'stopping' : view.phase,
+    ...(view.plan === undefined ? {} : { plan: view.plan }),
+    waves: view.waves,
+    units: view.state?.().units ?? '',
+    fans: view.state?.().fans ?? {},
+    ...(view.deadlineAt === undefined ? {} : { deadlineAt: view.deadlineAt }),
+  }));
+  return view;
+}
+
+/** Records what the workflow works on, and builds the waves from the dependency DAG. */
+export function show(view: View, plan: string, graph: UnitGraph): void {
+  view.plan = plan;
+  view.graph = graph;
+  view.waves = buildWaves(graph);
+  view.phase = 'running';
+}
+
+const isStopping = (state?: State) => state?.stopping !== undefined && state.stopping !== 'draining';

@@ -1,0 +1,2 @@
+/** Nothing but workflows is exported here: Temporal offers every export as a workflow type. */
+export { run } from './run.js';

@@ -1,0 +1,50 @@
+import { type ActivityOptions, ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../contracts/activities.js';
+import type { Unit } from '../core/graph/units.js';
+
+/**
+ * Attempts are Temporal's and unlimited: only an attempt that ends with a verdict costs a try, and Muster counts
+ * those itself. What bounds a unit is its tries, `within`, and the run's deadline.
+ */
+const retry = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+const common = { retry, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED } as const;
+
+/** Backstop over Muster's own timers, ms: room to kill a process group and to record the outcome. */
+const GRACE = 30_000;
+
+export const { compile } = proxyActivities<Activities>({
+  ...common,
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+  summary: 'read the plan',
+});
+
+export const { integrate } = proxyActivities<Activities>({
+  ...common,
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '30s',
+  summary: 'integrate and check against the original brief',
+});
+
+/**
+ * The activities of one unit, with its own times, named as Temporal's UI will show them.
+ * `node` is `u` or `u.k`: as the activity's id it tells whoever describes the run which brief is pending.
+ */
+export function activitiesOf(
+  unit: Unit,
+  node: string,
+  summary: string,
+  timeLeftMs?: number,
+): Pick<Activities, 'unit' | 'expand'> {
+  const within = Math.min(unit.withinMs ?? Infinity, timeLeftMs ?? Infinity);
+  const options: ActivityOptions = {
+    ...common,
+    startToCloseTimeout: unit.timeoutMs + GRACE,
+    heartbeatTimeout: unit.heartbeatMs,
+    ...(within < Infinity ? { scheduleToCloseTimeout: Math.max(within, 0) + GRACE } : {}),
+    activityId: node,
+    summary,
+  };
+  return proxyActivities<Activities>(options);
+}

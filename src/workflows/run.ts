@@ -1,0 +1,52 @@
+import { CancellationScope, continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { RunInput, RunResult } from '../contracts/run.js';
+import { closingNote, resumed } from '../core/schedule/step.js';
+import { createDispatch, watchDeadline } from './dispatch.js';
+import { installHandlers, show } from './handlers.js';
+import { compile, integrate } from './proxies.js';
+
+/**
+ * One execution of a plan: read it, dispatch its waves, integrate whatever there is.
+ * Cancelling it stops what runs and still integrates; it then completes with status `cancelled`.
+ * @throws ApplicationFailure `InvalidPlan`, `InvalidInput` or `CommandNotAllowed` before anything was started.
+ */
+export async function run(input: RunInput): Promise<RunResult> {
+  const view = installHandlers();
+  const info = workflowInfo();
+  const name = { id: info.workflowId, first: info.firstExecutionRunId };
+  const root = CancellationScope.current();
+
+  const { plan, graph } =
+    input.resume ?? (await CancellationScope.nonCancellable(() => compile({ run: name, plan: input.plan })));
+  show(view, plan, graph);
+  setCurrentDetails(view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'));
+
+  const deadlineAt =
+    input.resume?.deadlineAt ??
+    (graph.deadlineMs === undefined ? undefined : info.startTime.getTime() + graph.deadlineMs);
+  if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
+
+  return CancellationScope.nonCancellable(async () => {
+    const resume = input.resume && resumed(input.resume.state);
+    const dispatch = createDispatch(name, plan, graph, resume, deadlineAt);
+    view.state = dispatch.state;
+    root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
+    const timer = new CancellationScope();
+    if (deadlineAt !== undefined) void timer.run(() => watchDeadline(deadlineAt, dispatch.give));
+
+    dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
+    const how = await dispatch.settled;
+    timer.cancel();
+    if (how === 'continue') {
+      const state = dispatch.state();
+      return continueAsNew<typeof run>({
+        plan: { digest: plan },
+        resume: { plan, graph, state, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
+      });
+    }
+    view.phase = 'integrating';
+    const result = await integrate({ run: name, plan, note: closingNote(dispatch.state()) });
+    view.phase = 'closed';
+    return result;
+  });
+}
