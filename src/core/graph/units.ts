@@ -49,3 +49,11 @@ export interface Capacity {
   readonly name: string;
   readonly capacity: number;
 }
+
+/** All that unit `u` waits for, by whatever edge. */
+export function needsOf(graph: UnitGraph, u: number): readonly number[] {
+  const set = graph.units[u]?.needs;
+  if (set === undefined) return [];
+  const { success = [], done = [], each = [] } = graph.sets[set]!;
+  return [...success, ...done, ...each];
+}
