@@ -1,3 +1,4 @@
+import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 
 /**
@@ -29,13 +30,24 @@ export interface State {
   readonly units: string;
   /** Letters of the instances of fan `u`, once expanded. */
   readonly fans: { readonly [u: string]: string };
-  /** How often each unit or instance was started, where more than once or still running: `u` or `u.k`. */
-  readonly dispatches: { readonly [node: string]: number };
   /** What is running, in order of start: `u` or `u.k`. */
   readonly running: readonly string[];
-  /** Set once: nothing new starts. */
+  /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
+  readonly dispatches: { readonly [node: string]: number };
+  /** Set once: nothing new starts. Only `draining` gives way to another reason. */
   readonly stopping?: StopReason;
+  /** `finish` or `continue` was said: no event changes anything any more. */
+  readonly closed?: true;
 }
+
+/** Before the first event: everything waits. */
+export const initialState = (graph: UnitGraph): State => ({
+  v: 1,
+  units: '.'.repeat(graph.units.length),
+  fans: {},
+  running: [],
+  dispatches: {},
+});
 
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
 
@@ -43,7 +55,10 @@ export type Event =
   | { readonly kind: 'begin' }
   /** A fan was expanded into `count` instances. */
   | { readonly kind: 'expanded'; readonly u: number; readonly count: number }
-  /** A unit or instance ended; without `k` on a fan, its expansion ended as `not-needed`, `refused`, `failed`, … */
+  /**
+   * A unit or instance ended; without `k` on a fan, its expansion ended as `not-needed`, `refused`, `failed`, …
+   * `not-reached`: it was handed back unstarted and waits again.
+   */
   | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }

@@ -1,0 +1,78 @@
+import type { UnitGraph } from '../graph/units.js';
+import type { Status } from '../outcome/outcome.js';
+import { insertSorted } from './sorted.js';
+import { type Event, initialState } from './state.js';
+import { step } from './step.js';
+
+export interface SimulateOptions {
+  /** Instances of fan `u`; 1 where not said. */
+  readonly count?: (u: number) => number;
+  /** How a node ends; `succeeded` where not said. */
+  readonly status?: (u: number, k?: number) => Status;
+}
+
+export interface Simulation {
+  /** Virtual time at which the last one ended, in the unit of the durations. */
+  readonly makespan: number;
+  /** One per unit or instance that ran, in order of start; expansions take no time and are not among them. */
+  readonly spans: readonly Span[];
+  /** Most that was held at once of each capacity, in the graph's order. */
+  readonly peaks: readonly number[];
+}
+export interface Span {
+  readonly u: number;
+  readonly k?: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The dispatcher in virtual time: the same {@link step}, each start ended after its duration. Ends at the same
+ * moment are told one by one, in order of start.
+ */
+export function simulate(
+  graph: UnitGraph,
+  durations: (u: number, k?: number) => number,
+  { count = () => 1, status = () => 'succeeded' }: SimulateOptions = {},
+): Simulation {
+  const spans: Span[] = [];
+  const peaks = graph.capacities.map(() => 0);
+  const held = graph.capacities.map(() => 0);
+  const agenda: { readonly at: number; readonly order: number; readonly event: Event }[] = [];
+  let state = initialState(graph);
+  let makespan = 0;
+  let order = 0;
+
+  const hold = (u: number, sign: 1 | -1) => {
+    for (const [c, amount] of graph.units[u]!.uses ?? []) {
+      held[c]! += sign * amount;
+      peaks[c] = Math.max(peaks[c]!, held[c]!);
+    }
+  };
+  const tell = (now: number, event: Event) => {
+    const next = step(graph, state, event);
+    state = next.state;
+    for (const command of next.commands) {
+      if (command.kind !== 'start' && command.kind !== 'expand') continue;
+      const { kind, dispatch: _, ...node } = command;
+      const { u, k } = node;
+      const at = kind === 'expand' ? now : now + durations(u, k);
+      const then: Event =
+        kind === 'expand'
+          ? { kind: 'expanded', u, count: count(u) }
+          : { kind: 'ended', ...node, status: status(u, k) };
+      insertSorted(agenda, { at, order: order++, event: then }, (a, b) => a.at - b.at || a.order - b.order);
+      if (kind === 'expand') continue;
+      hold(u, 1);
+      spans.push({ ...node, start: now, end: at });
+    }
+  };
+
+  tell(0, { kind: 'begin' });
+  for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
+    makespan = next.at;
+    if (next.event.kind === 'ended') hold(next.event.u, -1);
+    tell(next.at, next.event);
+  }
+  return { makespan, spans, peaks };
+}

@@ -1,0 +1,63 @@
+import type { UnitGraph } from '../graph/units.js';
+import { buildWaves } from '../graph/waves.js';
+
+/** What the dispatcher looks up in a graph again and again, worked out once per graph. */
+export interface Terrain {
+  readonly waveOf: readonly number[];
+  readonly waveSizes: readonly number[];
+  /** Place of each unit in dispatch order: longest remaining path first, then wave, then plan order. */
+  readonly place: readonly number[];
+  /** Units that wait for a need set. */
+  readonly unitsOf: readonly (readonly number[])[];
+  /** Need sets that wait for the end of unit u. */
+  readonly endSets: readonly (readonly number[])[];
+  /** Need sets that wait only until fan u has been expanded. */
+  readonly openSets: readonly (readonly number[])[];
+  /** Fans whose instance k waits for instance k of fan u. */
+  readonly pairedWith: readonly (readonly number[])[];
+}
+
+const known = new WeakMap<UnitGraph, Terrain>();
+
+/** @throws RangeError where the graph has a cycle. */
+export function terrainOf(graph: UnitGraph): Terrain {
+  const terrain = known.get(graph) ?? survey(graph);
+  known.set(graph, terrain);
+  return terrain;
+}
+
+function survey(graph: UnitGraph): Terrain {
+  const { units, sets } = graph;
+  const waves = buildWaves(graph);
+  const waveOf: number[] = units.map(() => 0);
+  for (const [w, wave] of waves.entries()) for (const u of wave) waveOf[u] = w;
+
+  const order = [...units.keys()].sort(
+    (a, b) => units[b]!.rank - units[a]!.rank || waveOf[a]! - waveOf[b]! || a - b,
+  );
+  const place: number[] = units.map(() => 0);
+  for (const [at, u] of order.entries()) place[u] = at;
+
+  const unitsOf: number[][] = sets.map(() => []);
+  const endSets: number[][] = units.map(() => []);
+  const openSets: number[][] = units.map(() => []);
+  const pairedWith: number[][] = units.map(() => []);
+  for (const [u, { needs }] of units.entries()) {
+    if (needs === undefined) continue;
+    unitsOf[needs]!.push(u);
+    for (const source of new Set(sets[needs]!.each)) pairedWith[source]!.push(u);
+  }
+  for (const [s, { success = [], done = [], each = [] }] of sets.entries()) {
+    for (const need of [...success, ...done]) endSets[need]!.push(s);
+    for (const need of each) openSets[need]!.push(s);
+  }
+  return {
+    waveOf,
+    waveSizes: waves.map((wave) => wave.length),
+    place,
+    unitsOf,
+    endSets,
+    openSets,
+    pairedWith,
+  };
+}
