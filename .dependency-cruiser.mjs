@@ -27,13 +27,20 @@ export default {
     {
       name: 'core-knows-no-temporal',
       severity: 'error',
-      from: { path: [CORE, '^src/engine/', '^src/ports/', '^src/adapters/', '^src/contracts/', '^src/threads/'] },
+      from: {
+        path: [CORE, '^src/engine/', '^src/ports/', '^src/adapters/', '^src/contracts/', '^src/threads/'],
+      },
       to: { path: TEMPORAL },
     },
     only('core-stands-alone', CORE, [], 'core imports core'),
     only('graph-is-ground', '^src/core/graph/', [], 'the ground floor of core'),
     only('outcome-is-ground', '^src/core/outcome/', [], 'the ground floor of core'),
-    only('schedule-on-ground', '^src/core/schedule/', ['^src/core/(graph|outcome)/'], 'it runs in the sandbox'),
+    only(
+      'schedule-on-ground',
+      '^src/core/schedule/',
+      ['^src/core/(graph|outcome)/'],
+      'it runs in the sandbox',
+    ),
     only('plan-on-ground', '^src/core/plan/', ['^src/core/(graph|outcome)/'], 'a plan knows no schedule'),
     only(
       'integrate-below-nothing',
@@ -49,8 +56,18 @@ export default {
     ),
     only('ports-speak-domain', '^src/ports/', [CORE], 'what effects need, in words of the domain'),
     only('contracts-are-types', '^src/contracts/', [CORE], 'what crosses the Temporal boundary'),
-    only('config-stands-alone', '^src/config\\.ts$', [CORE, '^src/ports/'], 'the only reader of the environment'),
-    only('engine-without-temporal', '^src/engine/', [CORE, '^src/ports/', '^src/contracts/'], 'promises about crashes'),
+    only(
+      'config-stands-alone',
+      '^src/config\\.ts$',
+      [CORE, '^src/ports/'],
+      'the only reader of the environment',
+    ),
+    only(
+      'engine-without-temporal',
+      '^src/engine/',
+      [CORE, '^src/ports/', '^src/contracts/'],
+      'promises about crashes',
+    ),
     only(
       'workflows-in-the-sandbox',
       '^src/workflows/',
@@ -69,12 +86,28 @@ export default {
       ['^src/ports/', CORE, '^src/threads/pool\\.ts$'],
       'one factory per file',
     ),
-    only('threads-compose', '^src/threads/', ['^src/engine/', '^src/adapters/', '^src/ports/', '^src/contracts/', CORE], 'each entry is a small composition root'),
-    only('activities-at-the-edge', '^src/activities/', ['^src/engine/', '^src/ports/', '^src/contracts/', CORE], 'effects at the Temporal edge'),
-    only('temporal-from-outside', '^src/temporal/', ['^src/contracts/', '^src/config\\.ts$', '^src/ports/', CORE], 'talks to the service'),
+    only(
+      'threads-compose',
+      '^src/threads/',
+      ['^src/engine/', '^src/adapters/', '^src/ports/', '^src/contracts/', CORE],
+      'each entry is a small composition root',
+    ),
+    only(
+      'activities-at-the-edge',
+      '^src/activities/',
+      ['^src/engine/', '^src/ports/', '^src/contracts/', CORE],
+      'effects at the Temporal edge',
+    ),
+    only(
+      'temporal-from-outside',
+      '^src/temporal/',
+      ['^src/contracts/', '^src/config\\.ts$', '^src/ports/', CORE],
+      'talks to the service',
+    ),
     {
       name: 'faces-know-no-insides',
-      comment: 'faces know client, worker, temporal, config and core; never workflows, activities or the engine',
+      comment:
+        'faces know client, worker, temporal, config and core; never workflows, activities or the engine',
       severity: 'error',
       from: { path: '^src/cli/' },
       to: { path: '^src/(workflows|activities|engine|threads|ports)/' },
@@ -85,13 +118,22 @@ export default {
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
     },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -7,7 +7,9 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 rmSync(at('dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], { stdio: 'inherit' });
+execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', at('tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 const quiet = () => {};
 const { code } = await bundleWorkflowCode({
   workflowsPath: at('dist/workflows/index.js'),

@@ -27,7 +27,16 @@ export interface MusterOptions {
 export interface RunView {
   readonly id: string;
   readonly name: string;
-  readonly phase: 'compiling' | 'running' | 'stopping' | 'integrating' | 'complete' | 'partial' | 'failed' | 'cancelled' | 'terminated';
+  readonly phase:
+    | 'compiling'
+    | 'running'
+    | 'stopping'
+    | 'integrating'
+    | 'complete'
+    | 'partial'
+    | 'failed'
+    | 'cancelled'
+    | 'terminated';
   /** ms since the epoch. */
   readonly startedAt: number;
   readonly endedAt?: number;
@@ -55,13 +64,19 @@ export interface Muster {
    * Starts a compiled plan, or one given as JSON that the worker will compile.
    * @throws Failure `InvalidInput` where the id is taken.
    */
-  start(plan: (Compiled & { ok: true }) | InlinePlan, options?: { readonly id?: string }): Promise<{ id: string; first: string }>;
+  start(
+    plan: (Compiled & { ok: true }) | InlinePlan,
+    options?: { readonly id?: string },
+  ): Promise<{ id: string; first: string }>;
   /** Newest first; from the store, also when Temporal has forgotten. */
   list(): Promise<readonly RunEntry[]>;
   /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
   status(id: string): Promise<RunView | undefined>;
   /** The view whenever it may have changed, until the run has ended. */
-  watch(id: string, options?: { readonly everyMs?: number; readonly signal?: AbortSignal }): AsyncIterable<RunView>;
+  watch(
+    id: string,
+    options?: { readonly everyMs?: number; readonly signal?: AbortSignal },
+  ): AsyncIterable<RunView>;
   /** The stored report; undefined while there is none. */
   result(id: string): Promise<RunReport | undefined>;
   /** Integrates what a run left that no code could finish: terminated by hand, or history lost. */
@@ -100,7 +115,10 @@ export function createMuster({ store, connect }: MusterOptions): Muster {
     };
   }
 
-  async function* watch(id: string, options: { everyMs?: number; signal?: AbortSignal } = {}): AsyncIterable<RunView> {
+  async function* watch(
+    id: string,
+    options: { everyMs?: number; signal?: AbortSignal } = {},
+  ): AsyncIterable<RunView> {
     const over = service()
       .then((runs) => runs.result(id))
       .catch(() => undefined);
@@ -134,10 +152,19 @@ export function createMuster({ store, connect }: MusterOptions): Muster {
     },
     async salvage(given) {
       const entry = await findRun(store, given);
-      if (!entry) throw new Failure('InvalidInput', `No run called ${given} has left anything in this store. See: muster list`);
+      if (!entry)
+        throw new Failure(
+          'InvalidInput',
+          `No run called ${given} has left anything in this store. See: muster list`,
+        );
       const result = await integrateRun(
         { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() },
-        { store, digest: sha256, verify: runExecutor({ policy: anything }), signal: new AbortController().signal },
+        {
+          store,
+          digest: sha256,
+          verify: runExecutor({ policy: anything }),
+          signal: new AbortController().signal,
+        },
       );
       return report((await findRun(store, entry.id)) ?? entry, result);
     },

@@ -1,7 +1,7 @@
 import type { Activities } from '../contracts/activities.js';
 import type { InlinePlan } from '../contracts/run.js';
-import type { Compiled, Source } from '../core/plan/compile.js';
 import { Failure } from '../core/outcome/failure.js';
+import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Problem } from '../core/plan/problems.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
@@ -28,12 +28,21 @@ export const compile =
       const { plan, graph } = await loadPlan(effects.store, digest);
       const problems = effects.refused(plan, { inline: !('digest' in given) });
       if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
-      await openRun(effects.store, { ...run, plan: digest, name: plan.name, brief: plan.brief, openedAt: effects.clock.now() });
+      await openRun(effects.store, {
+        ...run,
+        plan: digest,
+        name: plan.name,
+        brief: plan.brief,
+        openedAt: effects.clock.now(),
+      });
       return { plan: digest, name: plan.name, graph };
     });
 
 async function compileInline({ compileInThread, store }: CompileEffects, given: InlinePlan): Promise<string> {
-  const compiled = await compileInThread({ document: given.inline, ...(given.params ? { params: given.params } : {}) });
+  const compiled = await compileInThread({
+    document: given.inline,
+    ...(given.params ? { params: given.params } : {}),
+  });
   if (!compiled.ok) throw new Failure('InvalidPlan', listed(compiled.problems));
   return storePlan(store, compiled);
 }

@@ -14,7 +14,9 @@ export function toTemporal(error: unknown, attempt: number): Error {
       type: error.type,
       message: error.message,
       nonRetryable: error.permanent && error.type !== 'Superseded',
-      ...(error.detail.retryAfterMs === undefined ? {} : { nextRetryDelay: Math.max(1, error.detail.retryAfterMs) }),
+      ...(error.detail.retryAfterMs === undefined
+        ? {}
+        : { nextRetryDelay: Math.max(1, error.detail.retryAfterMs) }),
       cause: error,
     });
   }
@@ -37,4 +39,8 @@ export const spent = (reason: Reason, result: UnitResult): ApplicationFailure =>
 
 /** This worker goes away in good order; whoever comes next may start at once. */
 export const handedBack = (): ApplicationFailure =>
-  ApplicationFailure.create({ type: 'Released', message: 'handed back by a worker that is shutting down', nextRetryDelay: 1 });
+  ApplicationFailure.create({
+    type: 'Released',
+    message: 'handed back by a worker that is shutting down',
+    nextRetryDelay: 1,
+  });

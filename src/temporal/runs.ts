@@ -1,5 +1,10 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, defaultPayloadConverter, tsToMs, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  defaultPayloadConverter,
+  tsToMs,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
 import type { RunInput, RunResult } from '../contracts/run.js';
 import type { Beat } from '../contracts/unit.js';
@@ -44,7 +49,10 @@ export function runsOf(client: Client, taskQueue: string) {
         return { first: started.firstExecutionRunId };
       } catch (error) {
         if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error;
-        throw new Failure('InvalidInput', `A run called ${id} is there already. Give another --id, or watch that one: muster watch ${id}`);
+        throw new Failure(
+          'InvalidInput',
+          `A run called ${id} is there already. Give another --id, or watch that one: muster watch ${id}`,
+        );
       }
     },
 
@@ -122,8 +130,13 @@ function failureOf(error: WorkflowFailedError): Failure {
   let cause: Error | undefined = error;
   while (cause && !(cause instanceof ApplicationFailure)) cause = cause.cause as Error | undefined;
   const type = cause?.type as FailureType | undefined;
-  if (cause && type && FAILURE_TYPES.includes(type)) return new Failure(type, cause.message, { cause: error });
-  return new Failure('IntegrationInvalid', `The run ended without a report: ${(cause ?? error.cause ?? error).message}`, {
-    cause: error,
-  });
+  if (cause && type && FAILURE_TYPES.includes(type))
+    return new Failure(type, cause.message, { cause: error });
+  return new Failure(
+    'IntegrationInvalid',
+    `The run ended without a report: ${(cause ?? error.cause ?? error).message}`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -46,7 +46,9 @@ export function createDispatch(
 
   function give(event: Event): void {
     take(event);
-    const long = workflowInfo().historyLength > Math.min(DRAIN_AT, HISTORY_LIMIT - EVENTS_PER_UNIT * state.running.length);
+    const long =
+      workflowInfo().historyLength >
+      Math.min(DRAIN_AT, HISTORY_LIMIT - EVENTS_PER_UNIT * state.running.length);
     if (long && state.stopping === undefined) take({ kind: 'drain' });
   }
 
@@ -91,7 +93,10 @@ export function createDispatch(
   async function start({ u, k, dispatch }: Command & { kind: 'start' }): Promise<void> {
     const unit = graph.units[u]!;
     const input: UnitInput = { run, plan, u, ...(k === undefined ? {} : { k }), dispatch };
-    const [node, summary] = k === undefined ? [`${u}`, unit.label] : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
+    const [node, summary] =
+      k === undefined
+        ? [`${u}`, unit.label]
+        : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
     const { status } = await outcomeOf<UnitResult>(() =>
       activitiesOf(unit, node, summary, timeLeft()).unit(input),
     );

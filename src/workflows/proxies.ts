@@ -1,4 +1,4 @@
-import { type ActivityOptions, ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../contracts/activities.js';
 import type { Unit } from '../core/graph/units.js';
 

@@ -19,7 +19,9 @@ export async function run(input: RunInput): Promise<RunResult> {
   const { plan, graph } =
     input.resume ?? (await CancellationScope.nonCancellable(() => compile({ run: name, plan: input.plan })));
   show(view, plan, graph);
-  setCurrentDetails(view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'));
+  setCurrentDetails(
+    view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
+  );
 
   const deadlineAt =
     input.resume?.deadlineAt ??

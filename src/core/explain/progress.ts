@@ -51,7 +51,10 @@ export interface Standing {
   readonly fans: { readonly [u: string]: string };
   /** Keys of the instances of fan `u`. */
   readonly keys: { readonly [u: string]: readonly string[] };
-  readonly pending: readonly (Omit<ActiveBrief, 'label' | 'try' | 'tries'> & { readonly node: string; readonly try?: number })[];
+  readonly pending: readonly (Omit<ActiveBrief, 'label' | 'try' | 'tries'> & {
+    readonly node: string;
+    readonly try?: number;
+  })[];
 }
 
 export function progressOf(standing: Standing): RunProgress {
@@ -77,7 +80,8 @@ export function progressOf(standing: Standing): RunProgress {
     counts,
     total: all.length,
     ended: all.filter(hasEnded).length,
-    unopened: plan.briefs.filter((brief, u) => brief.forEach && !fans[u] && '.r'.includes(units[u] ?? '.')).length,
+    unopened: plan.briefs.filter((brief, u) => brief.forEach && !fans[u] && '.r'.includes(units[u] ?? '.'))
+      .length,
   };
 }
 

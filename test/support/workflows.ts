@@ -1,0 +1,110 @@
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import type { Activities } from '../../src/contracts/activities.js';
+import type { RunInput, RunResult } from '../../src/contracts/run.js';
+import type { UnitInput } from '../../src/contracts/unit.js';
+import type { Unit, UnitGraph } from '../../src/core/graph/units.js';
+import type { ClosingNote } from '../../src/core/schedule/state.js';
+import { silent } from './silent.js';
+
+Runtime.install({ logger: silent });
+
+let bundle: Promise<{ code: string }> | undefined;
+const bundled = () =>
+  (bundle ??= bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
+    logger: silent,
+  }));
+
+/** A graph of single briefs by their needs, in short. */
+export function graphOf(
+  briefs: readonly (Partial<Unit> & { readonly after?: readonly number[] })[],
+  options: Partial<UnitGraph> = {},
+): UnitGraph {
+  const sets: { success: number[] }[] = [];
+  const units = briefs.map(
+    ({ after, ...unit }, u): Unit => ({
+      kind: 'brief',
+      label: `b${u}`,
+      rank: briefs.length - u,
+      timeoutMs: 60_000,
+      heartbeatMs: 10_000,
+      ...(after?.length ? { needs: sets.push({ success: [...after] }) - 1 } : {}),
+      ...unit,
+    }),
+  );
+  return {
+    v: 1,
+    units,
+    sets,
+    capacities: [],
+    concurrency: 10,
+    waves: 'rolling',
+    onFailure: 'continue',
+    ...options,
+  };
+}
+
+export interface Observed {
+  /** Every call of `unit`, in order of start: `u` or `u.k`. */
+  readonly started: string[];
+  note?: ClosingNote;
+}
+
+/** A worker with the real workflow and activities that only note what was asked of them. */
+export async function withWorker<R>(
+  graph: UnitGraph,
+  unit: (input: UnitInput) => Promise<{ status: string } | undefined> | undefined,
+  use: (on: {
+    start: (id?: string) => ReturnType<Client['workflow']['start']>;
+    client: Client;
+    observed: Observed;
+  }) => Promise<R>,
+  options: { readonly maxCachedWorkflows?: number; readonly expand?: Activities['expand'] } = {},
+): Promise<R> {
+  const address = inject('address');
+  const taskQueue = `t-${Math.random().toString(36).slice(2)}`;
+  const observed: Observed = { started: [] };
+  const activities = {
+    compile: async () => ({ plan: 'd'.repeat(64), name: 'test', graph }),
+    expand: options.expand ?? (async () => ({ status: 'expanded', count: 0 })),
+    unit: async (input: UnitInput) => {
+      observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);
+      return { status: 'succeeded', tries: 1, ...(await unit(input)) };
+    },
+    integrate: async ({ note }: { note: ClosingNote }): Promise<RunResult> => {
+      observed.note = note;
+      return {
+        status: note.reason === 'cancelled' ? 'cancelled' : 'complete',
+        answer: 'a',
+        report: { json: 'j', markdown: 'm' },
+      };
+    },
+  };
+  const native = await NativeConnection.connect({ address });
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new Client({ connection });
+    const worker = await Worker.create({
+      connection: native,
+      taskQueue,
+      workflowBundle: await bundled(),
+      activities,
+      maxHeartbeatThrottleInterval: '100ms',
+      ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
+    });
+    const args: [RunInput] = [{ plan: { digest: 'd'.repeat(64) } }];
+    return await worker.runUntil(
+      use({
+        client,
+        observed,
+        start: (id = taskQueue) => client.workflow.start('run', { taskQueue, workflowId: id, args }),
+      }),
+    );
+  } finally {
+    await connection.close();
+    await native.close();
+  }
+}

@@ -1,0 +1,141 @@
+import { Context } from '@temporalio/activity';
+import { describe, expect, it } from 'vitest';
+import { QUERIES, type StatusAnswer, type WavesAnswer } from '../../src/contracts/messages.js';
+import { graphOf, withWorker } from '../support/workflows.js';
+
+const diamond = graphOf([{}, { after: [0] }, { after: [0] }, { after: [1, 2] }]);
+
+/** An activity that goes on until it is cancelled. */
+const untilCancelled = async () => {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 50);
+  await context.cancelled.catch(() => {}).finally(() => clearInterval(beat));
+  return { status: 'cancelled' };
+};
+
+describe('workflow run', () => {
+  it('carries out every brief once, after its needs, and integrates last', async () => {
+    await withWorker(
+      diamond,
+      () => undefined,
+      async ({ start, observed }) => {
+        await (await start()).result();
+        expect(observed.started).toHaveLength(4);
+        expect(observed.started[0]).toBe('0');
+        expect(observed.started[3]).toBe('3');
+        expect(observed.note).toMatchObject({ reason: 'completed', units: 'ssss' });
+      },
+    );
+  });
+
+  it('answers the waves it built, while it runs and, with nothing cached, after replay', async () => {
+    const expected: WavesAnswer = { mode: 'rolling', waves: [['b0'], ['b1', 'b2'], ['b3']] };
+    await withWorker(
+      diamond,
+      () => undefined,
+      async ({ start }) => {
+        const handle = await start();
+        await handle.result();
+        expect(await handle.query(QUERIES.waves)).toEqual(expected);
+      },
+      { maxCachedWorkflows: 0 },
+    );
+  });
+
+  it('fans out to as many instances as the expansion found', async () => {
+    const graph = graphOf([{ kind: 'fan', label: 'dig' }, {}]);
+    (graph.units[1] as { needs?: number }).needs = 0;
+    (graph.sets as { done: number[] }[]).push({ done: [0] });
+    await withWorker(
+      graph,
+      () => undefined,
+      async ({ start, observed }) => {
+        await (await start()).result();
+        expect(observed.started).toEqual(['0.0', '0.1', '0.2', '1']);
+        expect(observed.note).toMatchObject({ units: 'ds', fans: { 0: 'sss' } });
+      },
+      { expand: async () => ({ status: 'expanded', count: 3 }) },
+    );
+  });
+
+  it('cancelled, it recalls what runs, starts nothing more, and still integrates', async () => {
+    await withWorker(diamond, untilCancelled, async ({ start, observed }) => {
+      const handle = await start();
+      await expect.poll(() => observed.started.length, { timeout: 10_000 }).toBe(1);
+      await handle.cancel();
+      expect(await handle.result()).toMatchObject({ status: 'cancelled' });
+      expect(observed.started).toEqual(['0']);
+      expect(observed.note).toMatchObject({ reason: 'cancelled', units: 'ckkk' });
+    });
+  });
+
+  it('with onFailure stop, one failure recalls the rest', async () => {
+    const graph = graphOf([{}, {}, { after: [0] }], { onFailure: 'stop' });
+    await withWorker(
+      graph,
+      ({ u }) => (u === 0 ? Promise.resolve({ status: 'failed' }) : untilCancelled()),
+      async ({ start, observed }) => {
+        await (await start()).result();
+        expect(observed.note).toMatchObject({ reason: 'failed', units: expect.stringMatching(/^fc/) });
+        expect(observed.started).not.toContain('2');
+      },
+    );
+  });
+
+  it('at its deadline it recalls what runs and integrates what there is', async () => {
+    const graph = graphOf([{}, {}, { after: [1] }], { deadlineMs: 1_500 });
+    await withWorker(
+      graph,
+      ({ u }) => (u === 0 ? undefined : untilCancelled()),
+      async ({ start, observed }) => {
+        await (await start()).result();
+        expect(observed.note).toMatchObject({ reason: 'deadline', units: expect.stringMatching(/^sc/) });
+      },
+    );
+  });
+
+  it('a chain of 1,000 continues as new on its way, starts each brief once, and keeps every history bounded', async () => {
+    const chain = graphOf(Array.from({ length: 1000 }, (_, u) => ({ after: u > 0 ? [u - 1] : [] })));
+    await withWorker(
+      chain,
+      () => undefined,
+      async ({ start, observed, client }) => {
+        const handle = await start();
+        await handle.result();
+        expect(observed.started).toEqual(Array.from({ length: 1000 }, (_, u) => `${u}`));
+        const executions: { length: number }[] = [];
+        let runId: string | undefined = handle.firstExecutionRunId;
+        while (runId) {
+          const history = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
+          const events = history.events ?? [];
+          executions.push({ length: events.length });
+          runId =
+            events.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+        }
+        expect(executions.length).toBeGreaterThan(1);
+        expect(Math.max(...executions.map(({ length }) => length))).toBeLessThanOrEqual(4096);
+      },
+    );
+  });
+
+  it('names its activities as the plan does, so that Temporal reads like it', async () => {
+    await withWorker(
+      graphOf([{ label: 'explore: find the topics' }]),
+      untilCancelled,
+      async ({ start, observed, client }) => {
+        const handle = await start();
+        await expect.poll(() => observed.started.length, { timeout: 10_000 }).toBe(1);
+        const { raw } = await handle.describe();
+        expect(raw.pendingActivities?.[0]?.activityId).toBe('0');
+        const { events } = await client.workflow.getHandle(handle.workflowId).fetchHistory();
+        const summary = events?.find(
+          (e) => e.activityTaskScheduledEventAttributes?.activityType?.name === 'unit',
+        )?.userMetadata?.summary;
+        expect(new TextDecoder().decode(summary?.data ?? undefined)).toBe('"explore: find the topics"');
+        expect((await handle.query<StatusAnswer>(QUERIES.status)).units).toBe('r');
+        await handle.cancel();
+        await handle.result();
+      },
+    );
+  });
+});
