@@ -1,0 +1,82 @@
+import { createRequire } from 'node:module';
+import type { Config, Service } from '../config.js';
+import { logFile } from './home.js';
+import type { News } from './keepAlive.js';
+import { LOOPBACK } from './ports.js';
+import { processOf } from './processes.js';
+import { type SupervisorRecord, writeRecord } from './record.js';
+import { embeddedService } from './server.js';
+import { settingsOf } from './settings.js';
+
+/** The supervisor's record, kept in step with what happens. */
+export interface Board {
+  readonly record: SupervisorRecord;
+  update(change: Partial<SupervisorRecord>): void;
+  service(): Service;
+  say(line: string): void;
+  note(who: 'server' | 'worker', news: News): void;
+}
+
+export function noticeBoard(config: Config, ports: Ports | undefined, say: (line: string) => void): Board {
+  let record: SupervisorRecord = {
+    version: (createRequire(import.meta.url)('../../package.json') as { version: string }).version,
+    pid: process.pid,
+    born: processOf(process.pid)?.born ?? '',
+    startedAt: Date.now(),
+    state: 'starting',
+    address: config.service?.address ?? '',
+    namespace: config.namespace,
+    embedded: !config.service,
+    ...(ports ? addresses(ports) : {}),
+    serverReady: config.service !== undefined,
+    workerReady: false,
+    settings: settingsOf(config),
+  };
+  const board: Board = {
+    get record() {
+      return record;
+    },
+    update(change) {
+      record = { ...record, ...change };
+      if (record.state === 'starting' || record.state === 'ready') {
+        record = { ...record, state: record.serverReady && record.workerReady ? 'ready' : 'starting' };
+      }
+      try {
+        writeRecord(config.home, record);
+      } catch (error) {
+        // The home was removed: the watch for idleness sees it and ends this.
+        say(`the record cannot be written: ${(error as Error).message}`);
+      }
+    },
+    service: () => config.service ?? embeddedService(record.address, config.namespace),
+    say,
+    note(who, news) {
+      switch (news.kind) {
+        case 'started':
+          board.update({ [`${who}Pid`]: news.pid, [`${who}Born`]: processOf(news.pid)?.born });
+          say(`${who} started, process ${news.pid}`);
+          break;
+        case 'ready':
+          board.update({ [`${who}Ready`]: true });
+          say(`${who} ready`);
+          break;
+        case 'died':
+          board.update({ [`${who}Ready`]: false, [`${who}Pid`]: undefined });
+          say(`${who} died (${news.how}); its log: ${logFile(config.home, who)}`);
+      }
+    },
+  };
+  return board;
+}
+
+/** Of gRPC, and of the web UI. */
+export type Ports = readonly [number, number];
+
+export function addresses([port, uiPort]: Ports): { address: string; uiAddress: string } {
+  return { address: `${LOOPBACK}:${port}`, uiAddress: `${LOOPBACK}:${uiPort}` };
+}
+
+export function portsOf({ address, uiAddress }: SupervisorRecord): Ports {
+  const port = (text = ''): number => Number(text.split(':').at(-1));
+  return [port(address), port(uiAddress)];
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import type { Config, Service } from '../config.js';
+import { addresses, type Board, portsOf } from './board.js';
+import { withLog } from './home.js';
+import type { Kept } from './keepAlive.js';
+import type { WorkerNews } from './lifeline.js';
+import { freePorts } from './ports.js';
+import { end } from './processes.js';
+import type { SupervisorRecord } from './record.js';
+import { startServer } from './server.js';
+
+/** The embedded server, as the supervisor keeps it. */
+export function server(config: Config, binary: string, board: Board): Kept {
+  let settled = false;
+  return {
+    name: 'server',
+    async start() {
+      const known = portsOf(board.record);
+      const ports = settled ? known : await freePorts(known);
+      board.update(addresses(ports));
+      const { home, namespace, durability } = config;
+      return startServer({ binary, home, namespace, durability, ports });
+    },
+    async ready(_child, gone) {
+      // Loaded while the server starts, not before.
+      const { untilAnswers } = await import('./connection.js');
+      await untilAnswers(board.service(), 120_000, gone);
+      settled = true;
+    },
+    report: (news) => board.note('server', news),
+  };
+}
+
+export function worker(config: Config, entry: string, board: Board): Kept {
+  return {
+    name: 'worker',
+    start: () =>
+      withLog(config.home, 'worker', (log) =>
+        spawn(process.execPath, [entry, 'worker'], {
+          cwd: config.home,
+          env: workerEnvironment(config, board.service()),
+          stdio: ['ignore', log, log, 'ipc'],
+          detached: true,
+        }),
+      ),
+    ready: (child) =>
+      new Promise((resolve) => {
+        child.on('message', (news: WorkerNews) => {
+          if (news.kind === 'ready') resolve();
+          else board.update({ loopDelayMs: news.delayMs });
+        });
+      }),
+    report: (news) => board.note('worker', news),
+  };
+}
+
+/** A worker of the embedded server finds it as any other service; what the user set for services is out of the way. */
+function workerEnvironment(config: Config, service: Service): NodeJS.ProcessEnv {
+  const environment = { ...config.environment.reveal() };
+  if (config.service) return environment;
+  for (const name of Object.keys(environment)) if (name.startsWith('TEMPORAL_')) delete environment[name];
+  return {
+    ...environment,
+    TEMPORAL_ADDRESS: service.address,
+    TEMPORAL_NAMESPACE: service.namespace,
+    TEMPORAL_TLS: 'false',
+  };
+}
+
+/** The worker hands back what it runs; a command's process group gets 3 s of it. */
+const WORKER_GRACE_MS = 10_000;
+const SERVER_GRACE_MS = 5_000;
+
+/** Ends the worker and the server of a record, where they still live. */
+export async function endChildren(record: SupervisorRecord): Promise<void> {
+  const { workerPid, workerBorn, serverPid, serverBorn } = record;
+  if (workerPid && workerBorn) await end({ pid: workerPid, born: workerBorn }, WORKER_GRACE_MS);
+  if (serverPid && serverBorn) await end({ pid: serverPid, born: serverBorn }, SERVER_GRACE_MS);
+}

@@ -1,0 +1,57 @@
+import { closeSync, existsSync, futimesSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config, Service } from '../config.js';
+
+const path = (home: string) => join(home, 'touched');
+
+/** A client needs the supervisor: its idle time begins anew. */
+export function touch(home: string): void {
+  const file = openSync(path(home), 'a', 0o600);
+  const now = new Date();
+  futimesSync(file, now, now);
+  closeSync(file);
+}
+
+const touchedAt = (home: string): number => statSync(path(home), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/**
+ * Resolves when no workflow has been open and no client has come for `idleMinutes`, or when the home is gone.
+ * Before it does, `leaving(true)` tells everybody; a client that came at that very moment either sees that, or its touch
+ * is seen here and `leaving(false)` takes it back. Never resolves once the signal has aborted.
+ */
+export async function untilIdle(
+  config: Config,
+  service: () => Service,
+  signal: AbortSignal,
+  leaving: (now: boolean) => void,
+): Promise<void> {
+  const idleMs = config.idleMinutes * 60_000;
+  const every = Math.min(30_000, Math.max(500, idleMs / 4));
+  let neededAt = Date.now();
+  for (;;) {
+    await sleep(every, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
+    if (!existsSync(config.home)) return;
+    if (await hasOpenWorkflow(service())) neededAt = Date.now();
+    neededAt = Math.max(neededAt, touchedAt(config.home));
+    if (Date.now() - neededAt < idleMs) continue;
+    leaving(true);
+    if (touchedAt(config.home) <= neededAt) return;
+    leaving(false);
+  }
+}
+
+/** A service that does not answer may hold open workflows: it counts as needed. */
+async function hasOpenWorkflow(service: Service): Promise<boolean> {
+  const { connect } = await import('./connection.js');
+  try {
+    const { connection, client } = await connect(service);
+    try {
+      return (await client.workflow.count('ExecutionStatus = "Running"')).count > 0;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,25 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** What a worker tells the supervisor that started it. */
+export type WorkerNews = { readonly kind: 'ready' } | { readonly kind: 'loop'; readonly delayMs: number };
+
+const EVERY_MS = 10_000;
+
+/**
+ * A worker's tie to its supervisor; without one (a worker started by hand) nothing happens.
+ * @param onLost the supervisor is gone: finish what runs and end
+ * @returns `ready`, to be called once the worker polls
+ */
+export function lifeline(onLost: () => void): { ready(): void } {
+  if (!process.send) return { ready() {} };
+  const tell = (news: WorkerNews) => process.send?.(news);
+  process.once('disconnect', onLost);
+  process.channel?.unref();
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  setInterval(() => {
+    if (process.connected) tell({ kind: 'loop', delayMs: Math.round(delay.percentile(99) / 1e6) });
+    delay.reset();
+  }, EVERY_MS).unref();
+  return { ready: () => tell({ kind: 'ready' }) };
+}
