@@ -49,22 +49,23 @@ export function simulate(
       peaks[c] = Math.max(peaks[c]!, held[c]!);
     }
   };
+  const plan = (at: number, event: Event) =>
+    insertSorted(agenda, { at, order: order++, event }, (a, b) => a.at - b.at || a.order - b.order);
+  const begin = (now: number, node: Pick<Span, 'u' | 'k'>) => {
+    const end = now + durations(node.u, node.k);
+    hold(node.u, 1);
+    spans.push({ ...node, start: now, end });
+    plan(end, { kind: 'ended', ...node, status: status(node.u, node.k) });
+  };
   const tell = (now: number, event: Event) => {
     const next = step(graph, state, event);
     state = next.state;
     for (const command of next.commands) {
-      if (command.kind !== 'start' && command.kind !== 'expand') continue;
-      const { kind, dispatch: _, ...node } = command;
-      const { u, k } = node;
-      const at = kind === 'expand' ? now : now + durations(u, k);
-      const then: Event =
-        kind === 'expand'
-          ? { kind: 'expanded', u, count: count(u) }
-          : { kind: 'ended', ...node, status: status(u, k) };
-      insertSorted(agenda, { at, order: order++, event: then }, (a, b) => a.at - b.at || a.order - b.order);
-      if (kind === 'expand') continue;
-      hold(u, 1);
-      spans.push({ ...node, start: now, end: at });
+      if (command.kind === 'expand') plan(now, { kind: 'expanded', u: command.u, count: count(command.u) });
+      if (command.kind === 'start') {
+        const { kind: _, dispatch: __, ...node } = command;
+        begin(now, node);
+      }
     }
   };
 

@@ -1,0 +1,309 @@
+import { describe, expect, it } from 'vitest';
+import type { UnitGraph } from '../../../src/core/graph/units.js';
+import { join } from '../../../src/core/schedule/joins.js';
+import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
+import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
+import { sketch } from './support/graphs.js';
+
+/** Gives the events in turn: the last state, and all commands as `start 0`, `start 1.2`, `expand 3`, `finish`, … */
+function play(graph: UnitGraph, ...events: readonly Event[]): { state: State; said: string[] } {
+  let state = initialState(graph);
+  const said: string[] = [];
+  for (const event of [{ kind: 'begin' } as const, ...events]) {
+    const next = step(graph, state, event);
+    state = next.state;
+    said.push(...next.commands.map(word));
+  }
+  return { state, said };
+}
+function word(command: Command): string {
+  if (command.kind === 'start') return `start ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
+  return command.kind === 'expand' ? `expand ${command.u}` : command.kind;
+}
+const ended = (
+  u: number,
+  status: Extract<Event, { kind: 'ended' }>['status'] = 'succeeded',
+  k?: number,
+): Event => (k === undefined ? { kind: 'ended', u, status } : { kind: 'ended', u, k, status });
+const expanded = (u: number, count: number): Event => ({ kind: 'expanded', u, count });
+
+describe('a join', () => {
+  it('lets a dependant start only when every need delivered', () => {
+    expect(join([])).toBe('ready');
+    expect(join(['succeeded', 'repaired', 'done'])).toBe('ready');
+  });
+  it.each([
+    'failed',
+    'missing',
+    'skipped',
+    'refused',
+    'cancelled',
+    'partial',
+    'over-budget',
+    'not-reached',
+  ] as const)('skips it for a need that ended %s, and names the first such', (status) =>
+    expect(join(['succeeded', 'not-needed', status, 'failed'])).toEqual({ status: 'skipped', by: 2 }),
+  );
+  it('spreads not-needed only where no need is a hole', () => {
+    expect(join(['done', 'not-needed', 'not-needed'])).toEqual({ status: 'not-needed', by: 1 });
+  });
+});
+
+describe('a brief', () => {
+  it('whose only need failed is skipped, and so is what needs that one', () => {
+    const graph = sketch([{}, { success: [0] }, { success: [1] }]);
+    const { state, said } = play(graph, ended(0, 'failed'));
+    expect([state.units, said]).toEqual(['fkk', ['start 0', 'finish']]);
+  });
+
+  it('is decided only when all its needs have ended, even after one has failed', () => {
+    const graph = sketch([{}, {}, { success: [0, 1] }]);
+    expect(play(graph, ended(0, 'failed')).state.units).toBe('fr.');
+    expect(play(graph, ended(0, 'failed'), ended(1)).state.units).toBe('fsk');
+  });
+
+  it('that was not needed makes its dependants not needed, and no hole', () => {
+    expect(play(sketch([{}, { success: [0] }]), ended(0, 'not-needed')).state.units).toBe('nn');
+  });
+
+  it('that is missing skips its dependants but does not stop a run that stops on failure', () => {
+    const graph = sketch([{}, {}, { success: [0] }, { success: [1] }], { onFailure: 'stop' });
+    const { state, said } = play(graph, ended(0, 'missing'), ended(1));
+    expect([state.units, said]).toEqual(['mskr', ['start 0', 'start 1', 'start 3']]);
+  });
+
+  it('of a plan of none is nothing to wait for', () => {
+    expect(play(sketch([])).said).toEqual(['finish']);
+  });
+});
+
+describe('what may start', () => {
+  it('does by the longest remaining path first, then plan order', () => {
+    const graph = sketch([{}, { ms: 5 }, {}, { success: [2], ms: 9 }], { concurrency: 2 });
+    expect(play(graph, ended(2)).said).toEqual(['start 2', 'start 1', 'start 3']);
+  });
+
+  it('is not held back by one that cannot', () => {
+    const graph = sketch([{ ms: 9, uses: { books: 1 } }, { ms: 8, uses: { books: 1 } }, { ms: 1 }], {
+      capacity: { books: 1 },
+    });
+    expect(play(graph).said).toEqual(['start 0', 'start 2']);
+  });
+
+  it('holders of a lock go one by one, in dispatch order', () => {
+    const graph = sketch(
+      [{ ms: 1 }, { ms: 3 }, { ms: 2 }].map((u) => ({ ...u, uses: { books: 1 } })),
+      {
+        capacity: { books: 1 },
+      },
+    );
+    expect(play(graph, ended(1), ended(2), ended(0)).said).toEqual([
+      'start 1',
+      'start 2',
+      'start 0',
+      'finish',
+    ]);
+  });
+
+  it('takes amounts of several capacities at once, all or none', () => {
+    const uses = { cores: 2, memory: 3 };
+    const graph = sketch([{ uses }, { uses }, { uses: { cores: 2 } }], { capacity: { cores: 4, memory: 4 } });
+    expect(play(graph).said).toEqual(['start 0', 'start 2']);
+    expect(play(graph, ended(0)).said).toEqual(['start 0', 'start 2', 'start 1']);
+  });
+
+  it('that asks for more than there is never starts, and the run still finishes', () => {
+    const graph = sketch([{ uses: { books: 2 } }, {}], { capacity: { books: 1 } });
+    const { state, said } = play(graph, ended(1));
+    expect([state.units, said]).toEqual(['.s', ['start 1', 'finish']]);
+  });
+
+  it('with barriers waits for the whole of the earlier wave, without them for its needs only', () => {
+    const units = [{}, {}, { success: [0] }];
+    expect(play(sketch(units), ended(0)).said).toEqual(['start 0', 'start 1', 'start 2']);
+    const barred = sketch(units, { waves: 'barrier' });
+    expect(play(barred, ended(0)).said).toEqual(['start 0', 'start 1']);
+    expect(play(barred, ended(0), ended(1, 'failed')).said).toEqual(['start 0', 'start 1', 'start 2']);
+  });
+});
+
+describe('a fan', () => {
+  const fan = sketch([{ kind: 'fan' }, { done: [0] }]);
+
+  it('is expanded when its needs are met, and done when all instances have ended, however they did', () => {
+    const { state, said } = play(fan, expanded(0, 2), ended(0, 'failed', 1), ended(0, 'succeeded', 0));
+    expect(said).toEqual(['expand 0', 'start 0.0', 'start 0.1', 'start 1']);
+    expect([state.units, state.fans]).toEqual(['dr', { 0: 'sf' }]);
+  });
+
+  it('of none is done at once', () => {
+    const { state, said } = play(fan, expanded(0, 0));
+    expect([state.units, said]).toEqual(['dr', ['expand 0', 'start 1']]);
+  });
+
+  it.each(['refused', 'failed', 'cancelled'] as const)(
+    'whose expansion ended %s skips its dependants',
+    (status) => {
+      expect(play(fan, ended(0, status)).state.units.at(1)).toBe('k');
+    },
+  );
+
+  it('that was not needed makes its dependants not needed', () => {
+    expect(play(fan, ended(0, 'not-needed')).state.units).toBe('nn');
+  });
+
+  it('holds a slot while it is expanded, and its capacities only per instance', () => {
+    const graph = sketch([{ kind: 'fan', uses: { books: 1 } }, { ms: 2, uses: { books: 1 } }, {}], {
+      capacity: { books: 1 },
+      concurrency: 2,
+    });
+    expect(play(graph).said).toEqual(['start 1', 'expand 0']);
+    expect(play(graph, expanded(0, 2)).said).toEqual(['start 1', 'expand 0', 'start 2']);
+    expect(play(graph, expanded(0, 2), ended(1)).said.at(-1)).toBe('start 0.0');
+  });
+
+  it('paired with another starts instance k when the other delivered its k, and skips it otherwise', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0] }]);
+    const opened = [expanded(0, 3), expanded(1, 3)];
+    expect(play(graph, ...opened).said).toEqual([
+      'expand 0',
+      'start 0.0',
+      'start 0.1',
+      'start 0.2',
+      'expand 1',
+    ]);
+    const { state, said } = play(
+      graph,
+      ...opened,
+      ended(0, 'succeeded', 2),
+      ended(0, 'failed', 0),
+      ended(0, 'not-needed', 1),
+    );
+    expect(said.slice(5)).toEqual(['start 1.2']);
+    expect(state.fans).toEqual({ 0: 'fns', 1: 'knr' });
+  });
+
+  it('paired with one that never opened is skipped as a whole', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0] }]);
+    expect(play(graph, ended(0, 'refused')).state.units).toBe('xk');
+  });
+});
+
+describe('a run', () => {
+  const three = sketch([{}, {}, {}], { concurrency: 2 });
+
+  it('that stops on failure recalls what runs, starts nothing more, and says why it ended', () => {
+    const graph = sketch([{}, {}, {}], { concurrency: 2, onFailure: 'stop' });
+    const { state, said } = play(graph, ended(0, 'failed'), ended(1, 'cancelled'));
+    expect(said).toEqual(['start 0', 'start 1', 'recall', 'finish']);
+    expect(closingNote(state)).toEqual({ reason: 'failed', units: 'fc.', fans: {} });
+  });
+
+  it('that goes on after failures finishes with all there is', () => {
+    const { state, said } = play(three, ended(0, 'failed'), ended(1), ended(2));
+    expect(said).toEqual(['start 0', 'start 1', 'start 2', 'finish']);
+    expect(closingNote(state).reason).toBe('completed');
+  });
+
+  it.each([
+    ['cancel', 'cancelled'],
+    ['deadline', 'deadline'],
+  ] as const)('stopped by %s ends as %s; a later reason does not replace it', (kind, reason) => {
+    const { state, said } = play(three, { kind }, { kind: 'cancel' }, { kind: 'drain' }, ended(1), ended(0));
+    expect(said).toEqual(['start 0', 'start 1', 'recall', 'finish']);
+    expect(closingNote(state).reason).toBe(reason);
+  });
+
+  it('cancelled before it began starts nothing', () => {
+    const { commands } = step(three, initialState(three), { kind: 'cancel' });
+    expect(commands).toEqual([{ kind: 'finish' }]);
+  });
+
+  it('that drains lets what runs end, then continues, and the next execution goes on from there', () => {
+    const { state, said } = play(three, { kind: 'drain' }, ended(0), ended(1));
+    expect(said).toEqual(['start 0', 'start 1', 'continue']);
+    const next = step(three, resumed(JSON.parse(JSON.stringify(state)) as State), { kind: 'begin' });
+    expect(next.commands).toEqual([{ kind: 'start', u: 2, dispatch: 1 }]);
+  });
+
+  it('that drains with nothing left to do finishes', () => {
+    const { state, said } = play(sketch([{}]), { kind: 'drain' }, ended(0));
+    expect([said, closingNote(state).reason]).toEqual([['start 0', 'finish'], 'completed']);
+  });
+
+  it('that is cancelled while it drains is cancelled', () => {
+    expect(play(three, { kind: 'drain' }, { kind: 'cancel' }, ended(0), ended(1)).said).toEqual([
+      'start 0',
+      'start 1',
+      'recall',
+      'finish',
+    ]);
+  });
+
+  it('says nothing more after it has finished', () => {
+    const { state } = play(sketch([{}]), ended(0));
+    for (const event of [{ kind: 'begin' }, { kind: 'cancel' }, { kind: 'drain' }, ended(0)] as const) {
+      expect(step(sketch([{}]), state, event)).toEqual({ state, commands: [] });
+    }
+  });
+
+  it('starts again what came back unstarted, and counts its dispatches, across executions too', () => {
+    const graph = sketch([{}]);
+    const back = play(graph, ended(0, 'not-reached'), { kind: 'drain' }, ended(0, 'not-reached'));
+    expect(back.said).toEqual(['start 0', 'start 0', 'continue']);
+    const { state, commands } = step(graph, resumed(back.state), { kind: 'begin' });
+    expect(commands).toEqual([{ kind: 'start', u: 0, dispatch: 3 }]);
+    expect(step(graph, state, ended(0)).state).toMatchObject({ units: 's', dispatches: {} });
+  });
+});
+
+describe('a thousand units', () => {
+  const run = (graph: UnitGraph): number => {
+    let state = initialState(graph);
+    let starts = 0;
+    const inFlight: Event[] = [{ kind: 'begin' }];
+    for (let event = inFlight.pop(); event !== undefined; event = inFlight.pop()) {
+      const next = step(graph, state, event);
+      state = next.state;
+      for (const command of next.commands) {
+        if (command.kind !== 'start') continue;
+        starts++;
+        inFlight.push(ended(command.u));
+      }
+    }
+    expect(state.units).toBe('s'.repeat(graph.units.length));
+    expect(new TextEncoder().encode(JSON.stringify({ graph, state })).length).toBeLessThan(256 * 1024);
+    return starts;
+  };
+  const each = <T>(n: number, make: (u: number) => T) => Array.from({ length: n }, (_, u) => make(u));
+  const template = sketch([{}]).units[0]!;
+  /** `needs` undefined for the first unit of all. */
+  const graphOf = (needs: readonly (number | undefined)[], sets: UnitGraph['sets']): UnitGraph => ({
+    ...sketch([]),
+    units: needs.map((set, u) => {
+      const { needs: _, uses: __, ...bare } = template;
+      return { ...bare, label: `brief_${u}`.padEnd(60, 'x'), ...(set === undefined ? {} : { needs: set }) };
+    }),
+    sets,
+  });
+
+  it('in a chain are dispatched within two seconds and fit a message', () => {
+    const chain = graphOf(
+      each(1000, (u) => (u === 0 ? undefined : u - 1)),
+      each(999, (u) => ({ success: [u] })),
+    );
+    const began = performance.now();
+    expect(run(chain)).toBe(1000);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('of which 500 need the other 500, a quarter of a million edges, likewise', () => {
+    const halves = graphOf(
+      each(1000, (u) => (u < 500 ? undefined : 0)),
+      [{ success: each(500, (u) => u) }],
+    );
+    const began = performance.now();
+    expect(run(halves)).toBe(1000);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+});

@@ -1,0 +1,165 @@
+import { buildWaves } from '../../../../src/core/graph/waves.js';
+import type { Event } from '../../../../src/core/schedule/state.js';
+import type { Taken } from './drive.js';
+import type { Scenario } from './scenario.js';
+
+/** What should become of everything, worked out by recursion from the needs, with no notion of time. */
+export function finalEnds({ graph, needs, expansion, status }: Scenario): Map<string, string> {
+  const ends = new Map<string, string>();
+  const worst = (of: readonly string[]): string | undefined => {
+    if (of.some((e) => !['succeeded', 'repaired', 'done', 'not-needed'].includes(e))) return 'skipped';
+    return of.includes('not-needed') ? 'not-needed' : undefined;
+  };
+  const unit = (u: number): string => {
+    const known = ends.get(`${u}`);
+    if (known !== undefined) return known;
+    const { success = [], done = [], each = [] } = needs[u]!;
+    let end = worst([...success, ...done, ...each].map(unit));
+    if (end === undefined && graph.units[u]!.kind === 'brief') end = status(u);
+    if (end === undefined) {
+      const to = expansion(u);
+      end = typeof to === 'number' ? 'done' : to;
+      if (typeof to === 'number') for (let k = 0; k < to; k++) instance(u, k);
+    }
+    ends.set(`${u}`, end);
+    return end;
+  };
+  const instance = (u: number, k: number): string => {
+    const { each = [] } = needs[u]!;
+    const end = worst(each.map((source) => ends.get(`${source}.${k}`)!)) ?? status(u, k);
+    ends.set(`${u}.${k}`, end);
+    return end;
+  };
+  for (const u of graph.units.keys()) unit(u);
+  return ends;
+}
+
+/** Reads a run as an onlooker: from events and commands alone, never from the dispatcher's state. */
+export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Generator<Moment> {
+  const ended = new Map<string, string>();
+  const open = new Map<number, number>();
+  const running = new Map<string, Node>();
+  const started = new Map<string, number>();
+  const kindOf = (u: number) => graph.units[u]!.kind;
+
+  const settled = (u: number): boolean =>
+    ended.has(`${u}`) || (open.has(u) && [...Array(open.get(u)).keys()].every((k) => ended.has(`${u}.${k}`)));
+  const delivered = (end: string | undefined) => end === 'succeeded' || end === 'repaired';
+  const bad = (end: string | undefined) => end !== undefined && !delivered(end);
+  /** Ends that nobody reports: those of dependants that cannot start. */
+  const spread = () => {
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const u of graph.units.keys()) {
+        const { success = [], done = [], each = [] } = needs[u]!;
+        if (!ended.has(`${u}`) && !open.has(u) && !running.has(`${u}`)) {
+          const all = [...success, ...done].every(settled) && each.every((s) => settled(s) || open.has(s));
+          if (all && [...success, ...done, ...each].some((n) => bad(ended.get(`${n}`)))) {
+            ended.set(`${u}`, 'spread');
+            changed = true;
+          }
+        }
+        for (let k = 0; k < (open.get(u) ?? 0); k++) {
+          const of = each.map((s) => ended.get(`${s}.${k}`));
+          if (ended.has(`${u}.${k}`) || running.has(`${u}.${k}`)) continue;
+          if (of.every((e) => e !== undefined) && of.some(bad)) {
+            ended.set(`${u}.${k}`, 'spread');
+            changed = true;
+          }
+        }
+      }
+    }
+  };
+  const mayStart = ({ u, k }: Node): boolean => {
+    const { success = [], done = [], each = [] } = needs[u]!;
+    if (k !== undefined) return open.has(u) && each.every((s) => delivered(ended.get(`${s}.${k}`)));
+    return (
+      success.every((n) => delivered(ended.get(`${n}`))) &&
+      done.every((n) => open.has(n) && settled(n)) &&
+      each.every((n) => open.has(n))
+    );
+  };
+  const usesOf = ({ u, k }: Node) =>
+    kindOf(u) === 'fan' && k === undefined ? [] : (graph.units[u]!.uses ?? []);
+  const held = () =>
+    graph.capacities.map((_, c) => sum([...running.values()].map((n) => amountOf(usesOf(n), c))));
+  const fits = (node: Node) => {
+    const now = held();
+    return (
+      running.size < graph.concurrency &&
+      usesOf(node).every(([c, amount]) => now[c]! + amount <= graph.capacities[c]!.capacity)
+    );
+  };
+  const waiting = (): Node[] =>
+    [...graph.units.keys()]
+      .flatMap((u): Node[] => {
+        if (open.has(u)) return [...Array(open.get(u)).keys()].map((k) => ({ u, k }));
+        return [{ u }];
+      })
+      .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)));
+
+  const waves = buildWaves(graph);
+  for (const { event, commands } of taken) {
+    apply(event);
+    spread();
+    const gate = waves.findIndex((wave) => !wave.every(settled));
+    const gated = (n: Node) => graph.waves === 'rolling' || waves.findIndex((w) => w.includes(n.u)) <= gate;
+    const starts = commands.filter((c) => c.kind === 'start' || c.kind === 'expand');
+    const begun: Begun[] = [];
+    for (const node of starts as readonly Node[]) {
+      const name = nameOf(node);
+      begun.push({
+        node,
+        allowed: mayStart(node) && gated(node),
+        before: started.get(name) ?? 0,
+        ahead: waiting().filter((n) => nameOf(n) !== name && mayStart(n) && gated(n) && fits(n)),
+      });
+      started.set(name, (started.get(name) ?? 0) + 1);
+      running.set(name, node);
+    }
+    yield {
+      begun,
+      running: [...running.values()],
+      held: held(),
+      idleThough: waiting().filter((n) => mayStart(n) && gated(n) && fits(n)),
+    };
+  }
+
+  function apply(event: Event): void {
+    if (event.kind === 'expanded') {
+      running.delete(`${event.u}`);
+      open.set(event.u, event.count);
+    } else if (event.kind === 'ended') {
+      const name = nameOf(event);
+      running.delete(name);
+      if (event.status !== 'not-reached') ended.set(name, event.status);
+    }
+  }
+}
+
+export interface Node {
+  readonly u: number;
+  readonly k?: number | undefined;
+}
+export interface Begun {
+  readonly node: Node;
+  /** Its needs have ended well, and its wave's turn has come. */
+  readonly allowed: boolean;
+  /** Starts of the same node before this one. */
+  readonly before: number;
+  /** Others that could have started in its stead at that very moment. */
+  readonly ahead: readonly Node[];
+}
+/** How things stand after one event and the commands that answered it. */
+export interface Moment {
+  readonly begun: readonly Begun[];
+  readonly running: readonly Node[];
+  readonly held: readonly number[];
+  /** Waiting, with needs met and room for it. */
+  readonly idleThough: readonly Node[];
+}
+
+export const nameOf = ({ u, k }: Node) => (k === undefined ? `${u}` : `${u}.${k}`);
+export const amountOf = (uses: readonly (readonly [number, number])[], c: number) =>
+  sum(uses.filter(([at]) => at === c).map(([, amount]) => amount));
+const sum = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);
