@@ -1,0 +1,87 @@
+import { compareHolders, type Holder } from './outcome.js';
+import type { ExpansionRow, InputsRow, OutcomeRow } from './rows.js';
+import type { Segment } from './segment.js';
+
+/*
+ * What a unit's log says, and nothing but what it says (E4).
+ *  1. The first row of a try is final; later rows of the same try are counted, never read (E3).
+ *  2. The first outcome row that carries a status ends the brief; nothing after it changes that.
+ *  3. The first `inputs` and the first `expansion` row stand, for the same reason.
+ */
+
+export interface UnitState {
+  /** Tries that ended with a verdict; a crash leaves none, so it costs none. */
+  readonly tries: number;
+  /** Tries that definitely failed or were rejected. After a timeout or a crash nobody knows: it stays. */
+  readonly generation: number;
+  /** The rows that count, one for each try, in order. */
+  readonly counted: readonly OutcomeRow[];
+  /** Row of the latest try. */
+  readonly last?: OutcomeRow;
+  /** How the brief ended. */
+  readonly final?: OutcomeRow;
+  readonly inputs?: InputsRow;
+  readonly expansion?: ExpansionRow;
+  /** Everyone who wrote here, in order, and whether they left an outcome, an expansion or a farewell. */
+  readonly holders: readonly Seen[];
+  /** Why earlier tries were rejected, oldest first. */
+  readonly findings: readonly string[];
+  /** Outcome rows that came too late to count. */
+  readonly late: number;
+}
+export interface Seen {
+  readonly holder: Holder;
+  readonly ended: boolean;
+}
+
+export const EMPTY: UnitState = { tries: 0, counted: [], generation: 0, holders: [], findings: [], late: 0 };
+
+export const fold = (segments: readonly Segment[]): UnitState => segments.reduce(foldSegment, EMPTY);
+
+export function foldSegment(state: UnitState, segment: Segment): UnitState {
+  const ends = segment.rows.some(({ row }) => row === 'outcome' || row === 'expansion' || row === 'released');
+  let next: UnitState = { ...state, holders: see(state.holders, segment.holder, ends) };
+  for (const row of segment.rows) {
+    if (row.row === 'outcome') next = foldOutcome(next, row);
+    else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
+    else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
+  }
+  return next;
+}
+
+function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
+  // Tries are made one after the other, so a row that does not go on from the latest one repeats an earlier one.
+  const repeats = row.try > 0 && row.try <= state.tries;
+  if (state.final || repeats) return { ...state, late: state.late + 1 };
+  const definite = row.verdict === 'failed' || row.verdict === 'rejected';
+  return {
+    ...state,
+    tries: Math.max(state.tries, row.try),
+    generation: state.generation + (definite ? 1 : 0),
+    counted: [...state.counted, row],
+    last: row,
+    ...(row.status && { final: row }),
+    findings:
+      row.verdict === 'rejected' && row.reason ? [...state.findings, row.reason.message] : state.findings,
+  };
+}
+
+function see(seen: readonly Seen[], holder: Holder, ended: boolean): readonly Seen[] {
+  const at = seen.findIndex((one) => compareHolders(one.holder, holder) === 0);
+  return at < 0
+    ? [...seen, { holder, ended }]
+    : seen.with(at, { holder, ended: ended || (seen[at]?.ended ?? false) });
+}
+
+/**
+ * Holders before `holder` that may have crashed: they wrote and left neither outcome nor farewell. The very
+ * first holder writes no fence, so silence makes it one as well.
+ */
+export function suspects(state: UnitState, holder: Holder): number {
+  const first = { dispatch: 1, attempt: 1 };
+  const silent =
+    compareHolders(holder, first) > 0 &&
+    !state.holders.some((seen) => compareHolders(seen.holder, first) === 0);
+  const left = state.holders.filter((seen) => !seen.ended && compareHolders(seen.holder, holder) < 0);
+  return left.length + (silent ? 1 : 0);
+}

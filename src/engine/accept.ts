@@ -1,0 +1,72 @@
+import type { Json } from '../core/outcome/canonical.js';
+import { Failure } from '../core/outcome/failure.js';
+import { type Bindings, variables } from '../core/plan/bindings.js';
+import { evaluate } from '../core/plan/cel.js';
+import { parseOutput } from '../core/plan/parse.js';
+import type { Accept, Brief, Plan } from '../core/plan/plan.js';
+import type { RunWork } from '../core/plan/render.js';
+import { validator } from '../core/plan/validate.js';
+import type { Effect, Executor, Task } from '../ports/executor.js';
+
+/** Findings that reach the next prompt. */
+const MOST_FINDINGS = 10;
+
+/** @throws Failure `OutputInvalid` where the text is not what the brief's `parse` says. */
+export const outputOf = ({ output }: Effect, brief: Brief): Json =>
+  'text' in output ? parseOutput(output.text, brief.parse) : output.value;
+
+/**
+ * Holds an output against what the brief asks of it: its schema first, then each condition in order.
+ * @throws Failure `OutputInvalid` with the findings as its message; whatever an accepting command could not be run for.
+ */
+export async function accept(
+  output: Json,
+  given: {
+    readonly plan: Plan;
+    readonly brief: Brief;
+    readonly bindings: Bindings;
+    readonly run: Executor<RunWork>;
+    readonly task: Task;
+  },
+): Promise<void> {
+  const { brief, bindings, task } = given;
+  const wrong = brief.output ? validator(brief.output)(output) : [];
+  if (wrong.length > 0) throw rejected(task.label, `does not fit its schema: ${list(wrong)}`);
+  const scope = { ...variables(bindings), output };
+  for (const [i, condition] of brief.accept.entries()) {
+    if (condition.kind === 'command') await acceptByCommand(output, condition.argv, i, given);
+    else if (evaluate(condition.cel, scope) !== true)
+      throw rejected(task.label, `is not accepted: \`${condition.cel}\` is not true`);
+  }
+}
+
+async function acceptByCommand(
+  output: Json,
+  argv: Extract<Accept, { kind: 'command' }>['argv'],
+  i: number,
+  { plan, run, task }: Parameters<typeof accept>[1],
+): Promise<void> {
+  const work: RunWork = {
+    kind: 'run',
+    argv,
+    stdin: JSON.stringify(output),
+    okExit: [0],
+    ...(plan.folder !== undefined && { cwd: plan.folder }),
+  };
+  try {
+    await run({ ...task, work, key: `${task.key}-accept-${i}` });
+  } catch (error) {
+    // A command that ran and said no leaves what it printed; one that could not be run leaves nothing.
+    if (!(error instanceof Failure && error.type === 'CommandFailed' && error.detail.partial !== undefined))
+      throw error;
+    const said = String(error.detail.partial).trim();
+    throw rejected(task.label, `is not accepted: ${said || error.message}`);
+  }
+}
+
+const list = (findings: readonly string[]): string =>
+  findings.slice(0, MOST_FINDINGS).join('; ') +
+  (findings.length > MOST_FINDINGS ? `; and ${findings.length - MOST_FINDINGS} more` : '');
+
+const rejected = (label: string, why: string): Failure =>
+  new Failure('OutputInvalid', `The output of ${label} ${why}.`);

@@ -1,0 +1,39 @@
+import type { Beat, RunName, UnitResult } from '../contracts/unit.js';
+import type { Digest } from '../core/outcome/canonical.js';
+import type { Holder, Reason } from '../core/outcome/outcome.js';
+import type { Clock } from '../ports/clock.js';
+import type { Executor, Executors } from '../ports/executor.js';
+import type { Store } from '../ports/store.js';
+
+/** This delivery of a unit. */
+export interface Lease {
+  readonly run: RunName;
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  readonly u: number;
+  readonly k?: number;
+  readonly holder: Holder;
+  /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
+  readonly scheduledAt: number;
+  readonly signal: AbortSignal;
+  /** Why the signal aborted. */
+  readonly abortedBecause: () => 'cancelled' | 'shutdown' | 'lost';
+}
+
+export interface Effects {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly digest: Digest;
+  readonly executors: Executors;
+  /** Runs a task in a child process whose death is the verdict. */
+  readonly isolated: Executor;
+  readonly beat: (beat: Beat) => void;
+}
+
+/** What a holder has to say when it is through. */
+export type Ended =
+  | { readonly kind: 'ended'; readonly result: UnitResult; readonly reason?: Reason }
+  /** Another try follows; `delayMs` is at least 1. */
+  | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason }
+  /** Handed back in good order: the next holder may begin at once. */
+  | { readonly kind: 'released' };

@@ -1,0 +1,102 @@
+import type { Json } from '../core/outcome/canonical.js';
+import { Failure } from '../core/outcome/failure.js';
+import type { Usage } from '../core/outcome/outcome.js';
+import type { Bindings } from '../core/plan/bindings.js';
+import type { Brief, Plan } from '../core/plan/plan.js';
+import type { RunWork, Work } from '../core/plan/render.js';
+import type { Clock } from '../ports/clock.js';
+import type { Executor, Progress } from '../ports/executor.js';
+import { accept, outputOf } from './accept.js';
+import { type Encoded, encodeValue } from './artifacts.js';
+import { stoppable } from './stop.js';
+
+export interface TryInput {
+  readonly plan: Plan;
+  readonly brief: Brief;
+  readonly label: string;
+  readonly bindings: Bindings;
+  readonly work: Work;
+  readonly key: string;
+  readonly number: number;
+  readonly executor: Executor;
+  /** Runs the commands that accept or reject an output. */
+  readonly accepting: Executor<RunWork>;
+  readonly clock: Clock;
+  /** When the brief's time is over, ms since the epoch; `Infinity` where it has no limit. */
+  readonly endsAt: number;
+  readonly signal: AbortSignal;
+  readonly doing: (what: 'running' | 'accepting', progress?: Progress) => void;
+}
+
+/** What a try came to. Without `failure`, its output is good. */
+export interface Tried {
+  readonly failure?: Failure;
+  /** The output, or what there was of one. */
+  readonly output?: Encoded;
+  /** The output met a cap: it is all there will be, but not all there was. */
+  readonly truncated?: boolean;
+  readonly usage?: Usage;
+}
+
+/**
+ * The effect, and whether its output is good enough; all of it within the time a try has.
+ * @throws Failure `StoreUnavailable`, `Superseded`: those say nothing about the try.
+ */
+export async function makeTry(given: TryInput): Promise<Tried> {
+  const { brief, label, clock, endsAt, number } = given;
+  const left = endsAt - clock.now();
+  const late = () =>
+    tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
+  let output: Json | undefined;
+  let usage: Usage | undefined;
+  try {
+    return await stoppable(
+      { clock, ms: Math.min(brief.timeoutMs, left), outer: given.signal, late },
+      async (signal) => {
+        const progress = (progress: Progress) => given.doing('running', progress);
+        const task = { work: given.work, label, key: given.key, try: number, signal, progress };
+        given.doing('running');
+        const effect = await given.executor(task);
+        usage = effect.usage;
+        if ('text' in effect.output) output = effect.output.text;
+        output = outputOf(effect, brief);
+        given.doing('accepting');
+        await accept(output, { ...given, run: given.accepting, task });
+        return {
+          output: encodeValue(output),
+          ...(effect.truncated && { truncated: true }),
+          ...(usage && { usage }),
+        };
+      },
+    );
+  } catch (error) {
+    const failure = error instanceof Failure ? error : unforeseen(label, error);
+    if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
+    return { failure, ...remains(failure.detail.partial ?? output), ...used(failure.detail.usage ?? usage) };
+  }
+}
+
+const used = (usage: Usage | undefined): Pick<Tried, 'usage'> => (usage ? { usage } : {});
+
+/** What a failed try left of an output; a value that cannot be kept is not kept. */
+function remains(partial: Json | undefined): Pick<Tried, 'output'> {
+  if (partial === undefined || partial === '') return {};
+  try {
+    return { output: encodeValue(partial) };
+  } catch {
+    return {};
+  }
+}
+
+const tooLong = (label: string, [limit, ms]: readonly ['within' | 'timeout', number]): Failure =>
+  new Failure(
+    'TimedOut',
+    `${label} took longer than the ${ms / 1000} s of its \`${limit}\` and was stopped. Give it more time or less to do.`,
+  );
+
+const unforeseen = (label: string, cause: unknown): Failure =>
+  new Failure(
+    'ContractViolation',
+    `${label} ended in a way Muster did not foresee: ${cause instanceof Error ? cause.message : String(cause)}. This is a bug of Muster's: please report it.`,
+    { cause },
+  );

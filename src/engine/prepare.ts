@@ -1,0 +1,81 @@
+import { Failure } from '../core/outcome/failure.js';
+import type { UnitState } from '../core/outcome/fold.js';
+import type { InputsRow } from '../core/outcome/rows.js';
+import type { Bindings, Item } from '../core/plan/bindings.js';
+import { evaluate } from '../core/plan/cel.js';
+import type { Brief, Plan } from '../core/plan/plan.js';
+import { render, type Work } from '../core/plan/render.js';
+import type { Store } from '../ports/store.js';
+import { decodeValue, readRef, readValue } from './artifacts.js';
+import { briefAt, type Needing, resolveNeeds } from './outputs.js';
+
+/** What a try is given: everything the brief names, and what the executor will be asked to do. */
+export interface Prepared {
+  readonly bindings: Bindings;
+  /** The same without findings: what the idempotency key is made from. Absent: its condition is false. */
+  readonly work?: { readonly plain: Work; readonly told: Work };
+  /** To be recorded before the try begins; absent where it is, or no fan is among the needs. */
+  readonly row?: InputsRow;
+}
+
+/**
+ * @throws Failure `InvalidInput` where a template or an expression fails on these values, `StoreUnavailable`
+ */
+export async function prepare(
+  who: Needing,
+  /** What the unit's own log says. */
+  { inputs, findings }: Pick<UnitState, 'inputs' | 'findings'>,
+  /** What the log of its fan says, where it is an instance. */
+  fan?: UnitState,
+): Promise<Prepared> {
+  const { store, plan } = who;
+  const brief = briefAt(plan, who.u);
+  const recorded = fan ? fan.inputs : inputs;
+  const { needs, row } = await resolveNeeds(who, recorded);
+  const item = fan && (await itemOf(who, brief, fan));
+  const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
+  const unrecorded = recorded ? {} : { ...(row && { row }) };
+  if (!holds(brief.when, bindings)) return { bindings, ...unrecorded };
+  const files = await contentOf(store, plan, brief);
+  const plain = render(plan, brief, bindings, { files });
+  const told = findings.length > 0 ? render(plan, brief, bindings, { files, findings }) : plain;
+  return { bindings, work: { plain, told }, ...unrecorded };
+}
+
+/**
+ * Whether a condition is true; none is.
+ * @throws Failure `InvalidInput` where it gives something else than true or false.
+ */
+export function holds(when: string | undefined, bindings: Bindings): boolean {
+  if (when === undefined) return true;
+  const value = evaluate(when, bindings);
+  if (typeof value === 'boolean') return value;
+  throw new Failure(
+    'InvalidInput',
+    `\`when: ${when}\` gives ${JSON.stringify(value).slice(0, 80)}, not true or false. Compare it with something.`,
+  );
+}
+
+async function itemOf(
+  { store, k = 0 }: Needing,
+  { forEach, id }: Brief,
+  { expansion }: UnitState,
+): Promise<Item> {
+  const key = expansion?.keys[k];
+  const ref = expansion?.items[k];
+  if (forEach && key !== undefined && ref) return { as: forEach.as, key, value: await readValue(store, ref) };
+  throw new Failure(
+    'StoreUnavailable',
+    `The expansion of ${id} does not hold its item ${k}, though the run counts it as recorded. Does this worker use the store the run began with? \`muster doctor\` shows which it is.`,
+  );
+}
+
+/** Text of the files that reach the model, by digest. */
+async function contentOf(store: Store, plan: Plan, brief: Brief): Promise<ReadonlyMap<string, string>> {
+  const files = brief.files.flatMap((name) => plan.inputs[name] ?? []);
+  const texts = files.map(async ({ digest, size }) => {
+    const bytes = await readRef(store, { digest, size, type: 'text/plain' });
+    return [digest, String(decodeValue(bytes, 'text/plain'))] as const;
+  });
+  return new Map(await Promise.all(texts));
+}

@@ -1,0 +1,105 @@
+import type { RunStatus } from '../contracts/run.js';
+import type { RunName } from '../contracts/unit.js';
+import { Failure } from '../core/outcome/failure.js';
+import type { Status } from '../core/outcome/outcome.js';
+import type { Store } from '../ports/store.js';
+
+/*
+ * Which runs there were, for when Temporal has forgotten them. An entry is two files, each created once:
+ * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it.
+ */
+
+export interface Opened extends RunName {
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  readonly name: string;
+  /** The original brief, its first {@link BRIEF_LENGTH} characters. */
+  readonly brief: string;
+  /** ms since the epoch. */
+  readonly openedAt: number;
+}
+export interface Closed {
+  readonly status: RunStatus;
+  /** Digest of `answer`. */
+  readonly answer: string;
+  /** Digests of the stored reports. */
+  readonly report: { readonly json: string; readonly markdown: string };
+  /** Rows of the ledger by status; absent is none. */
+  readonly counts: { readonly [S in Status]?: number };
+  /** ms since the epoch. */
+  readonly closedAt: number;
+}
+export interface RunEntry extends Opened {
+  /** Absent while the run has no report. */
+  readonly closed?: Closed;
+}
+
+const BRIEF_LENGTH = 200;
+/** Characters; a file name may have 255 bytes in all. What is cut is told apart by the second part of the name. */
+const ID_LENGTH = 150;
+
+/** Harmless when the run is open already: the first entry stands. */
+export async function openRun(store: Store, run: Opened): Promise<void> {
+  const { id, first, plan, name, brief, openedAt } = run;
+  const entry: Opened = { id, first, plan, name, brief: brief.slice(0, BRIEF_LENGTH), openedAt };
+  await store.create(`${entryName(run)}.opened`, toBytes(entry));
+}
+
+/** Harmless when the run is closed already: the first report stands. */
+export async function closeRun(store: Store, run: RunName, closed: Closed): Promise<void> {
+  await store.create(`${entryName(run)}.closed`, toBytes(closed));
+}
+
+/** Newest first. */
+export const listRuns = (store: Store): Promise<readonly RunEntry[]> => entries(store, '');
+
+/**
+ * The newest run of that id; else, of the one id that begins so. Undefined where there is none.
+ * @throws Failure `InvalidInput` where several ids begin so.
+ */
+export async function findRun(store: Store, id: string): Promise<RunEntry | undefined> {
+  const near = (await entries(store, id)).filter((entry) => entry.id.startsWith(id));
+  const exact = near.find((entry) => entry.id === id);
+  const ids = new Set(near.map((entry) => entry.id));
+  if (exact || ids.size <= 1) return exact ?? near[0];
+  throw new Failure(
+    'InvalidInput',
+    `${ids.size} runs begin with ${id}: ${[...ids].slice(0, 5).join(', ')}${ids.size > 5 ? ', …' : ''}. Give more of the id.`,
+  );
+}
+
+async function entries(store: Store, beginning: string): Promise<readonly RunEntry[]> {
+  const names = new Set(await store.list(`index/${encodeId(beginning)}`));
+  const opened = [...names].filter((name) => name.endsWith('.opened'));
+  const all = await Promise.all(opened.map((name) => readEntry(store, name, names)));
+  return all.sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+}
+
+async function readEntry(store: Store, name: string, names: ReadonlySet<string>): Promise<RunEntry> {
+  const closing = name.replace(/\.opened$/, '.closed');
+  const [opened, closed] = await Promise.all([
+    store.read(name),
+    names.has(closing) ? store.read(closing) : undefined,
+  ]);
+  return { ...fromBytes<Opened>(opened), ...(closed && { closed: fromBytes<Closed>(closed) }) };
+}
+
+const entryName = ({ id, first }: RunName): string => `index/${encodeId(id)}_${first}`;
+
+/** Character by character, so that the beginning of an id gives the beginning of its name. */
+const encodeId = (id: string): string =>
+  encodeURIComponent(id)
+    .replace(/[!~*'()._]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .slice(0, ID_LENGTH);
+
+const toBytes = (entry: Opened | Closed): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify({ v: 1, ...entry }));
+
+function fromBytes<T>(bytes: Uint8Array | undefined): T {
+  const { v, ...entry } = JSON.parse(new TextDecoder().decode(bytes)) as T & { v: unknown };
+  if (v === 1) return entry as T;
+  throw new Failure(
+    'ContractViolation',
+    `The run index was written in format ${String(v)}; this version of Muster reads format 1. Use a newer version of Muster.`,
+  );
+}

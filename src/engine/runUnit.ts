@@ -1,0 +1,143 @@
+import type { Beat } from '../contracts/unit.js';
+import { Failure } from '../core/outcome/failure.js';
+import { suspects, type UnitState } from '../core/outcome/fold.js';
+import { compareHolders } from '../core/outcome/outcome.js';
+import { effectKey, inputDigest } from '../core/plan/keys.js';
+import type { Executor, Progress } from '../ports/executor.js';
+import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
+import type { Effects, Ended, Lease } from './lease.js';
+import { openLog } from './log.js';
+import { makeTry } from './makeTry.js';
+import { briefAt } from './outputs.js';
+import { loadPlan } from './plans.js';
+import { type Prepared, prepare } from './prepare.js';
+import { standing } from './record.js';
+import { readState, unitName } from './segments.js';
+
+export type { Effects, Ended, Lease } from './lease.js';
+
+/*
+ * One brief, or one instance of a fan, carried out by one holder (ENGINE.md, "One unit, run").
+ *  1. What is recorded is returned, not repeated.
+ *  2. Before an effect begins no lower holder can commit any more: this holder has written, or is the very first.
+ *  3. Whatever a lower holder committed until then was read before the effect begins.
+ *  4. A try's outcome is durable before anything is said about it.
+ *  5. So an effect is repeated only where its outcome was not recorded, and then under the same key.
+ */
+
+/** Holders that fell silent before a brief gets a process of its own. */
+const SUSPECTS = 2;
+
+type Ready = NonNullable<Prepared['work']>;
+
+/** @throws Failure `StoreUnavailable`, `Superseded`, `ContractViolation` where something stored cannot be read */
+export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
+  const unit = await open(lease, effects);
+  const { log } = unit;
+  for (;;) {
+    const now = effects.clock.now();
+    const recorded = standing(log, now);
+    if (recorded) return recorded;
+    if (lease.signal.aborted) return leave(unit, { number: 0, started: now });
+    if (now >= unit.endsAt) return outOfTime(unit, now);
+    const before = log.state;
+    beat(unit, 'reading');
+    const prepared = await prepareTry(unit).catch(inputFailure);
+    if (prepared instanceof Failure)
+      return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
+    if (!prepared.work) return notNeeded(unit, now, prepared);
+    // A lower holder that committed meanwhile has changed what is to be done: look again.
+    if ((await enter(unit, prepared)) === before) return tryOnce(unit, prepared, prepared.work);
+  }
+}
+
+async function open(lease: Lease, effects: Effects): Promise<Unit> {
+  const { u, k, run, holder } = lease;
+  const { store } = effects;
+  const { plan } = await loadPlan(store, lease.plan);
+  const brief = briefAt(plan, u);
+  const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: unitName(u) });
+  const key = k === undefined ? undefined : fan?.expansion?.keys[k];
+  return {
+    lease,
+    effects,
+    plan,
+    brief,
+    log: await openLog(store, { run: run.first, unit: unitName(u, k) }, holder),
+    ...(fan && { fan }),
+    ...(key !== undefined && { key }),
+    label: key === undefined ? brief.id : `${brief.id}[${key}]`,
+    endsAt: lease.scheduledAt + (brief.withinMs ?? Number.POSITIVE_INFINITY),
+  };
+}
+
+function prepareTry({ lease: { u, k, run }, effects, plan, log, fan }: Unit): Promise<Prepared> {
+  const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
+  return prepare(who, log.state, fan);
+}
+
+/** Values that a template, an expression or a condition fails on are the plan's or a need's fault: no try mends them. */
+function inputFailure(error: unknown): Failure {
+  if (error instanceof Failure && (error.type === 'InvalidInput' || error.type === 'InvalidPlan'))
+    return error;
+  throw error;
+}
+
+/** Records what the try is given and fences off lower holders. Returns the state in which that was done. */
+async function enter({ lease: { holder }, log }: Unit, { row }: Prepared): Promise<UnitState> {
+  const first = holder.dispatch === 1 && holder.attempt === 1;
+  let entered = log.state;
+  await log.append((_, state) => {
+    entered = state;
+    const fenced = first || state.holders.some((seen) => compareHolders(seen.holder, holder) === 0);
+    return [...(row && !state.inputs ? [row] : []), ...(fenced ? [] : [{ row: 'fence' } as const])];
+  });
+  return entered;
+}
+
+async function tryOnce(unit: Unit, { bindings }: Prepared, work: Ready): Promise<Ended> {
+  const { lease, effects, log } = unit;
+  const { executors, isolated, clock } = effects;
+  const under = { number: log.state.tries + 1, started: clock.now() };
+  const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
+  const tried = await makeTry({
+    ...unit,
+    ...under,
+    bindings,
+    work: work.told,
+    key: keyOf(unit, work),
+    // Each executor is only ever given work of its own kind.
+    executor: crashing ? isolated : (executors[work.told.kind] as Executor),
+    accepting: executors.run,
+    clock,
+    signal: lease.signal,
+    doing: (what, progress) => beat(unit, what, under.started, progress),
+  });
+  beat(unit, 'recording', under.started);
+  const { failure } = tried;
+  if (!failure) return succeeded(unit, under, tried);
+  const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
+  return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
+}
+
+function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {
+  const input = inputDigest(plain, digest);
+  const { generation } = log.state;
+  const parts = { run: lease.run.first, brief: brief.id, input, generation };
+  return effectKey({ ...parts, ...(key !== undefined && { key }) }, digest);
+}
+
+function beat(
+  { lease, effects, log }: Unit,
+  doing: Beat['doing'],
+  since?: number,
+  progress?: Progress,
+): void {
+  effects.beat({
+    try: log.state.tries + 1,
+    attempts: lease.holder.attempt,
+    doing,
+    ...(since !== undefined && { since }),
+    ...progress,
+  });
+}

@@ -1,0 +1,44 @@
+import { EMPTY, foldSegment, type UnitState } from '../core/outcome/fold.js';
+import { decodeSegment, type Segment } from '../core/outcome/segment.js';
+import type { Store } from '../ports/store.js';
+import { cachePerStore } from './cache.js';
+
+/** Whose log: `unit` is `3`, `3.17` for instance 17 of fan 3, or `i` for the integrator. */
+export interface Place {
+  /** First execution run id. */
+  readonly run: string;
+  readonly unit: string;
+}
+
+export const unitName = (u: number, k?: number): string => (k === undefined ? `${u}` : `${u}.${k}`);
+
+export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/${run}/${unit}_${seq}`;
+
+/** Segments never change, so they are kept: 1,000 instances that read one expansion parse it once. */
+const segments = cachePerStore<Segment>(64 * 1024 * 1024);
+
+/**
+ * Undefined where the log has no segment of that number (yet).
+ * @throws Failure `StoreUnavailable`, `ContractViolation`
+ */
+export function readSegment(store: Store, place: Place, seq: number): Promise<Segment | undefined> {
+  const name = segmentName(place, seq);
+  return segments(store).get(name, async () => {
+    const bytes = await store.read(name);
+    return bytes && { value: decodeSegment(bytes), weight: bytes.length * 2 };
+  });
+}
+
+/**
+ * What a unit's log says, for those who only read it: enough to know how it ended.
+ * @throws Failure `StoreUnavailable`, `ContractViolation`
+ */
+export async function readState(store: Store, place: Place): Promise<UnitState> {
+  let state = EMPTY;
+  for (let seq = 0; !state.final && !state.expansion; seq++) {
+    const segment = await readSegment(store, place, seq);
+    if (!segment) break;
+    state = foldSegment(state, segment);
+  }
+  return state;
+}

@@ -1,0 +1,34 @@
+import { Failure } from '../core/outcome/failure.js';
+import type { Clock } from '../ports/clock.js';
+
+/** What a stopped effect may still take to end: a command has 3 s between TERM and KILL. */
+export const GRACE_MS = 5_000;
+
+/**
+ * Gives `work` a signal that aborts after `ms` with the failure `late()`, or with `outer` as `Cancelled`. An effect that
+ * does not end within {@link GRACE_MS} of that is waited for no longer.
+ */
+export async function stoppable<T>(
+  { clock, ms, outer, late }: { clock: Clock; ms: number; outer: AbortSignal; late: () => Failure },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const undo: (() => void)[] = [clock.after(ms, () => stop.abort(late()))];
+  const follow = () => stop.abort(new Failure('Cancelled', 'It was stopped while it ran.'));
+  outer.addEventListener('abort', follow);
+  undo.push(() => outer.removeEventListener('abort', follow));
+  if (outer.aborted) follow();
+  const abandoned = new Promise<never>((_, reject) => {
+    const wait = () => undo.push(clock.after(GRACE_MS, () => reject(stop.signal.reason)));
+    if (stop.signal.aborted) wait();
+    else stop.signal.addEventListener('abort', wait);
+  });
+  try {
+    return await Promise.race([work(stop.signal), abandoned]);
+  } catch (error) {
+    // An effect that fails for another reason than the stop has come to an end of its own; anything else is the stop.
+    throw stop.signal.aborted && !(error instanceof Failure) ? stop.signal.reason : error;
+  } finally {
+    for (const one of undo) one();
+  }
+}

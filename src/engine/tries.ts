@@ -1,0 +1,59 @@
+import type { Failure } from '../core/outcome/failure.js';
+import type { Reason, Status, Verdict } from '../core/outcome/outcome.js';
+import type { Brief } from '../core/plan/plan.js';
+
+/** What follows a try that brought nothing acceptable. */
+export type Next = { readonly status: Status } | { readonly notBefore: number };
+
+/**
+ * Another try after its back-off; none where tries or time are spent, or none can mend it.
+ *
+ * Back-off after try n is `min(maxMs, minMs * 2^(n-1))`, or longer where a provider asked for it. Where it would end
+ * past the brief's `within`, the brief ends now: a try that begins with no time left says less than this one's reason.
+ */
+export function afterTry(
+  brief: Brief,
+  number: number,
+  failure: Failure,
+  { now, endsAt }: { readonly now: number; readonly endsAt: number },
+): Next {
+  const { minMs, maxMs } = brief.retry.backoff;
+  const backOff = Math.min(maxMs, minMs * 2 ** (number - 1));
+  const notBefore = now + Math.max(backOff, failure.detail.retryAfterMs ?? 0);
+  const spent = failure.permanent || number >= brief.retry.attempts || notBefore >= endsAt;
+  return spent ? { status: spentStatus(brief, failure) } : { notBefore };
+}
+
+/**
+ * What a brief is when no try follows. Output that a timeout cut short counts as `partial` only where the brief
+ * asks nothing of its output that a beginning of it could violate.
+ */
+export function spentStatus(brief: Brief, { type, detail: { partial } }: Failure): Status {
+  const asksNothing =
+    !brief.output && brief.accept.length === 0 && (brief.parse === 'text' || brief.parse === 'lines');
+  if (type === 'TimedOut' && asksNothing && typeof partial === 'string' && partial !== '') return 'partial';
+  return brief.retry.then === 'missing' ? 'missing' : 'failed';
+}
+
+/** `OutputInvalid` is a rejection whoever found it: the effect came to an end, and its output is not good enough. */
+export function verdictOf({ type }: Failure): Verdict {
+  switch (type) {
+    case 'OutputInvalid':
+      return 'rejected';
+    case 'TimedOut':
+      return 'timed-out';
+    case 'WorkerCrashed':
+      return 'crashed';
+    case 'Cancelled':
+      return 'cancelled';
+    default:
+      return 'failed';
+  }
+}
+
+const REASON_LENGTH = 500;
+
+export const reasonOf = ({ type, message }: Failure): Reason => ({
+  type,
+  message: message.length <= REASON_LENGTH ? message : `${message.slice(0, REASON_LENGTH - 1)}…`,
+});
