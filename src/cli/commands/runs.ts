@@ -1,0 +1,126 @@
+import type { Muster } from '../../client.js';
+import { Failure } from '../../core/outcome/failure.js';
+import { Unreachable } from '../../temporal/unreachable.js';
+import type { Context, Session } from '../context.js';
+import { EXIT, exitOf } from '../exit.js';
+import { type FinishOptions, finish } from '../finish.js';
+import { follow } from '../follow.js';
+import type { Screen } from '../screen.js';
+import { listView } from '../views/list.js';
+import { liveView } from '../views/live.js';
+
+/*
+ * Commands about runs that were started before. `list`, `status` and `result` start nothing; `watch` and `cancel`
+ * bring up what the run needs to go on.
+ */
+
+export const list = (context: Context): Promise<number> =>
+  using(context, async ({ muster }) => {
+    const { screen, now } = context;
+    const entries = await muster.list();
+    screen.object({ runs: entries });
+    if (!screen.wishes.json) screen.answer((look) => listView(entries, now(), look));
+    return 0;
+  });
+
+/** Without an id, of the newest run. */
+export const status = (given: string | undefined, context: Context): Promise<number> =>
+  using(context, async ({ muster }) => {
+    const { screen, now } = context;
+    const id = given ?? (await muster.list())[0]?.id;
+    if (id === undefined)
+      throw new Failure('InvalidInput', 'There is no run yet. Start one: muster run PLAN');
+    const view = await muster.status(id);
+    if (!view) throw unknown(id);
+    screen.object(view);
+    const silentMs = view.answered ? 0 : Number.POSITIVE_INFINITY;
+    const hint = view.endedAt === undefined ? '' : `muster result ${view.id}`;
+    if (!screen.wishes.json)
+      screen.answer((look) =>
+        liveView({ view, now: now(), silentMs, hint }, { ...look, height: EVERYTHING }),
+      );
+    return exitOf(view.phase);
+  });
+
+const EVERYTHING = 10_000;
+
+export const watch = (given: string, options: FinishOptions, context: Context): Promise<number> =>
+  using(context, async (session) => {
+    const { muster } = session;
+    const { screen } = context;
+    if (!(await muster.result(given))) await session.bringUp();
+    const view = await muster.status(given);
+    if (!view) throw unknown(given);
+    const last =
+      view.endedAt === undefined ? await follow(view.id, { ...context, muster, cancellable: false }) : view;
+    if (last) return finish(last, session, options, screen);
+    screen.object({ run: view.id, status: 'running' });
+    screen.event({ event: 'detached', run: view.id });
+    return EXIT.detached;
+  });
+
+export interface ResultOptions extends FinishOptions {
+  readonly salvage?: boolean;
+}
+
+export const result = (
+  given: string,
+  { salvage, ...options }: ResultOptions,
+  context: Context,
+): Promise<number> =>
+  using(context, async (session) => {
+    const { muster } = session;
+    const { screen } = context;
+    if (salvage && !(await muster.result(given))) await salvaged(muster, given, screen);
+    const view = await muster.status(given);
+    if (!view) throw unknown(given);
+    return finish(view, session, options, screen);
+  });
+
+/** A run that may still go on is not salvaged: its report would stand, whatever came after. */
+async function salvaged(muster: Muster, id: string, screen: Screen): Promise<void> {
+  try {
+    const view = await muster.status(id);
+    if (view && view.endedAt === undefined)
+      throw new Failure(
+        'InvalidInput',
+        `${id} is still ${view.phase}. Let it end (muster watch ${id}) or cancel it (muster cancel ${id}): both give a report.`,
+      );
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    screen.progress(() => [
+      'Temporal does not answer, so nobody knows whether this run would go on. What is salvaged now stands as its report.',
+    ]);
+  }
+  await muster.salvage(id);
+}
+
+export const cancel = (given: string, context: Context): Promise<number> =>
+  using(context, async (session) => {
+    const { muster } = session;
+    const { screen } = context;
+    const closed = await muster.result(given);
+    if (!closed) await session.bringUp();
+    const asked = !closed && (await muster.cancel(given));
+    const view = await muster.status(given);
+    if (!view) throw unknown(given);
+    screen.object({ run: view.id, cancelling: asked });
+    screen.answer(() => [
+      asked
+        ? `${view.name} ${view.id} is being cancelled; its report follows.   muster watch ${view.id}`
+        : `${view.name} ${view.id} has ended already: ${view.phase}.   muster result ${view.id}`,
+    ]);
+    return 0;
+  });
+
+const unknown = (id: string): Failure =>
+  new Failure('InvalidInput', `No run is called ${id}. See which there are: muster list`);
+
+async function using(context: Context, work: (session: Session) => Promise<number>): Promise<number> {
+  const session = await context.open();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

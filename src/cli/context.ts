@@ -1,0 +1,29 @@
+import type { Muster } from '../client.js';
+import type { Compiled, Source } from '../core/plan/compile.js';
+import type { OnInterrupt } from './interrupts.js';
+import type { Screen } from './screen.js';
+
+/** What a command works with; tests give their own. */
+export interface Context {
+  readonly screen: Screen;
+  /** ms since the epoch. */
+  now(): number;
+  readonly onInterrupt: OnInterrupt;
+  /** Compiles a plan; needs neither store nor service. */
+  check(source: Source): Promise<Compiled>;
+  open(options?: SessionOptions): Promise<Session>;
+}
+
+export interface SessionOptions {
+  /** Path of the module whose functions `call` may name. */
+  readonly functions?: string | undefined;
+}
+
+/** A store, and the service where there is one. */
+export interface Session {
+  readonly home: string;
+  readonly muster: Muster;
+  /** Makes sure that a server answers and a worker polls. @throws Unreachable, Failure InvalidInput */
+  bringUp(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import type { RunView } from '../client.js';
+import type { Report } from '../core/integrate/report.js';
+import type { Session } from './context.js';
+import { exitOf } from './exit.js';
+import type { Screen } from './screen.js';
+import { endView } from './views/end.js';
+import { unreportedView } from './views/unreported.js';
+
+export interface FinishOptions {
+  /** Folder for the reports; `<home>/reports/<id>` unless told. */
+  readonly out?: string;
+  /** Standard output is `report.md`. */
+  readonly markdown?: boolean;
+}
+
+/** Writes the reports of a run that has ended, and says how it ended. @returns the exit code */
+export async function finish(
+  view: RunView,
+  { muster, home }: Session,
+  options: FinishOptions,
+  screen: Screen,
+): Promise<number> {
+  const { id, phase } = view;
+  const stored = await muster.result(id);
+  if (!stored) {
+    screen.answer((look) => unreportedView(view, look));
+    screen.object({ run: id, status: phase, ...(view.failure ? { error: view.failure } : {}) });
+    screen.event({
+      event: 'ended',
+      run: id,
+      status: phase,
+      ...(view.failure ? { error: view.failure } : {}),
+    });
+    return exitOf(phase);
+  }
+  const folder = options.out ?? join(home, 'reports', id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'report.json'), stored.json);
+  writeFileSync(join(folder, 'report.md'), stored.markdown);
+  const report = JSON.parse(stored.json) as Report;
+  screen.event({ event: 'ended', run: id, status: report.run.status, answer: report.run.answer, folder });
+  if (screen.wishes.json) screen.raw(stored.json);
+  else if (options.markdown) screen.raw(stored.markdown);
+  else screen.answer((look) => endView({ report, folder: shown(folder) }, look));
+  return exitOf(report.run.status);
+}
+
+/** Relative to the current folder where it lies below it. */
+function shown(folder: string): string {
+  const way = relative(process.cwd(), folder);
+  return way === '' ? '.' : way.startsWith('..') || isAbsolute(way) ? folder : way;
+}

@@ -1,0 +1,114 @@
+import type { RunView } from '../../client.js';
+import type { RunProgress } from '../../core/explain/progress.js';
+import type { Status } from '../../core/outcome/outcome.js';
+import { cut } from './columns.js';
+import type { Look } from './look.js';
+import { statuses } from './marks.js';
+import { clock, count, span } from './quantities.js';
+
+/** What happened to a run between two views of it; one line of `--events` each. */
+export type Change =
+  | { readonly event: 'phase'; readonly phase: RunView['phase'] }
+  | { readonly event: 'no-worker' }
+  | {
+      readonly event: 'wave-began' | 'wave-ended';
+      readonly wave: number;
+      readonly briefs: readonly string[];
+      readonly total: number;
+      readonly holes: number;
+    }
+  | { readonly event: 'brief-began'; readonly brief: string; readonly try: number; readonly tries: number }
+  | {
+      readonly event: 'brief-retries';
+      readonly brief: string;
+      readonly try: number;
+      readonly tries: number;
+      readonly why: string;
+      readonly nextAt: number;
+    }
+  | {
+      readonly event: 'counts';
+      readonly ended: number;
+      readonly total: number;
+      readonly counts: { readonly [S in Status]?: number };
+    };
+
+/** What is new in `after`. A brief that began and ended between the two shows in the counts only. */
+export function changesBetween(before: RunView | undefined, after: RunView): readonly Change[] {
+  const phase: Change[] = before?.phase === after.phase ? [] : [{ event: 'phase', phase: after.phase }];
+  if (!after.progress) return phase;
+  return [
+    ...phase,
+    ...waveChanges(before?.progress, after.progress),
+    ...briefChanges(before?.progress, after.progress),
+    ...countChanges(before?.progress, after.progress),
+  ];
+}
+
+function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): Change[] {
+  return waves.flatMap(({ labels, total, ended, running, holes }, i): Change[] => {
+    const was = before?.waves[i];
+    const wave = { wave: i + 1, briefs: labels, total, holes };
+    const had = {
+      begun: was !== undefined && was.ended + was.running > 0,
+      ended: was !== undefined && was.ended === was.total,
+    };
+    return [
+      ...(!had.begun && ended + running > 0 ? [{ event: 'wave-began' as const, ...wave }] : []),
+      ...(!had.ended && ended === total ? [{ event: 'wave-ended' as const, ...wave }] : []),
+    ];
+  });
+}
+
+function briefChanges(before: RunProgress | undefined, { active }: RunProgress): Change[] {
+  const known = new Map(before?.active.map((brief) => [brief.label, brief]));
+  return active.flatMap(({ label, try: n, tries, nextAt, failure }): Change[] => {
+    const was = known.get(label);
+    const tried = { brief: label, try: n, tries };
+    if (nextAt !== undefined)
+      return was?.nextAt === undefined
+        ? [{ event: 'brief-retries', ...tried, why: failure ?? 'the last try failed', nextAt }]
+        : [];
+    return was?.try === n && was.nextAt === undefined ? [] : [{ event: 'brief-began', ...tried }];
+  });
+}
+
+function countChanges(before: RunProgress | undefined, { ended, total, counts }: RunProgress): Change[] {
+  return before?.ended === ended && before.total === total ? [] : [{ event: 'counts', ended, total, counts }];
+}
+
+/** A change as one line for people, after the time since the run began; undefined where quiet is better. */
+export function changeLine(
+  change: Change,
+  at: { readonly ms: number; readonly now: number },
+  look: Look,
+  verbose: boolean,
+): string | undefined {
+  const words = wordsOf(change, at.now, look, verbose);
+  return words && cut(`${clock(at.ms).padStart(6)}  ${words}`, look.width);
+}
+
+function wordsOf(change: Change, now: number, { paint }: Look, verbose: boolean): string | undefined {
+  switch (change.event) {
+    case 'phase':
+      return change.phase === 'integrating' || change.phase === 'stopping' || verbose
+        ? change.phase
+        : undefined;
+    case 'no-worker':
+      return 'no worker answers: nothing is lost, and nothing goes on either. `muster dev` starts one.';
+    case 'wave-began':
+      return `wave ${change.wave} begins: ${change.briefs.join(', ')}`;
+    case 'wave-ended': {
+      const holes = change.holes ? `, ${count(change.holes, 'hole')}` : '';
+      return `wave ${change.wave} ended: ${change.total - change.holes} of ${change.total} delivered${holes}`;
+    }
+    case 'brief-began':
+      return verbose || change.try > 1
+        ? `${change.brief}  try ${change.try} of ${change.tries} begins`
+        : undefined;
+    case 'brief-retries':
+      return `${change.brief}  try ${change.try} of ${change.tries}: ${change.why}, next in ${span(Math.max(0, change.nextAt - now))}`;
+    case 'counts':
+      return `${change.ended} of ${change.total} ended: ${statuses(change.counts, paint)}`;
+  }
+}

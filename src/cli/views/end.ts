@@ -1,0 +1,160 @@
+import type { Conflict } from '../../core/integrate/merge.js';
+import type { Answer, Report } from '../../core/integrate/report.js';
+import { boundedBy } from './boundedBy.js';
+import { clean, cut, hang, widest, widthOf } from './columns.js';
+import type { Look, Paint } from './look.js';
+import { mark, statuses } from './marks.js';
+import { count, span, thousands, times } from './quantities.js';
+
+export interface Ending {
+  readonly report: Report;
+  /** Where the reports were written, as a person would type it here. */
+  readonly folder: string;
+}
+
+/** Lines of each list of what went wrong; the report has them all. */
+const MOST = 5;
+const HEAD = 15;
+
+/** How a run ended: the answer first, then what is missing, then why and how. */
+export function endView({ report, folder }: Ending, look: Look): string[] {
+  const { answer, run } = report;
+  const { paint } = look;
+  const section = (head: string, text: string, more: readonly string[] = []): string[] =>
+    text ? [...hang(` ${head.padEnd(HEAD)}`, text, look.width), ...more] : [];
+  return [
+    headline(report, look),
+    '',
+    ...section('answer', collections(answer)),
+    ...section(
+      'requirements',
+      tally(
+        answer.requirements.map(({ status }) => status),
+        paint,
+      ),
+      unmet(answer, look),
+    ),
+    ...section(
+      'briefs',
+      `${thousands(answer.ledger.length)}: ${statuses(run.counts, paint)}`,
+      holes(answer, look),
+    ),
+    ...section('verified', verified(answer, paint)),
+    ...section('conflicts', conflicts(answer.conflicts)),
+    ...section('duplicates', duplicates(answer)),
+    ...section('carried out by', work(report)),
+    ...section('bounded by', run.boundedBy ? clean(boundedBy(run.boundedBy)) : ''),
+    '',
+    ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json      answer ${run.answer.slice(0, 4)}…${run.answer.slice(-2)}`,
+    ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
+  ];
+}
+
+function headline({ answer, run }: Report, { paint, width }: Look): string {
+  const faster = run.ratio >= 1.05 ? `, ${times(run.ratio)} faster` : '';
+  const id = cut(run.id, 24);
+  const tail = `${mark(run.status, paint)}   ${span(run.wallMs)}   (sum of briefs ${span(run.sumMs)}${faster})`;
+  return `${paint.bold(cut(answer.name, Math.max(12, width - widthOf(id) - widthOf(tail) - 4)))}  ${id}  ${tail}`;
+}
+
+/** `41 findings · 120 files`: how much there is of each collection. */
+function collections({ data }: Answer): string {
+  return Object.entries(data)
+    .map(([name, value]) =>
+      Array.isArray(value) ? `${thousands(value.length)} ${clean(name)}` : clean(name),
+    )
+    .join(' · ');
+}
+
+const IN_ORDER = ['covered', 'missing', 'contradicted', 'unchecked'] as const;
+
+function tally(all: readonly (typeof IN_ORDER)[number][], paint: Paint): string {
+  return IN_ORDER.map((status) => [status, all.filter((one) => one === status).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([status, n]) =>
+      status === 'missing' || status === 'contradicted' ? paint.yellow(`${n} ${status}`) : `${n} ${status}`,
+    )
+    .join(' · ');
+}
+
+interface Lack {
+  readonly status: string;
+  readonly name: string;
+  readonly why: string;
+}
+
+function unmet({ requirements }: Answer, look: Look): string[] {
+  const open = requirements.filter(({ status }) => status === 'missing' || status === 'contradicted');
+  return lacks(
+    open.map(({ id, status, evidence }) => ({ status, name: id, why: evidence })),
+    look,
+  );
+}
+
+function holes({ missing }: Answer, look: Look): string[] {
+  const label = (brief: string, key: string | undefined) => (key === undefined ? brief : `${brief}[${key}]`);
+  return lacks(
+    missing.map(({ brief, key, status, why }) => ({ status, name: label(brief, key), why })),
+    look,
+  );
+}
+
+function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
+  const shown = all.slice(0, MOST);
+  const statusWidth = widest(
+    shown.map(({ status }) => status),
+    12,
+  );
+  const nameWidth = widest(
+    shown.map(({ name }) => name),
+    28,
+  );
+  const lines = shown.flatMap(({ status, name, why }) => {
+    const head = `   ${paint.yellow(status)}${' '.repeat(statusWidth - widthOf(status))}   `;
+    const called = cut(name, nameWidth);
+    return hang(
+      `${head}${paint.bold(called)}${' '.repeat(nameWidth - widthOf(called))}   `,
+      clean(why),
+      width,
+    );
+  });
+  return all.length > MOST ? [...lines, `   … ${thousands(all.length - MOST)} more, in the report`] : lines;
+}
+
+function verified({ verified }: Answer, paint: Paint): string {
+  if (!verified) return '';
+  return verified.holds
+    ? 'the check of the plan holds'
+    : `${paint.red('does not hold')}: ${clean(verified.finding ?? 'no reason given')}`;
+}
+
+/** `7 decided (prefer licences 4, majority 3) · 2 kept both`. */
+function conflicts(all: readonly Conflict[]): string {
+  const decided = all.filter(({ kept }) => kept !== undefined);
+  const byRule = new Map<string, number>();
+  for (const { rule = '' } of decided) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+  const rules = [...byRule].map(([rule, n]) => `${rule} ${n}`).join(', ');
+  const both = all.length - decided.length;
+  return clean(
+    [decided.length ? `${decided.length} decided (${rules})` : '', both ? `${both} kept both` : '']
+      .filter(Boolean)
+      .join(' · '),
+  );
+}
+
+function duplicates({ duplicates }: Answer): string {
+  const removed = duplicates.reduce((sum, { by }) => sum + by.length - 1, 0);
+  return removed ? `${thousands(removed)} removed` : '';
+}
+
+function work({ run: { agents, tries, usage, takenUpAgain } }: Report): string {
+  const { inputTokens, outputTokens } = usage ?? {};
+  const tokens =
+    inputTokens === undefined && outputTokens === undefined
+      ? ''
+      : `${thousands((inputTokens ?? 0) + (outputTokens ?? 0))} tokens`;
+  const again = takenUpAgain ? `${takenUpAgain} taken up again after a worker fell silent` : '';
+  return [count(agents, 'agent'), tries === 1 ? '1 try' : `${thousands(tries)} tries`, tokens, again]
+    .filter(Boolean)
+    .join(' · ');
+}

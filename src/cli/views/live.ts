@@ -1,0 +1,177 @@
+import type { RunView } from '../../client.js';
+import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/progress.js';
+import { clean, cut, fit, pad, widest, widthOf } from './columns.js';
+import type { Look } from './look.js';
+import { mark, statuses } from './marks.js';
+import { bytes, clock, count, span, thousands } from './quantities.js';
+import { timeLeft } from './timeLeft.js';
+
+export interface Standing {
+  readonly view: RunView;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** How long no worker has answered, ms. */
+  readonly silentMs?: number;
+  /** What ctrl-C does, shown in the last line. */
+  readonly hint?: string;
+}
+
+/** A run as it stands, in at most `height` lines: the run, its waves, what runs, what waits. */
+export function liveView(
+  { view, now, silentMs = 0, hint = '' }: Standing,
+  look: Look & { readonly height: number },
+): string[] {
+  const { paint, width } = look;
+  const { progress } = view;
+  const silence = silentMs > 3_000 ? silent(view, look) : [];
+  const head = [headline(view, now, look)];
+  if (!progress) return [...head, ...silence, ...(hint ? [` ${paint.dim(hint)}`] : [])];
+
+  const summary = [` ${summaryOf(progress, look)}`];
+  const room = look.height - head.length - silence.length - summary.length - 2;
+  const waves = wavesView(progress.waves, look, Math.max(3, Math.ceil(room / 2)));
+  const briefs = [
+    ...progress.active.map((brief) => activeRow(brief, now)),
+    ...progress.waiting.map(waitingRow),
+  ];
+  const shown = briefs.slice(0, Math.max(1, room - waves.length));
+  const left = briefs.length - shown.length;
+  const foot = left ? ` … ${thousands(left)} more` : '';
+  return [
+    ...head,
+    ...waves,
+    ...summary,
+    ...silence,
+    ...(shown.length ? [''] : []),
+    ...table(shown, look),
+    ...(foot || hint ? [paint.dim(pad(foot, width - 1 - widthOf(hint)) + hint)] : []),
+  ];
+}
+
+/** `framework-survey  f3a1  ● running  6m 12s   about 9m left`. */
+export function headline(view: RunView, now: number, { paint, width }: Look): string {
+  const spent = span((view.endedAt ?? now) - view.startedAt);
+  const left = timeLeft(view, now);
+  const by =
+    view.deadlineAt !== undefined && view.endedAt === undefined
+      ? `deadline in ${span(Math.max(0, view.deadlineAt - now))}`
+      : '';
+  const tail = [spent, left === undefined ? '' : `about ${span(left)} left`, by].filter(Boolean).join('   ');
+  const state = mark(view.phase, paint);
+  const id = cut(view.id, 24);
+  const name = cut(view.name, Math.max(12, width - widthOf(id) - widthOf(state) - widthOf(tail) - 6));
+  return `${paint.bold(name)}  ${id}  ${state}  ${tail}`;
+}
+
+/** The waves that are under way and those around them; what lies before and after is counted. */
+function wavesView(waves: readonly WaveProgress[], look: Look, most: number): string[] {
+  if (waves.length <= most) return waves.map((wave, i) => waveLine(wave, i, look));
+  const first = waves.findIndex(({ ended, total }) => ended < total);
+  const open = first < 0 ? waves.length - 1 : first;
+  // One line is kept for what is left out.
+  const from = Math.max(0, Math.min(open, waves.length - (most - 1)));
+  const shown = waves.slice(from, from + most - 1).map((wave, i) => waveLine(wave, from + i, look));
+  const after = waves.length - from - shown.length;
+  const words = [from ? `${count(from, 'wave')} before` : '', after ? `${count(after, 'wave')} after` : ''];
+  return [...shown, look.paint.dim(` … ${words.filter(Boolean).join(' · ')}`)];
+}
+
+const FRACTIONS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+function bar(done: number, total: number, width: number): string {
+  // Never full before the end, never empty after the beginning.
+  const eighths =
+    done === total
+      ? width * 8
+      : Math.min(width * 8 - 1, Math.max(done ? 1 : 0, Math.floor((done / total) * width * 8)));
+  const filled = '█'.repeat(Math.floor(eighths / 8)) + FRACTIONS[eighths % 8];
+  return filled.padEnd(width, '·');
+}
+
+function waveLine(wave: WaveProgress, i: number, { paint, width }: Look): string {
+  const size = Math.max(8, Math.min(31, width - 56));
+  const done = wave.ended === wave.total;
+  const colour = wave.holes ? paint.yellow : done ? paint.green : paint.cyan;
+  const state = [
+    wave.running ? `${thousands(wave.running)} running` : '',
+    wave.holes ? count(wave.holes, 'hole') : '',
+    wave.waitsFor ? `waits for ${wave.waitsFor}` : '',
+  ].filter(Boolean);
+  const head = ` wave ${String(i + 1).padEnd(2)} ${colour(bar(wave.ended, wave.total, size))} ${`${wave.ended}/${wave.total}`.padEnd(7)}  `;
+  return head + cut([...state, wave.labels.join(', ')].join(' · '), width - widthOf(head));
+}
+
+function summaryOf({ counts, total, ended, unopened, active }: RunProgress, { paint }: Look): string {
+  const retrying = active.filter(({ nextAt }) => nextAt !== undefined).length;
+  const parts = [
+    `${thousands(ended)} of ${unopened ? 'at least ' : ''}${count(total, 'brief')} ended`,
+    statuses(counts, paint),
+    retrying ? `${thousands(retrying)} retrying` : '',
+  ];
+  return parts.filter(Boolean).join('   ');
+}
+
+function silent({ id }: RunView, { paint }: Look): string[] {
+  return [
+    ` ${paint.yellow('no worker answers')}: nothing is lost, and nothing goes on either.  ${paint.bold(`muster watch ${clean(id)}`)} or ${paint.bold('muster dev')} starts one`,
+  ];
+}
+
+interface BriefRow {
+  readonly sign: string;
+  readonly label: string;
+  readonly tries: string;
+  readonly time: string;
+  readonly note: string;
+}
+
+function activeRow(
+  { label, try: n, tries, since, bytes: size, tokens, note, failure, nextAt }: ActiveBrief,
+  now: number,
+): BriefRow {
+  const between = nextAt !== undefined;
+  const figures = [tokens ? `${thousands(tokens)} tokens so far` : '', size ? `${bytes(size)} so far` : ''];
+  const next = between
+    ? `${failure ?? 'the last try failed'}, next in ${span(Math.max(0, nextAt - now))}`
+    : '';
+  return {
+    sign: between ? '↻' : '▸',
+    label,
+    tries: n > 1 || between ? `try ${n} of ${tries}` : `try ${n}`,
+    time: since === undefined ? '' : clock(now - since),
+    note: between ? next : [note ?? '', ...figures].filter(Boolean).join(' · '),
+  };
+}
+
+const waitingRow = ({ label, for: reason }: RunProgress['waiting'][number]): BriefRow => ({
+  sign: '·',
+  label,
+  tries: '',
+  time: '',
+  note: `waits for ${reason}`,
+});
+
+function table(rows: readonly BriefRow[], { paint, width }: Look): string[] {
+  const labels = widest(
+    rows.map(({ label }) => label),
+    Math.floor(width * 0.4),
+  );
+  const tries = widest(
+    rows.map((row) => row.tries),
+    14,
+  );
+  const times = widest(
+    rows.map(({ time }) => time),
+    8,
+  );
+  return rows.map((row) => {
+    const columns = [
+      fit(row.label, labels),
+      ...(tries ? [pad(row.tries, tries)] : []),
+      ...(times ? [row.time.padStart(times)] : []),
+    ];
+    const head = ` ${row.sign} ${columns.join('  ')}  `;
+    const line = (head + cut(row.note, width - widthOf(head))).trimEnd();
+    return row.sign === '·' ? paint.dim(line) : row.sign === '↻' ? paint.yellow(line) : line;
+  });
+}

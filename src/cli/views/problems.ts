@@ -1,0 +1,48 @@
+import type { Problem } from '../../core/plan/problems.js';
+import { clean, hang, widest, widthOf } from './columns.js';
+import type { Look } from './look.js';
+import { count } from './quantities.js';
+
+const MOST = 20;
+const PATH_COLUMNS = 28;
+
+/** Why a plan was refused, in document order. `all` shows every problem instead of the first 20. */
+export function problemsView(file: string, problems: readonly Problem[], look: Look, all = false): string[] {
+  const { paint, width } = look;
+  const errors = problems
+    .filter(({ severity }) => severity === 'error')
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const shown = all ? errors : errors.slice(0, MOST);
+  const places = shown.map(({ line }) => (line === undefined ? '' : `line ${line}`));
+  const placeWidth = widest(places, 12);
+  const pathWidth = widest(
+    shown.map(({ path }) => path).filter((path) => widthOf(path) <= PATH_COLUMNS),
+    PATH_COLUMNS,
+  );
+  const lines = shown.flatMap(({ path, message }, i) => {
+    const place = placeWidth ? `${places[i]!.padEnd(placeWidth)}  ` : '';
+    // A path that is too long for its column stands on a line of its own.
+    if (widthOf(path) > pathWidth)
+      return [
+        ` ${place}${paint.bold(clean(path))}`,
+        ...hang(' '.repeat(place.length + 3), clean(message), width),
+      ];
+    const head = ` ${place}${paint.bold(clean(path))}${' '.repeat(pathWidth - widthOf(path))}${pathWidth ? '   ' : ''}`;
+    return hang(head, clean(message), width);
+  });
+  const left = errors.length - shown.length;
+  return [
+    `${paint.bold(clean(file))}: ${paint.red(count(errors.length, 'problem'))}, nothing was started`,
+    '',
+    ...lines,
+    ...(left ? [` … ${left} more, all with -v`] : []),
+  ];
+}
+
+/** Warnings of a plan that is otherwise sound. */
+export function warningsView(file: string, warnings: readonly Problem[], { paint, width }: Look): string[] {
+  return warnings.flatMap(({ line, path, message }) => {
+    const place = line === undefined ? path : `${file}:${line}`;
+    return hang(`   ${paint.yellow('warning')}  `, clean(`${place}  ${message}`), width);
+  });
+}
