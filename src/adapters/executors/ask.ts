@@ -1,0 +1,152 @@
+import OpenAI from 'openai';
+import type { Json } from '../../core/outcome/canonical.js';
+import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
+import type { Usage } from '../../core/outcome/outcome.js';
+import type { AskWork } from '../../core/plan/render.js';
+import type { Effect, Executor, Task } from '../../ports/executor.js';
+import { type Asked, askFailed } from './askFailures.js';
+import { PROGRESS_MS, paced } from './paced.js';
+import { stopped } from './stopped.js';
+import { permitsStrict } from './strictSchema.js';
+
+export interface AskOptions {
+  /** Of any endpoint that speaks OpenAI's chat completions; absent: OpenAI's own. */
+  readonly baseURL?: string;
+  /** Absent where the endpoint asks for none. */
+  readonly apiKey?: string;
+  readonly fetch?: typeof fetch;
+}
+
+const OPENAI = 'https://api.openai.com/v1';
+/** The longest a timer can be: the task's signal ends a call, not the client. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** What a stream has brought so far. */
+interface Answer {
+  text: string;
+  refusal: string;
+  finish?: string;
+  usage: Usage;
+}
+
+/**
+ * Asks a model, once: no retries of its own. With a schema the effect is a value, without one a text.
+ * @throws Failure `ModelAuth`, `ModelRateLimited`, `ModelUnavailable`, `ModelRefused`, `InvalidInput`,
+ * `OutputInvalid`, or why the task was stopped.
+ */
+export function askExecutor({ baseURL, apiKey, fetch }: AskOptions): Executor<AskWork> {
+  const client = new OpenAI({
+    baseURL: baseURL ?? OPENAI,
+    apiKey: apiKey ?? 'none',
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    timeout: NEVER_MS,
+    logLevel: 'off',
+    ...(fetch && { fetch }),
+    ...(apiKey === undefined && { defaultHeaders: { Authorization: null } }),
+  });
+  const host = new URL(baseURL ?? OPENAI).host;
+
+  return async (task) => {
+    if (baseURL === undefined && apiKey === undefined) {
+      throw new Failure(
+        'ModelAuth',
+        `${task.label}: no model provider is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for another provider, and start the worker again.`,
+      );
+    }
+    const answer: Answer = { text: '', refusal: '', usage: {} };
+    const left = (): FailureDetail => ({
+      ...(answer.text !== '' && { partial: answer.text }),
+      usage: answer.usage,
+    });
+    const asked: Asked = { label: task.label, model: task.work.model, host, ...(apiKey && { apiKey }) };
+    try {
+      await listen(client, task, answer);
+    } catch (error) {
+      if (task.signal.aborted) throw stopped(task, left());
+      throw askFailed(asked, error, left());
+    }
+    // An aborted stream ends like one that is complete.
+    if (task.signal.aborted) throw stopped(task, left());
+    return read(asked, task.work, answer, left());
+  };
+}
+
+async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskWork>, answer: Answer) {
+  const report = paced(PROGRESS_MS, (tokens: number) => progress({ tokens }));
+  let pieces = 0;
+  const stream = await client.chat.completions.create(
+    {
+      model: work.model,
+      messages: [...work.messages],
+      stream: true,
+      stream_options: { include_usage: true },
+      ...(work.schema && {
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: 'output', schema: { ...work.schema }, strict: permitsStrict(work.schema) },
+        },
+      }),
+    },
+    { signal, headers: { 'Idempotency-Key': key } },
+  );
+  for await (const { choices, usage, model } of stream) {
+    const choice = choices?.[0];
+    answer.text += choice?.delta?.content ?? '';
+    answer.refusal += choice?.delta?.refusal ?? '';
+    answer.finish = choice?.finish_reason ?? answer.finish;
+    answer.usage = {
+      ...answer.usage,
+      ...(model && { model }),
+      ...(usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens }),
+    };
+    // One piece is about one token; the exact count comes at the end.
+    if (choice?.delta?.content) report(++pieces);
+  }
+}
+
+function read({ label, model, host }: Asked, work: AskWork, answer: Answer, left: FailureDetail): Effect {
+  const { text, refusal, finish, usage } = answer;
+  if (refusal !== '') {
+    throw new Failure(
+      'ModelRefused',
+      `${label}: ${model} refused: ${refusal.slice(0, 250)} Reword the brief.`,
+      left,
+    );
+  }
+  if (finish === 'content_filter') {
+    throw new Failure(
+      'ModelRefused',
+      `${label}: ${host} filtered the answer of ${model}. Reword the brief.`,
+      left,
+    );
+  }
+  if (finish === 'length') {
+    throw new Failure(
+      'OutputInvalid',
+      `${label}: the answer of ${model} was cut at its length limit. Ask for less in one brief, or use a model with a larger limit.`,
+      left,
+    );
+  }
+  if (finish === undefined) {
+    throw new Failure(
+      'ModelUnavailable',
+      `${label}: ${host} broke off in the middle of an answer. Try again later.`,
+      left,
+    );
+  }
+  if (work.schema === undefined) return { output: { text }, usage };
+  try {
+    return { output: { value: JSON.parse(unfenced(text)) as Json }, usage };
+  } catch (cause) {
+    throw new Failure(
+      'OutputInvalid',
+      `${label}: the answer of ${model} is not JSON (${(cause as Error).message}).`,
+      { ...left, cause },
+    );
+  }
+}
+
+/** Models that know no `response_format` like to wrap JSON in a code block. */
+const unfenced = (text: string): string => /^\s*```(?:json)?\n(.*)\n```\s*$/s.exec(text)?.[1] ?? text;

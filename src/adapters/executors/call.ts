@@ -1,0 +1,123 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Failure } from '../../core/outcome/failure.js';
+import type { CallWork } from '../../core/plan/render.js';
+import type { Executor, Task } from '../../ports/executor.js';
+import { threadPool } from '../../threads/pool.js';
+import { type CallFunction, callFunction, type Given, type Reply } from './callFunction.js';
+import { allowedFunction, functionRefused, type Policy } from './policy.js';
+import { GRACE_MS } from './processGroup.js';
+import { stopped } from './stopped.js';
+
+export type InlineFunctions = { readonly [name: string]: CallFunction };
+
+export interface CallOptions {
+  readonly policy: Policy;
+  /** URL of the module whose exported functions may be called by name; each thread loads it for itself. */
+  readonly functions?: string;
+  /** Functions called in the worker's own thread. They share it with heartbeats: short and non-blocking ones only. */
+  readonly inline?: InlineFunctions;
+  /** Calls at once; more wait for a thread. */
+  readonly maxThreads?: number;
+  /** Entry of the thread; for when the code does not lie as it was built. */
+  readonly entry?: URL;
+}
+
+/** What a thread is given. */
+export interface CallTask extends Given {
+  readonly functions: string | undefined;
+  /** Names that are registered elsewhere; for messages. */
+  readonly inline: readonly string[];
+  /** `Progress` comes out; whatever goes in aborts the function's signal. */
+  readonly port: MessagePort;
+}
+
+const ENTRY = new URL('../../threads/call.js', import.meta.url);
+const MAX_THREADS = 16;
+
+/**
+ * Calls functions of the user's, each with a thread to itself for as long as it takes.
+ * @throws Failure `CallFailed`, `OutputInvalid`, `CommandNotAllowed`, or why the task was stopped.
+ */
+export function callExecutor(options: CallOptions): Executor<CallWork> {
+  const { policy, inline = {} } = options;
+  const own = new Map(Object.entries(inline));
+  const inThread = threadCalls(options);
+
+  return async (task) => {
+    const { label, signal, work } = task;
+    if (signal.aborted) throw stopped(task);
+    if (!allowedFunction(policy, work.name)) {
+      throw new Failure('CommandNotAllowed', `${label}: ${functionRefused(work.name)}`);
+    }
+    let reply: Reply;
+    try {
+      reply = await (own.has(work.name) ? inPlace(own, task) : inThread(task));
+    } catch (cause) {
+      if (signal.aborted) throw stopped(task);
+      throw new Failure(
+        'CallFailed',
+        `${label}: the function \`${work.name}\` ended its thread (${(cause as Error).message}). A function must not exit or run out of memory.`,
+        { cause },
+      );
+    }
+    if (signal.aborted) throw stopped(task, 'value' in reply ? { partial: reply.value } : {});
+    if ('value' in reply) return { output: { value: reply.value } };
+    const { type, message, ...detail } = reply.failure;
+    throw new Failure(type, message, detail);
+  };
+}
+
+/** Names of the functions that a module offers, found out in a thread. Rejects where the module does not load. */
+export async function functionNames(functions: string, entry = ENTRY): Promise<readonly string[]> {
+  const pool = threadPool<string, readonly string[]>(entry, 1);
+  try {
+    return await pool.run(functions, { name: 'functionNames' });
+  } finally {
+    await pool.destroy();
+  }
+}
+
+function threadCalls({ functions, inline = {}, maxThreads = MAX_THREADS, entry = ENTRY }: CallOptions) {
+  let pool: ReturnType<typeof threadPool<CallTask, Reply>> | undefined;
+  return async (task: Task<CallWork>): Promise<Reply> => {
+    pool ??= threadPool<CallTask, Reply>(entry, maxThreads);
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', task.progress);
+    const end = new AbortController();
+    let grace: NodeJS.Timeout | undefined;
+    const onAbort = () => {
+      port1.postMessage('stop');
+      grace = setTimeout(() => end.abort(), GRACE_MS);
+    };
+    task.signal.addEventListener('abort', onAbort);
+    const call: CallTask = { ...given(task), functions, inline: Object.keys(inline), port: port2 };
+    try {
+      return await pool.run(call, { transferList: [port2], signal: end.signal });
+    } finally {
+      clearTimeout(grace);
+      task.signal.removeEventListener('abort', onAbort);
+      port1.close();
+    }
+  };
+}
+
+/** A function that does not end in time is left behind: nothing can end one of one's own thread. */
+function inPlace(own: ReadonlyMap<string, CallFunction>, task: Task<CallWork>): Promise<Reply> {
+  const { signal } = task;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => setTimeout(() => reject(signal.reason), GRACE_MS).unref();
+    signal.addEventListener('abort', onAbort, { once: true });
+    callFunction(own, given(task), { signal, progress: task.progress })
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+const given = ({ label, work, try: count, key }: Task<CallWork>): Given => ({
+  label,
+  name: work.name,
+  input: work.input,
+  brief: work.brief,
+  try: count,
+  key,
+});

@@ -1,0 +1,37 @@
+/** Bytes gathered up to a cap, as text; what lies beyond is counted and dropped, so that the writer never waits. */
+export function capture(capBytes: number) {
+  const kept: Buffer[] = [];
+  let total = 0;
+  const beyond = () => Math.max(0, total - capBytes);
+  return {
+    push(chunk: Buffer): void {
+      const room = capBytes - total;
+      total += chunk.length;
+      if (room > 0) kept.push(chunk.subarray(0, room));
+    },
+    /** Bytes seen so far, dropped ones included. */
+    bytes: () => total,
+    truncated: () => beyond() > 0,
+    /**
+     * Bytes that are no UTF-8 become U+FFFD; a character that the cut falls into is left out.
+     * Ends with a marker where something was dropped.
+     */
+    text(): string {
+      const text = new TextDecoder().decode(Buffer.concat(kept), { stream: beyond() > 0 });
+      return beyond() > 0
+        ? `${text}\n[muster: cut here, ${beyond().toLocaleString('en-US')} bytes more]`
+        : text;
+    },
+  };
+}
+
+/** The last `bytes` of what was pushed, as text. */
+export function tail(bytes: number) {
+  let last: Buffer = Buffer.alloc(0);
+  return {
+    push(chunk: Buffer): void {
+      last = Buffer.concat([last, chunk.subarray(-bytes)]).subarray(-bytes);
+    },
+    text: () => new TextDecoder().decode(last),
+  };
+}

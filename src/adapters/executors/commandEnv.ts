@@ -1,0 +1,36 @@
+import { isAbsolute } from 'node:path';
+import type { Task } from '../../ports/executor.js';
+
+/** What every command gets of the worker's environment, beside PATH; everything else, keys above all, stays with the worker. */
+const USUAL = [
+  'HOME',
+  'USER',
+  'LOGNAME',
+  'SHELL',
+  'LANG',
+  'LC_*',
+  'TZ',
+  'TMPDIR',
+  'TERM',
+  'NODE_ENV',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+export type Env = { readonly [name: string]: string | undefined };
+
+/** The environment of one command: the usual names, `more` (`X_*` is every name that begins so), and Muster's own two. */
+export function commandEnv(env: Env, more: readonly string[], task: Pick<Task, 'key' | 'try'>): Env {
+  const patterns = [...USUAL, ...more];
+  const allowed = (name: string) =>
+    patterns.some((p) => (p.endsWith('*') ? name.startsWith(p.slice(0, -1)) : name === p));
+  // A relative folder on PATH, and so an empty PATH too, would let the folder that a command runs in decide what
+  // a name means; without a PATH the system's own folders are searched.
+  const { PATH = '', ...rest } = env;
+  const path = PATH.split(':').filter(isAbsolute).join(':');
+  return {
+    ...Object.fromEntries(Object.entries(rest).filter(([name]) => allowed(name))),
+    ...(path && { PATH: path }),
+    MUSTER_IDEMPOTENCY_KEY: task.key,
+    MUSTER_TRY: String(task.try),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Executor, Executors } from '../../ports/executor.js';
+import { type AskOptions, askExecutor } from './ask.js';
+import { callExecutor, type InlineFunctions } from './call.js';
+import type { Env } from './commandEnv.js';
+import type { Policy } from './policy.js';
+import { runExecutor } from './run.js';
+
+/** All that executors are made of, as plain data: a child process makes the same ones from it. */
+export interface ExecutorConfig {
+  readonly policy: Policy;
+  /** The worker's environment. */
+  readonly env: Env;
+  readonly model: Pick<AskOptions, 'baseURL' | 'apiKey'>;
+  /** URL of the module of functions. */
+  readonly functions?: string;
+}
+
+export function executors(
+  { policy, env, model, functions }: ExecutorConfig,
+  inline?: InlineFunctions,
+): Executors {
+  return {
+    run: runExecutor({ policy, env }),
+    ask: askExecutor(model),
+    call: callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) }),
+  };
+}
+
+/** One executor for any work: the one of its kind. */
+export const byKind =
+  (all: Executors): Executor =>
+  (task) =>
+    (all[task.work.kind] as Executor)(task);

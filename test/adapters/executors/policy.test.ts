@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { allowedCommand, checkPolicy, type Policy } from '../../../src/adapters/executors/policy.js';
+import { runExecutor } from '../../../src/adapters/executors/run.js';
+import type { Brief, Plan } from '../../../src/core/plan/plan.js';
+import { ANYTHING, command, failureOf, taskFor, textIn } from './task.js';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'policy-')));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text = '#!/bin/sh\necho "$0"\n') => {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+  chmodSync(path, 0o755);
+  return path;
+};
+const tool = file('tools/check');
+const other = file('tools/other');
+const impostor = file('plan/node');
+const only = (...commands: string[]): Policy => ({ ...ANYTHING, commands });
+
+describe('a command is allowed', () => {
+  it('by exactly the name that the policy has', () => {
+    expect(allowedCommand(only('node'), 'node', folder)).toBe('node');
+    expect(allowedCommand(only('node'), 'nodejs', folder)).toBeUndefined();
+    expect(allowedCommand(only('node'), 'Node', folder)).toBeUndefined();
+  });
+
+  it('under any path that leads to the file the policy names', () => {
+    symlinkSync(tool, join(folder, 'link'));
+    for (const path of [tool, './tools/check', 'tools/../tools/check', join(folder, 'link'), './link']) {
+      expect(allowedCommand(only(tool), path, folder)).toBe(tool);
+    }
+    expect(allowedCommand(only(tool), other, folder)).toBeUndefined();
+  });
+
+  it('not by a path, where the policy has the name: another program may be called the same', () => {
+    expect(allowedCommand(only('node'), './node', join(folder, 'plan'))).toBeUndefined();
+    expect(allowedCommand(only('node'), impostor)).toBeUndefined();
+  });
+
+  it('not because the policy has a relative path, which would mean what the plan makes of it', () => {
+    expect(allowedCommand(only('tools/check'), 'tools/check', folder)).toBeUndefined();
+  });
+
+  it('not where the file does not exist', () => {
+    expect(allowedCommand(only('/no/such/tool'), '/no/such/tool')).toBeUndefined();
+    expect(allowedCommand(only(tool), '', folder)).toBeUndefined();
+  });
+
+  it('as what the policy calls it: a link to a program that acts by its name cannot make it act by another', async () => {
+    symlinkSync(tool, join(folder, 'rm'));
+    const run = runExecutor({ policy: only(tool), env: process.env });
+    expect(textIn(await run(taskFor(command([join(folder, 'rm')])))).trim()).toBe(tool);
+  });
+
+  it('never from the folder it runs in, though PATH may say so', async () => {
+    file('plan/planted');
+    const run = runExecutor({ policy: only('planted'), env: { PATH: `.::${join('relative', 'bin')}` } });
+    const failure = await failureOf(run(taskFor(command(['planted'], { cwd: join(folder, 'plan') }))));
+    expect(failure.message).toContain('there is no command `planted`');
+  });
+});
+
+describe('a plan is checked against the policy before anything starts', () => {
+  const brief = (more: Partial<Brief>): Brief => ({
+    id: 'dig',
+    executor: { kind: 'ask', text: 'Dig.' },
+    needs: [],
+    constraints: [],
+    files: [],
+    context: [],
+    parse: 'text',
+    okExit: [0],
+    accept: [],
+    retry: { attempts: 1, backoff: { minMs: 1, maxMs: 1 }, then: 'fail' },
+    timeoutMs: 1000,
+    heartbeatMs: 1000,
+    uses: {},
+    reads: [],
+    writes: [],
+    mirrors: [],
+    ...more,
+  });
+  const plan = (briefs: Brief[], verify?: readonly string[]): Plan => ({
+    v: 1,
+    name: 'survey',
+    brief: 'Survey.',
+    requirements: [],
+    params: {},
+    inputs: {},
+    limits: { concurrency: 10 },
+    waves: 'rolling',
+    onFailure: 'continue',
+    resources: {},
+    models: {},
+    briefs,
+    integrate: { merge: [], ...(verify && { verify }) },
+    folder,
+  });
+  const running = (...argv: string[]) => brief({ executor: { kind: 'run', argv } });
+  const calls = (name: string) => brief({ executor: { kind: 'call', name } });
+  const paths = (p: Plan, policy: Policy, given: Parameters<typeof checkPolicy>[2] = { inline: false }) =>
+    checkPolicy(p, policy, given).map(({ path }) => path);
+
+  it('with every place it would be refused for, each saying what is allowed instead', () => {
+    const accept = [{ kind: 'command', argv: ['jq', '.'] }] as const;
+    const all = plan([running('git'), running('curl', 'x'), brief({ accept })], ['./verify.sh']);
+    expect(paths(all, only('git'))).toEqual([
+      'briefs[1].run[0]',
+      'briefs[2].accept[0]',
+      'integrate.verify[0]',
+    ]);
+    expect(checkPolicy(all, only('git'), { inline: false })[0]?.message).toContain('allows only git');
+    expect(paths(all, ANYTHING)).toEqual([]);
+  });
+
+  it('that came without a file: it may run nothing, unless the policy says so', () => {
+    const all = plan([running('git'), calls('add'), brief({})], ['git']);
+    expect(paths(all, { ...only('git'), inlineCommands: false }, { inline: true })).toEqual([
+      'briefs[0].run',
+      'integrate.verify',
+    ]);
+    expect(paths(all, { ...only('git'), inlineCommands: true }, { inline: true })).toEqual([]);
+  });
+
+  it('whose command is a template, since nobody knows yet what it will be', () => {
+    expect(paths(plan([running('{{ params.tool }}')]), only('git'))).toEqual(['briefs[0].run[0]']);
+    expect(paths(plan([running('{{ params.tool }}')]), ANYTHING)).toEqual([]);
+  });
+
+  it('for functions that it does not allow, or that nobody registered, with the nearest name', () => {
+    const all = plan([calls('add'), calls('ad'), calls('drop')]);
+    expect(paths(all, { ...ANYTHING, functions: ['add', 'ad'] })).toEqual(['briefs[2].call']);
+    const problems = checkPolicy(all, ANYTHING, { inline: false, functions: ['add', 'drop'] });
+    expect(problems.map(({ path }) => path)).toEqual(['briefs[1].call']);
+    expect(problems[0]?.message).toContain('Did you mean `add`?');
+  });
+});
