@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { sha256 } from './adapters/digest.js';
+import { OPEN_POLICY } from './adapters/executors/policy.js';
 import { runExecutor } from './adapters/executors/run.js';
 import { surroundings } from './adapters/folder.js';
 import type { StatusAnswer, WavesAnswer } from './contracts/messages.js';
@@ -9,7 +10,7 @@ import type { InlinePlan, RunResult } from './contracts/run.js';
 import { progressOf, type RunProgress } from './core/explain/progress.js';
 import { Failure } from './core/outcome/failure.js';
 import { type Compiled, compile, type Source } from './core/plan/compile.js';
-import { readBlob } from './engine/artifacts.js';
+import { blobName } from './engine/artifacts.js';
 import { integrateRun } from './engine/integrateRun.js';
 import { keysOfFans } from './engine/outputs.js';
 import { loadPlan, storePlan } from './engine/plans.js';
@@ -21,6 +22,8 @@ export interface MusterOptions {
   readonly store: Store;
   /** Connects when first needed: `check`, `list`, `result` and `salvage` work without a service. */
   readonly connect: () => Promise<Client>;
+  /** The environment of a `verify` command that `salvage` runs here. */
+  readonly env?: { readonly [name: string]: string | undefined };
 }
 
 /** A run as it stands. */
@@ -91,7 +94,7 @@ export interface Muster {
 /** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
 export const taskQueueOf = (store: Store): string => `muster-${store.id}`;
 
-export function createMuster({ store, connect }: MusterOptions): Muster {
+export function createMuster({ store, connect, env = {} }: MusterOptions): Muster {
   let connecting: Promise<Runs> | undefined;
   const service = () => (connecting ??= connect().then((client) => runsOf(client, taskQueueOf(store))));
 
@@ -131,7 +134,7 @@ export function createMuster({ store, connect }: MusterOptions): Muster {
   }
 
   async function report(entry: RunEntry, { report }: Pick<RunResult, 'report'>): Promise<RunReport> {
-    const text = async (digest: string) => new TextDecoder().decode(await readBlob(store, digest));
+    const text = async (digest: string) => new TextDecoder().decode(await store.read(blobName(digest)));
     return { entry, json: await text(report.json), markdown: await text(report.markdown) };
   }
 
@@ -140,7 +143,7 @@ export function createMuster({ store, connect }: MusterOptions): Muster {
     async start(plan, { id = randomBytes(4).toString('hex') } = {}) {
       const runs = await service();
       if ('inline' in plan) return { id, ...(await runs.start(id, { plan }, id)) };
-      const digest = await storePlan(store, plan);
+      const digest = await storePlan(store, plan, sha256);
       return { id, ...(await runs.start(id, { plan: { digest } }, `${plan.plan.name}: ${plan.plan.brief}`)) };
     },
     list: () => listRuns(store),
@@ -162,7 +165,7 @@ export function createMuster({ store, connect }: MusterOptions): Muster {
         {
           store,
           digest: sha256,
-          verify: runExecutor({ policy: anything }),
+          verify: runExecutor({ policy: OPEN_POLICY, env }),
           signal: new AbortController().signal,
         },
       );

@@ -1,5 +1,6 @@
 import type { Activities } from '../contracts/activities.js';
 import type { InlinePlan } from '../contracts/run.js';
+import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -13,6 +14,7 @@ import { beating } from './heartbeat.js';
 export interface CompileEffects {
   readonly store: Store;
   readonly clock: Clock;
+  readonly digest: Digest;
   /** Compiles in a thread of its own: user code shares no event loop with heartbeats. */
   readonly compileInThread: (source: Source) => Promise<Compiled>;
   /** What this worker's policy refuses of a plan. */
@@ -38,13 +40,13 @@ export const compile =
       return { plan: digest, name: plan.name, graph };
     });
 
-async function compileInline({ compileInThread, store }: CompileEffects, given: InlinePlan): Promise<string> {
+async function compileInline({ compileInThread, store, digest }: CompileEffects, given: InlinePlan): Promise<string> {
   const compiled = await compileInThread({
     document: given.inline,
     ...(given.params ? { params: given.params } : {}),
   });
   if (!compiled.ok) throw new Failure('InvalidPlan', listed(compiled.problems));
-  return storePlan(store, compiled);
+  return storePlan(store, compiled, digest);
 }
 
 const listed = (problems: readonly Problem[]) =>

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
+import { createActivities } from './activities/index.js';
+import { systemClock } from './adapters/clock.js';
+import { sha256 } from './adapters/digest.js';
+import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
+import { byKind, executors } from './adapters/executors/compose.js';
+import { isolatedExecutor } from './adapters/executors/isolated.js';
+import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
+import { fileStore } from './adapters/stores/file.js';
+import { taskQueueOf } from './client.js';
+import type { RunResult } from './contracts/run.js';
+import type { Compiled, Source } from './core/plan/compile.js';
+import { threadPool } from './threads/pool.js';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace?: string;
+  /** Folder of the store; threads and child processes open it for themselves. */
+  readonly storeRoot: string;
+  /** URL of a module whose exported functions `call` may name; loaded in worker threads. */
+  readonly functions?: string;
+  /** Functions that run on the worker's own event loop: only what returns at once, or awaits. */
+  readonly inline?: InlineFunctions;
+  readonly policy?: Partial<Policy>;
+  /** An OpenAI-compatible endpoint for `ask`. */
+  readonly model?: { readonly baseURL?: string; readonly apiKey?: string };
+  /** The worker's environment, of which commands get what the policy allows. */
+  readonly env: { readonly [name: string]: string | undefined };
+  /** Units at once on this worker; 200 unless told. */
+  readonly concurrency?: number;
+}
+
+export interface MusterWorker {
+  readonly taskQueue: string;
+  /** Works until {@link MusterWorker.shutdown}; what is in flight then is handed back within 15 s. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+/** What every Muster worker runs with; a bench of something else uses the same. */
+export const WORKER_TUNING = {
+  maxConcurrentActivityTaskExecutions: 200,
+  // Cancellation reaches an activity only through heartbeats: this bounds how long it takes.
+  maxHeartbeatThrottleInterval: '5s',
+  // What a dead worker had cached is given up soon, so that another can go on.
+  stickyQueueScheduleToStartTimeout: '1s',
+  shutdownGraceTime: '10s',
+  shutdownForceTime: '20s',
+} as const satisfies Partial<TemporalOptions>;
+
+/**
+ * Puts a worker together: configuration, adapters, activities, Temporal's worker.
+ * @throws Error where the module of functions does not load, or the connection is closed.
+ */
+export async function createWorker(options: WorkerOptions): Promise<MusterWorker> {
+  const { storeRoot, functions, inline = {}, model = {}, env } = options;
+  const policy = { ...OPEN_POLICY, ...options.policy };
+  const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
+  const registered = [
+    ...Object.keys(inline),
+    ...(functions === undefined ? [] : await functionNames(functions)),
+  ];
+
+  const store = await fileStore(storeRoot);
+  const compiling = threadPool<Source, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
+  const integrating = threadPool<IntegrateTask, RunResult>(
+    new URL('./threads/integrate.js', import.meta.url),
+    1,
+  );
+  const carriers = executors(config, inline);
+  const isolated = isolatedExecutor({ config });
+  const activities = createActivities({
+    store,
+    clock: systemClock,
+    digest: sha256,
+    executors: carriers,
+    // A closure of this process cannot go into another one.
+    isolated: (task) =>
+      (task.work.kind === 'call' && task.work.name in inline ? byKind(carriers) : isolated)(task),
+    compileInThread: (source) => compiling.run(source),
+    integrateInThread: (input, signal) => integrating.run({ ...input, storeRoot, policy, env }, { signal }),
+    refused: (plan, { inline }) => checkPolicy(plan, policy, { inline, functions: registered }),
+  });
+
+  const taskQueue = taskQueueOf(store);
+  const worker = await Worker.create({
+    ...WORKER_TUNING,
+    ...(options.concurrency === undefined
+      ? {}
+      : { maxConcurrentActivityTaskExecutions: options.concurrency }),
+    connection: options.connection,
+    namespace: options.namespace ?? 'default',
+    taskQueue,
+    activities,
+    ...workflows(),
+  });
+  return {
+    taskQueue,
+    async run() {
+      try {
+        await worker.run();
+      } finally {
+        await Promise.all([compiling.destroy(), integrating.destroy()]);
+      }
+    },
+    shutdown: () => worker.shutdown(),
+  };
+}
+
+/** The bundle made when building; from source, Temporal bundles at start. */
+function workflows() {
+  const built = new URL('./workflow-bundle.js', import.meta.url);
+  return existsSync(built)
+    ? { workflowBundle: { code: readFileSync(built, 'utf8') } }
+    : { workflowsPath: fileURLToPath(new URL('./workflows/index.js', import.meta.url)) };
+}

@@ -1,0 +1,115 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A home of its own for the built product, as a user's machine would have it. */
+export interface Place {
+  readonly folder: string;
+  readonly env: { readonly [name: string]: string };
+  /** Writes a file below the folder and returns its path. */
+  write(name: string, content: string | object): string;
+  read(name: string): string;
+  /** Runs `muster ARGS` to its end. */
+  muster(...args: readonly string[]): Promise<Ended>;
+  /** Starts `muster ARGS` and leaves it running. */
+  spawn(...args: readonly string[]): ChildProcess;
+  /** A worker process that polls by now. */
+  worker(...args: readonly string[]): Promise<ChildProcess>;
+  /** Ends what was started, and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** With `embedded`, Muster brings up its own server; else it uses the one all tests share. */
+export function place({ embedded = false }: { readonly embedded?: boolean } = {}): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
+  const children: ChildProcess[] = [];
+  const env: { [name: string]: string } = {
+    ...(process.env as { [name: string]: string }),
+    MUSTER_HOME: join(folder, 'home'),
+    NO_COLOR: '1',
+    ...(embedded ? {} : { TEMPORAL_ADDRESS: inject('address') }),
+  };
+  const start = (args: readonly string[]): ChildProcess => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      env,
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    return child;
+  };
+  const at = (name: string) => join(folder, name);
+  const muster = (...args: readonly string[]) =>
+    new Promise<Ended>((resolve) => {
+      execFile(
+        process.execPath,
+        [MAIN, ...args],
+        { env, cwd: folder, maxBuffer: 2 ** 26 },
+        (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+      );
+    });
+  return {
+    folder,
+    env,
+    write(name, content) {
+      writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+      return at(name);
+    },
+    read: (name) => readFileSync(at(name), 'utf8'),
+    muster,
+    spawn: (...args) => start(args),
+    async worker(...args) {
+      const child = start(['worker', ...args]);
+      await new Promise<void>((resolve, reject) => {
+        let said = '';
+        const hear = (chunk: Buffer) => {
+          said += chunk.toString();
+          if (/working on|polls/i.test(said)) resolve();
+        };
+        child.stdout?.on('data', hear);
+        child.stderr?.on('data', hear);
+        child.once('exit', (code) => reject(new Error(`the worker ended with ${code}:\n${said}`)));
+      });
+      return child;
+    },
+    async close() {
+      for (const child of children) child.kill('SIGKILL');
+      if (embedded) await muster('dev', '--stop');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One line per execution of a command, written outside Muster: what really ran, and under which key. */
+export interface Execution {
+  readonly brief: string;
+  readonly key: string;
+  readonly try: string;
+}
+export function executions(text: string): readonly Execution[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Execution);
+}
+
+/** A command that notes its execution in `log`, takes `ms`, and prints `{"brief": …}`. */
+export const NOTING = `
+import { appendFileSync } from 'node:fs';
+const [log, brief, ms] = process.argv.slice(2);
+const { MUSTER_IDEMPOTENCY_KEY: key, MUSTER_TRY } = process.env;
+appendFileSync(log, JSON.stringify({ brief, key, try: MUSTER_TRY }) + '\\n');
+setTimeout(() => console.log(JSON.stringify({ brief })), Number(ms));
+`;
