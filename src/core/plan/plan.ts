@@ -86,6 +86,8 @@ export interface Brief {
   readonly mirrors: readonly string[];
   /** A tier of `models`, or a model's name. */
   readonly model?: string;
+  /** Lets an argument that begins with a template begin with `-`. */
+  readonly allowDash?: boolean;
 }
 
 export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';

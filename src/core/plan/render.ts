@@ -1,4 +1,10 @@
 import type { Json, JsonObject } from '../outcome/canonical.js';
+import { Failure } from '../outcome/failure.js';
+import type { Bindings } from './bindings.js';
+import { evaluate } from './cel.js';
+import type { Brief, Plan } from './plan.js';
+import { type Content, prompt } from './prompt.js';
+import { hasTemplate, renderText } from './template.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
 export type Work = RunWork | AskWork | CallWork;
@@ -28,3 +34,62 @@ export interface CallWork {
   /** The brief's id, key and title, for the function's own use. */
   readonly brief: JsonObject;
 }
+
+/**
+ * The work of one brief, or of one instance of it.
+ * @throws Failure `InvalidInput` where a template or an expression fails on these values, an argument turns into an
+ * option, or a prompt is too long.
+ */
+export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Content): Work {
+  const { executor } = brief;
+  switch (executor.kind) {
+    case 'run':
+      return {
+        kind: 'run',
+        argv: executor.argv.map((argument, i) =>
+          renderArgument(argument, i > 0 && !brief.allowDash, bindings),
+        ),
+        ...(brief.stdin !== undefined && { stdin: asText(evaluate(brief.stdin, bindings)) }),
+        ...(plan.folder !== undefined && { cwd: plan.folder }),
+        okExit: brief.okExit,
+      };
+    case 'ask': {
+      const model = brief.model ?? 'default';
+      return {
+        kind: 'ask',
+        model: plan.models[model] ?? model,
+        messages: prompt(plan, brief, executor.text, bindings, content),
+        ...(brief.output && { schema: brief.output }),
+      };
+    }
+    case 'call':
+      return {
+        kind: 'call',
+        name: executor.name,
+        input: brief.stdin === undefined ? (bindings.item?.value ?? null) : evaluate(brief.stdin, bindings),
+        brief: {
+          id: brief.id,
+          ...(bindings.item && { key: bindings.item.key }),
+          ...(brief.title !== undefined && { title: brief.title }),
+        },
+      };
+  }
+}
+
+function renderArgument(argument: string, guarded: boolean, bindings: Bindings): string {
+  const rendered = renderText(argument, bindings);
+  if (guarded && dashed(argument, rendered))
+    throw new Failure('InvalidInput', dashMessage(argument, rendered));
+  return rendered;
+}
+
+/** Whether data, not the plan's author, wrote the `-` that an argument begins with. */
+export const dashed = (argument: string, rendered: string): boolean =>
+  rendered.startsWith('-') && !argument.startsWith('-') && hasTemplate(argument);
+
+export const dashMessage = (argument: string, rendered: string): string =>
+  `the argument \`${argument}\` becomes \`${rendered.slice(0, 80)}\`, which a command would take for an option. ` +
+  'Say `allowDash: true` where that is meant.';
+
+/** Text goes as it is, every other value as JSON. */
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,0 +1,57 @@
+import { constants } from 'node:fs';
+import { access, readFile, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { glob } from 'tinyglobby';
+import type { Surroundings } from '../core/plan/surroundings.js';
+import { sha256 } from './digest.js';
+
+/** What compiling needs of the world around, from this machine's file system. */
+export function surroundings(): Surroundings {
+  return { digest: sha256, glob: filesIn, read: textOf, commandExists };
+}
+
+/**
+ * Regular files that match, sorted by path, each once. Folders that are links are not entered: they could lead round
+ * in a circle or out of the folder.
+ */
+async function filesIn(pattern: string, folder: string): Promise<{ path: string; bytes: Uint8Array }[]> {
+  const found = await glob([pattern], {
+    cwd: folder,
+    onlyFiles: true,
+    dot: false,
+    followSymbolicLinks: false,
+    expandDirectories: false,
+    absolute: isAbsolute(pattern),
+  });
+  const paths = found.map((path) => path.replaceAll('\\', '/')).sort((a, b) => (a < b ? -1 : 1));
+  return Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(resolve(folder, path)) })));
+}
+
+async function textOf(path: string, folder: string): Promise<string | undefined> {
+  try {
+    return await readFile(resolve(folder, path), 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A name with a slash is a path, from the folder; any other is looked for on PATH, as a shell would. */
+async function commandExists(name: string, folder?: string): Promise<boolean> {
+  if (name.includes('/')) return executable(resolve(folder ?? '/', name));
+  const places = (process.env.PATH ?? '').split(delimiter).filter((place) => place !== '');
+  for (const place of places) if (await executable(join(place, name))) return true;
+  return false;
+}
+
+async function executable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  ['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '');

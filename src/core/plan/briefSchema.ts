@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { argv, closed, duration, durationRange, id, name, object, oneOf, text, whole } from './fields.js';
+import { MAX_BRIEFS } from './plan.js';
+
+const acceptance = closed(
+  {
+    cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
+    command: argv
+      .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
+      .optional(),
+  },
+  ['judge'],
+);
+
+const forEach = closed(
+  {
+    in: z
+      .union([text, z.array(z.json())])
+      .describe('The items: CEL over params, inputs and needs, or a list written out.')
+      .optional(),
+    matrix: z
+      .record(id, z.array(z.json()).min(1, 'is empty; no combination would be left.'))
+      .describe('Every combination of these lists; an item has one member per axis.')
+      .optional(),
+    exclude: z.array(object).describe('Combinations of the matrix to leave out.').optional(),
+    each: id
+      .describe('Pairs with the instances of that brief: instance k waits for its instance k only.')
+      .optional(),
+    as: id.describe('Name of the item in templates and expressions; default `item`.').optional(),
+    key: text
+      .describe('CEL over the item that gives its key; a scalar is its own, a file its path.')
+      .optional(),
+    max: whole(1, MAX_BRIEFS).describe('Most items; more and the whole fan-out is refused.').optional(),
+  },
+  ['overflow'],
+);
+
+const retry = closed({
+  attempts: whole(1, 100).describe('Tries in all, the first counted; default 3.').optional(),
+  backoff: durationRange
+    .describe('Wait between tries, doubled from the first to the second; default `1s..60s`.')
+    .optional(),
+  then: oneOf(['fail', 'missing'], ['fallback'])
+    .describe('What a brief is after its last try; default fail.')
+    .optional(),
+});
+
+const globs = z.array(text);
+
+/** What a brief may leave to `defaults`. */
+const shared = {
+  model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
+  scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
+  constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
+  parse: oneOf(['text', 'lines', 'json', 'jsonl', 'sarif', 'junit'])
+    .describe('How the output of `run` is read; default text.')
+    .optional(),
+  okExit: z
+    .array(whole(0, 255))
+    .min(1)
+    .describe('Exit codes of `run` that mean success; default [0].')
+    .optional(),
+  retry: retry.describe('What happens when a try fails.').optional(),
+  timeout: duration.describe('Longest time for one try; default 10m.').optional(),
+  within: duration.describe('Longest time for all tries together, waiting included.').optional(),
+  heartbeat: duration
+    .describe('Longest silence of a worker before it counts as lost; default 15s.')
+    .optional(),
+  estimate: duration.describe('How long one try is expected to take.').optional(),
+  uses: z.record(name, whole(1, 1000)).describe('What of `resources` it holds while it runs.').optional(),
+};
+
+/** Keys of the format that wait for a later version. */
+const LATER = [
+  'role',
+  'http',
+  'plan',
+  'gate',
+  'vote',
+  'perspectives',
+  'samples',
+  'keep',
+  'await',
+  'cache',
+  'workspace',
+  'produces',
+  'effect',
+  'stall',
+  'priority',
+  'budget',
+  'synthesize',
+  'repair',
+  'fallback',
+];
+
+export const brief = closed(
+  {
+    id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
+    title: text.describe('A few words for people.').optional(),
+    run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
+    ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
+    call: text.describe('Executor: a function registered on the worker.').optional(),
+    needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
+    when: text.describe('CEL; false makes the brief not needed.').optional(),
+    forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
+    files: z
+      .array(id)
+      .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
+      .optional(),
+    context: z.array(id).describe('Needs whose output reaches the model (`ask`).').optional(),
+    stdin: closed({ from: text.describe('CEL for the value.') })
+      .describe('A typed value on standard input of `run`, or the input of `call`.')
+      .optional(),
+    allowDash: z
+      .boolean()
+      .describe('Lets an argument that begins with a template begin with `-`.')
+      .optional(),
+    output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
+    accept: z
+      .union([acceptance, z.array(acceptance)])
+      .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')
+      .optional(),
+    reads: globs.describe('Path patterns it reads.').optional(),
+    writes: globs.describe('Path patterns it writes.').optional(),
+    mirrors: globs.describe('Paths it follows as a known pattern and does not read.').optional(),
+    ...shared,
+  },
+  LATER,
+);
+
+export const defaults = closed(shared, LATER);

@@ -1,0 +1,103 @@
+import { compile as compileJsonPath, JSONPathError } from 'json-p3';
+import { RE2JS, RE2JSException } from 're2js';
+import { celReferences } from '../cel.js';
+import type { Draft } from '../draft.js';
+import { didYouMean } from '../nearest.js';
+import type { Path, Problems } from '../problems.js';
+import type { PlanDocument } from '../schema.js';
+import { checkPlanName, readReferences } from './names.js';
+
+type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
+const KINDS = ['covers', 'schema', 'count', 'matches', 'cel'] as const;
+/** What the expressions of requirements see. */
+const ANSWER_NAMES = ['data', 'ledger', 'params', 'inputs'];
+
+/** Each requirement is checked one way that can be read; each collection merges briefs that exist. */
+export function checkRequirements(draft: Draft, problems: Problems): void {
+  const seen = new Set<string>();
+  for (const [i, { id, check }] of (draft.document.requirements ?? []).entries()) {
+    if (seen.has(id))
+      problems.error(['requirements', i, 'id'], `\`${id}\` names two requirements. Give each its own id.`);
+    seen.add(id);
+    if (check) checkCheck(draft, check, ['requirements', i, 'check'], problems);
+  }
+  for (const [name, merge] of Object.entries(draft.document.integrate?.merge ?? {})) {
+    const path = ['integrate', 'merge', name];
+    for (const [i, id] of merge.from.entries()) {
+      if (draft.byId.has(id)) continue;
+      problems.error(
+        [...path, 'from', i],
+        `no brief is called \`${id}\`.${didYouMean(id, draft.byId.keys())}`,
+      );
+    }
+    if (merge.at !== undefined) checkJsonPath(merge.at, [...path, 'at'], problems);
+    for (const [i, rule] of (merge.conflicts ?? []).entries()) {
+      if (typeof rule === 'string' || merge.from.includes(rule.prefer)) continue;
+      const hint = didYouMean(rule.prefer, merge.from);
+      problems.error(
+        [...path, 'conflicts', i, 'prefer'],
+        `\`${rule.prefer}\` is not among the briefs under \`from\`.${hint}`,
+      );
+    }
+  }
+}
+
+function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Problems): void {
+  const kinds = KINDS.filter((kind) => check[kind] !== undefined);
+  if (kinds.length !== 1) {
+    const got = kinds.length === 0 ? 'none' : kinds.join(' and ');
+    problems.error(path, `a check is one of ${KINDS.join(', ')}; this has ${got}.`);
+  }
+  const places = ['covers', 'count', 'matches'] as const;
+  if (check.in === undefined && places.some((kind) => check[kind] !== undefined)) {
+    problems.error(
+      path,
+      `\`${kinds[0]}\` wants \`in\`: a JSONPath into the merged data, such as \`$.rows[*].name\`.`,
+    );
+  }
+  if (check.in !== undefined) checkJsonPath(check.in, [...path, 'in'], problems);
+  if (check.matches !== undefined) checkPattern(check.matches, [...path, 'matches'], problems);
+  if (check.count) checkBounds(check.count, [...path, 'count'], problems);
+  for (const kind of ['covers', 'cel'] as const) {
+    const cel = check[kind];
+    if (cel !== undefined) checkAnswerNames(draft, cel, [...path, kind], problems);
+  }
+}
+
+function checkBounds({ min, max }: NonNullable<WrittenCheck['count']>, path: Path, problems: Problems): void {
+  if (min === undefined && max === undefined) problems.error(path, 'say `min`, `max` or both.');
+  else if ((min ?? 0) > (max ?? Number.POSITIVE_INFINITY))
+    problems.error(path, `\`min\` ${min} is above \`max\` ${max}.`);
+}
+
+function checkAnswerNames(draft: Draft, cel: string, path: Path, problems: Problems): void {
+  for (const reference of readReferences(celReferences, { path, text: cel }, problems)) {
+    if (checkPlanName(draft, reference, path, problems) || ANSWER_NAMES.includes(reference.root)) continue;
+    const hint = didYouMean(reference.root, ANSWER_NAMES) || ` Known here: ${ANSWER_NAMES.join(', ')}.`;
+    problems.error(path, `nothing here is called \`${reference.root}\`.${hint}`);
+  }
+}
+
+function checkJsonPath(query: string, path: Path, problems: Problems): void {
+  try {
+    compileJsonPath(query);
+  } catch (error) {
+    if (!(error instanceof JSONPathError)) throw error;
+    problems.error(
+      path,
+      `\`${query}\` is no JSONPath (RFC 9535): ${error.message}. It begins with \`$\`, as in \`$.rows[*]\`.`,
+    );
+  }
+}
+
+function checkPattern(pattern: string, path: Path, problems: Problems): void {
+  try {
+    RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    problems.error(
+      path,
+      `\`${pattern}\` is no RE2 pattern: ${error.message}. RE2 has no look-around and no back-references.`,
+    );
+  }
+}

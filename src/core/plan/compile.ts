@@ -1,0 +1,112 @@
+import type { UnitGraph } from '../graph/units.js';
+import type { JsonObject } from '../outcome/canonical.js';
+import { checkCommands } from './checks/commands.js';
+import { checkIds } from './checks/ids.js';
+import { checkNames } from './checks/names.js';
+import { checkNeeds } from './checks/needs.js';
+import { checkOverlaps } from './checks/overlaps.js';
+import { checkRequirements } from './checks/requirements.js';
+import { checkResources } from './checks/resources.js';
+import { type Draft, withDefaults } from './draft.js';
+import { milliseconds } from './durations.js';
+import { type Gathered, gatherInputs } from './inputs.js';
+import { bindParams } from './params.js';
+import { PLAN_VERSION, type Plan } from './plan.js';
+import { type Problem, Problems } from './problems.js';
+import { readDocument } from './read.js';
+import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveCheck, resolveIntegrate } from './resolve.js';
+import { gatherSchemas, type Schemas } from './schemas.js';
+import { type ReadableDocument, shape } from './shape.js';
+import { checkDocument, checkGraphSize } from './size.js';
+import type { Source, Surroundings } from './surroundings.js';
+import { unitGraph } from './unitGraph.js';
+
+export type { Source, Surroundings } from './surroundings.js';
+
+export type Compiled =
+  | {
+      readonly ok: true;
+      readonly plan: Plan;
+      readonly graph: UnitGraph;
+      /** Bytes of every input by digest, for the caller to store. */
+      readonly files: ReadonlyMap<string, Uint8Array>;
+      readonly warnings: readonly Problem[];
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** From a document to what a run needs: every problem at once, or a plan in which there is none. */
+export async function compile(source: Source, surroundings: Surroundings): Promise<Compiled> {
+  const problems = new Problems();
+  const document =
+    source.text === undefined
+      ? checkDocument(source.document, problems)
+      : readDocument(source.text, problems);
+  if (!document) return refused(problems);
+
+  const readable = shape(document, problems);
+  const params = bindParams(readable.params, source.params ?? {}, problems);
+  const { folder } = source;
+  const gathered = await gatherInputs(readable.inputs, params, folder, surroundings, problems);
+  const draft = draftOf(readable, params, gathered, problems);
+  const schemas = await gatherSchemas(draft, folder, surroundings, problems);
+
+  checkIds(draft, problems);
+  const acyclic = checkNeeds(draft, problems);
+  checkNames(draft, problems);
+  checkResources(draft, problems);
+  checkRequirements(draft, problems);
+  if (acyclic) checkOverlaps(draft, problems);
+  await checkCommands(draft, folder, surroundings, problems);
+  if (problems.failed) return refused(problems);
+
+  const plan = resolve(draft, schemas, folder);
+  const graph = unitGraph(plan);
+  checkGraphSize(graph, problems);
+  if (problems.failed) return refused(problems);
+  return { ok: true, plan, graph, files: gathered.files, warnings: problems.list() };
+}
+
+const refused = (problems: Problems): Compiled => ({ ok: false, problems: problems.list() });
+
+function draftOf(
+  document: ReadableDocument,
+  params: JsonObject,
+  { inputs }: Gathered,
+  problems: Problems,
+): Draft {
+  const briefs = withDefaults(document, problems);
+  const byId = new Map([...briefs].reverse().map((brief) => [brief.id, brief]));
+  return { document, briefs, byId: new Map([...byId].reverse()), params, inputs };
+}
+
+/** Of a draft in which nothing is wrong, so that every required key is there. */
+function resolve(
+  { document, briefs, params, inputs }: Draft,
+  schemas: Schemas,
+  folder: string | undefined,
+): Plan {
+  const { limits, requirements = [], integrate } = document;
+  return {
+    v: PLAN_VERSION,
+    name: document.name!,
+    brief: document.brief!,
+    requirements: requirements.map(({ id, says, check }) => ({
+      id,
+      says,
+      ...(check && { check: resolveCheck(check, schemas.requirements.get(id)) }),
+    })),
+    params,
+    inputs,
+    limits: {
+      concurrency: limits?.concurrency ?? DEFAULT_CONCURRENCY,
+      ...(limits?.deadline !== undefined && { deadlineMs: milliseconds(limits.deadline) }),
+    },
+    waves: document.waves ?? 'rolling',
+    onFailure: document.onFailure ?? 'continue',
+    resources: capacities(document.resources),
+    models: document.models ?? {},
+    briefs: briefs.map((brief) => resolveBrief(brief, schemas.outputs.get(brief.id))),
+    integrate: resolveIntegrate(integrate),
+    ...(folder !== undefined && { folder }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Json, JsonObject } from '../outcome/canonical.js';
+import type { Plan } from './plan.js';
+import type { Problems } from './problems.js';
+import type { PlanDocument } from './schema.js';
+import type { ReadableDocument } from './shape.js';
+
+/** A brief as it is written, the plan's `defaults` merged in. */
+export type WrittenBrief = PlanDocument['briefs'][number] & {
+  /** Its place in the document. */
+  readonly at: number;
+};
+
+/** A plan on its way: readable, with its parameters and files, not yet known to make sense. */
+export interface Draft {
+  readonly document: ReadableDocument;
+  readonly briefs: readonly WrittenBrief[];
+  /** The first brief of each id. */
+  readonly byId: ReadonlyMap<string, WrittenBrief>;
+  readonly params: JsonObject;
+  readonly inputs: Plan['inputs'];
+}
+
+export const EXECUTORS = ['run', 'ask', 'call'] as const;
+export type ExecutorKind = (typeof EXECUTORS)[number];
+
+/** The executor key of a brief that has exactly one. */
+export function executorOf(brief: WrittenBrief): ExecutorKind | undefined {
+  const [kind, second] = EXECUTORS.filter((key) => brief[key] !== undefined);
+  return second ? undefined : kind;
+}
+
+/** The name a fan's item goes by; undefined where the brief is no fan. */
+export const itemName = (brief: WrittenBrief): string | undefined =>
+  brief.forEach && (brief.forEach.as ?? 'item');
+
+/** The ids a brief waits for, a paired fan included. */
+export const needsOf = (brief: WrittenBrief): readonly string[] => {
+  const { needs = [], forEach } = brief;
+  return forEach?.each === undefined ? needs : [...new Set([...needs, forEach.each])];
+};
+
+/** Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. */
+export function withDefaults(document: ReadableDocument, problems: Problems): WrittenBrief[] {
+  const { defaults } = document;
+  return document.briefs.map((brief) => {
+    const kind = executorOf(brief);
+    const apply = Object.entries(defaults ?? {}).filter(
+      ([key]) => appliesTo(key, kind) && !problems.doubts('briefs', brief.at, key),
+    );
+    return mergeDeep(Object.fromEntries(apply), brief as unknown as JsonObject) as unknown as WrittenBrief;
+  });
+}
+
+const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
+  model: ['ask'],
+  scope: ['ask'],
+  constraints: ['ask'],
+  files: ['ask'],
+  context: ['ask'],
+  parse: ['run'],
+  okExit: ['run'],
+  allowDash: ['run'],
+  stdin: ['run', 'call'],
+};
+export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
+const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
+  kind === undefined || readersOf(key).includes(kind);
+
+/** Maps merge, everything else is replaced. */
+function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {
+  const merged: { [key: string]: Json } = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const under = merged[key];
+    merged[key] = isMap(under) && isMap(value) ? mergeDeep(under, value) : value;
+  }
+  return merged;
+}
+const isMap = (value: Json | undefined): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,0 +1,131 @@
+import type { JsonObject } from '../outcome/canonical.js';
+import { executorOf, needsOf, type WrittenBrief } from './draft.js';
+import { DURATION_RANGE, milliseconds } from './durations.js';
+import {
+  type Accept,
+  type Brief,
+  type Check,
+  type Executor,
+  type ForEach,
+  type Integrate,
+  MAX_BRIEFS,
+  type Merge,
+  type Parse,
+  type Retry,
+} from './plan.js';
+import type { PlanDocument } from './schema.js';
+
+/** What holds where neither a brief nor the plan's `defaults` say anything. */
+const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
+export const DEFAULT_CONCURRENCY = 10;
+
+/** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
+export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
+  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash } = written;
+  return {
+    id,
+    ...(title !== undefined && { title }),
+    executor: executor(written),
+    needs: needsOf(written),
+    ...(when !== undefined && { when }),
+    ...(forEach && { forEach: fan(forEach) }),
+    ...(scope !== undefined && { scope }),
+    constraints: written.constraints ?? [],
+    files: written.files ?? [],
+    context: written.context ?? [],
+    ...(stdin && { stdin: stdin.from }),
+    parse: parse(written),
+    okExit: written.okExit ?? [0],
+    ...(output && { output }),
+    accept: [written.accept ?? []].flat().flatMap(acceptance),
+    retry: retryOf(written),
+    timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
+    ...(within !== undefined && { withinMs: milliseconds(within) }),
+    heartbeatMs: milliseconds(written.heartbeat ?? DEFAULTS.heartbeat),
+    ...(estimate !== undefined && { estimateMs: milliseconds(estimate) }),
+    uses: written.uses ?? {},
+    reads: written.reads ?? [],
+    writes: written.writes ?? [],
+    mirrors: written.mirrors ?? [],
+    ...(model !== undefined && { model }),
+    ...(allowDash && { allowDash }),
+  };
+}
+
+function executor({ run, ask, call }: WrittenBrief): Executor {
+  if (run) return { kind: 'run', argv: run };
+  if (ask !== undefined) return { kind: 'ask', text: ask };
+  return { kind: 'call', name: call! };
+}
+
+/** An answer with a schema is JSON, one without is text. */
+const parse = (written: WrittenBrief): Parse =>
+  written.parse ?? (executorOf(written) === 'ask' && written.output ? 'json' : 'text');
+
+function fan(written: NonNullable<WrittenBrief['forEach']>): ForEach {
+  const { key, as = 'item', max = MAX_BRIEFS } = written;
+  return { source: source(written), as, ...(key !== undefined && { key }), max };
+}
+
+function source({
+  in: from,
+  matrix,
+  exclude = [],
+  each,
+}: NonNullable<WrittenBrief['forEach']>): ForEach['source'] {
+  if (typeof from === 'string') return { kind: 'in', cel: from };
+  if (from) return { kind: 'list', items: from };
+  if (matrix) return { kind: 'matrix', axes: matrix, exclude };
+  return { kind: 'each', brief: each! };
+}
+
+type WrittenAccept = Exclude<NonNullable<WrittenBrief['accept']>, readonly unknown[]>;
+const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
+  ...(cel === undefined ? [] : [{ kind: 'cel', cel } as const]),
+  ...(command ? [{ kind: 'command', argv: command } as const] : []),
+];
+
+export function retryOf({ retry }: WrittenBrief): Retry {
+  const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(retry?.backoff ?? DEFAULTS.backoff)!;
+  return {
+    attempts: retry?.attempts ?? DEFAULTS.attempts,
+    backoff: { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) },
+    then: retry?.then ?? 'fail',
+  };
+}
+
+export const capacities = (resources: PlanDocument['resources']): { readonly [name: string]: number } =>
+  Object.fromEntries(
+    Object.entries(resources ?? {}).map(([name, given]) => [
+      name,
+      typeof given === 'number' ? given : given.capacity,
+    ]),
+  );
+
+type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
+
+/** `schema` is the check's own, read from its file where it named one. */
+export function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined): Check {
+  const { in: place = '$', covers, count, matches, cel } = check;
+  if (covers !== undefined) return { kind: 'covers', covers, in: place };
+  if (schema) return { kind: 'schema', schema, ...(check.in !== undefined && { in: check.in }) };
+  if (count) return { kind: 'count', in: place, ...count };
+  if (matches !== undefined) return { kind: 'matches', matches, in: place };
+  return { kind: 'cel', cel: cel! };
+}
+
+export function resolveIntegrate(written: PlanDocument['integrate']): Integrate {
+  const merge = Object.entries(written?.merge ?? {}).map(
+    ([name, { from, at = '$', key = [], match = 'exact', conflicts = [] }]): Merge => ({
+      name,
+      from,
+      at,
+      key: [key].flat(),
+      match,
+      conflicts: conflicts.map((rule) =>
+        typeof rule === 'string' ? { kind: rule } : { kind: 'prefer', brief: rule.prefer },
+      ),
+    }),
+  );
+  return { merge, ...(written?.verify && { verify: written.verify }) };
+}

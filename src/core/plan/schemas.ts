@@ -1,0 +1,48 @@
+import type { JsonObject } from '../outcome/canonical.js';
+import { Failure } from '../outcome/failure.js';
+import type { Draft } from './draft.js';
+import { readSchema } from './inputs.js';
+import type { Path, Problems } from './problems.js';
+import type { Surroundings } from './surroundings.js';
+import { validator } from './validate.js';
+
+/** The JSON Schemas of a plan, read from their files and known to be valid. */
+export interface Schemas {
+  /** By brief id. */
+  readonly outputs: ReadonlyMap<string, JsonObject>;
+  /** By requirement id. */
+  readonly requirements: ReadonlyMap<string, JsonObject>;
+}
+
+export async function gatherSchemas(
+  { briefs, document }: Draft,
+  folder: string | undefined,
+  surroundings: Surroundings,
+  problems: Problems,
+): Promise<Schemas> {
+  const gather = async (schema: JsonObject, path: Path): Promise<JsonObject | undefined> => {
+    const whole = await readSchema(schema, path, folder, surroundings, problems);
+    if (whole) checkSchema(whole, path, problems);
+    return whole;
+  };
+  const outputs = new Map<string, JsonObject>();
+  for (const { id, at, output } of briefs) {
+    const schema = output && (await gather(output, ['briefs', at, 'output']));
+    if (schema) outputs.set(id, schema);
+  }
+  const requirements = new Map<string, JsonObject>();
+  for (const [i, { id, check }] of (document.requirements ?? []).entries()) {
+    const schema = check?.schema && (await gather(check.schema, ['requirements', i, 'check', 'schema']));
+    if (schema) requirements.set(id, schema);
+  }
+  return { outputs, requirements };
+}
+
+function checkSchema(schema: JsonObject, path: Path, problems: Problems): void {
+  try {
+    validator(schema);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.error(path, `${error.message}.`);
+  }
+}

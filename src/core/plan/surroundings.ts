@@ -1,0 +1,23 @@
+import type { Digest, JsonObject } from '../outcome/canonical.js';
+
+/** A plan as it comes: text, or a document that was read before. */
+export interface Source {
+  readonly text?: string;
+  readonly document?: JsonObject;
+  /** Shown in messages. */
+  readonly path?: string;
+  /** Absolute; relative paths of the plan are relative to it. */
+  readonly folder?: string;
+  readonly params?: JsonObject;
+}
+
+/** What compiling needs of the world around. */
+export interface Surroundings {
+  readonly digest: Digest;
+  /** Files that match, paths as `InputFile` has them. */
+  glob(pattern: string, folder: string): Promise<readonly { path: string; bytes: Uint8Array }[]>;
+  /** Text of a file; undefined where there is none. */
+  read(path: string, folder: string): Promise<string | undefined>;
+  /** Whether a command of that name could be started, in `folder` where it is a path. */
+  commandExists(name: string, folder?: string): Promise<boolean>;
+}

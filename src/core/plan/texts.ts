@@ -1,0 +1,49 @@
+import type { WrittenBrief } from './draft.js';
+import type { Path } from './problems.js';
+
+/** A template or an expression, where it stands, and what it sees beside params, inputs and needs. */
+export interface Written {
+  readonly path: Path;
+  readonly text: string;
+  /** Names known in this place only. */
+  readonly own?: readonly string[];
+  /** Whether the item of an instance is known here; it is unless said otherwise. */
+  readonly item?: boolean;
+}
+
+/** Every Liquid template of a brief. */
+export function templatesOf(brief: WrittenBrief): Written[] {
+  const at = (...path: Path): Path => ['briefs', brief.at, ...path];
+  const list = (key: 'run' | 'constraints') =>
+    (brief[key] ?? []).map((text, i) => ({ path: at(key, i), text }));
+  const one = (key: 'ask' | 'scope') => {
+    const text = brief[key];
+    return text === undefined ? [] : [{ path: at(key), text }];
+  };
+  return [...list('run'), ...one('ask'), ...one('scope'), ...list('constraints'), ...globsOf(brief)];
+}
+
+/** The path patterns of a brief. */
+export const globsOf = (
+  brief: WrittenBrief,
+): (Written & { readonly use: 'reads' | 'writes' | 'mirrors' })[] =>
+  (['reads', 'writes', 'mirrors'] as const).flatMap((use) =>
+    (brief[use] ?? []).map((text, i) => ({ use, path: ['briefs', brief.at, use, i], text })),
+  );
+
+/** Every CEL expression of a brief. `when` may ask about the item: then each instance has its own answer. */
+export function expressionsOf(brief: WrittenBrief): Written[] {
+  const at = (...path: Path): Path => ['briefs', brief.at, ...path];
+  const { when, forEach, stdin, accept } = brief;
+  const found: Written[] = [];
+  if (when !== undefined) found.push({ path: at('when'), text: when });
+  if (typeof forEach?.in === 'string')
+    found.push({ path: at('forEach', 'in'), text: forEach.in, item: false });
+  if (forEach?.key !== undefined) found.push({ path: at('forEach', 'key'), text: forEach.key });
+  if (stdin) found.push({ path: at('stdin', 'from'), text: stdin.from });
+  for (const [i, { cel }] of [accept ?? []].flat().entries()) {
+    const place = Array.isArray(accept) ? at('accept', i, 'cel') : at('accept', 'cel');
+    if (cel !== undefined) found.push({ path: place, text: cel, own: ['output'] });
+  }
+  return found;
+}

@@ -1,0 +1,102 @@
+import { ranks } from '../graph/criticalPath.js';
+import type { Capacity, NeedSet, Unit, UnitGraph } from '../graph/units.js';
+import { sharesWrites } from './checks/overlaps.js';
+import type { Brief, Plan } from './plan.js';
+
+/** UTF-8 bytes of a unit's label. */
+const MAX_LABEL = 60;
+
+/** What the workflow is to know of a plan: a brief's place in it is its unit's number. */
+export function unitGraph(plan: Plan): UnitGraph {
+  const place = new Map(plan.briefs.map(({ id }, u) => [id, u]));
+  const needs = plan.briefs.map((brief) => brief.needs.map((id) => place.get(id)!));
+  const rank = ranks(needs, estimates(plan.briefs));
+  const sets = new Register<NeedSet>();
+  const capacities = [
+    ...Object.entries(plan.resources).map(([name, capacity]): Capacity => ({ name, capacity })),
+    ...plan.briefs.filter(serialised).map(({ id }): Capacity => ({ name: writesOf(id), capacity: 1 })),
+  ];
+  const capacityAt = new Map(capacities.map(({ name }, i) => [name, i]));
+
+  const units = plan.briefs.map((brief, u): Unit => {
+    const set = needSet(plan.briefs, brief, needs[u]!);
+    const held: readonly (readonly [string, number])[] = [
+      ...Object.entries(brief.uses),
+      ...(serialised(brief) ? [[writesOf(brief.id), 1] as const] : []),
+    ];
+    const uses = held.map(([name, amount]) => [capacityAt.get(name)!, amount] as const);
+    return {
+      kind: brief.forEach ? 'fan' : 'brief',
+      label: label(brief),
+      ...(set && { needs: sets.placeOf(set) }),
+      rank: rank[u]!,
+      ...(uses.length > 0 && { uses }),
+      timeoutMs: brief.timeoutMs,
+      heartbeatMs: brief.heartbeatMs,
+      ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),
+    };
+  });
+  const { concurrency, deadlineMs } = plan.limits;
+  return {
+    v: 1,
+    units,
+    sets: sets.items,
+    capacities,
+    concurrency,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+    waves: plan.waves,
+    onFailure: plan.onFailure,
+  };
+}
+
+/** A brief is waited for until it delivers, a fan until all its instances have ended, a paired one instance by instance. */
+function needSet(
+  briefs: readonly Brief[],
+  { forEach }: Brief,
+  needs: readonly number[],
+): NeedSet | undefined {
+  if (needs.length === 0) return undefined;
+  const paired = (u: number) => forEach?.source.kind === 'each' && forEach.source.brief === briefs[u]!.id;
+  const sorted = [...needs].sort((a, b) => a - b);
+  const each = sorted.filter(paired);
+  const done = sorted.filter((u) => !paired(u) && briefs[u]!.forEach);
+  const success = sorted.filter((u) => !briefs[u]!.forEach);
+  return {
+    ...(success.length > 0 && { success }),
+    ...(done.length > 0 && { done }),
+    ...(each.length > 0 && { each }),
+  };
+}
+
+/** Distinct values, each kept once. */
+class Register<T> {
+  readonly items: T[] = [];
+  readonly #places = new Map<string, number>();
+  placeOf(item: T): number {
+    const text = JSON.stringify(item);
+    const known = this.#places.get(text);
+    if (known !== undefined) return known;
+    this.#places.set(text, this.items.length);
+    return this.items.push(item) - 1;
+  }
+}
+
+/** ms per brief, a fan counted as one instance; those without an estimate get the median of the others, 1 s where there are none. */
+function estimates(briefs: readonly Brief[]): number[] {
+  const given = briefs.flatMap(({ estimateMs }) => estimateMs ?? []).sort((a, b) => a - b);
+  const median = given[Math.floor(given.length / 2)] ?? 1_000;
+  return briefs.map(({ estimateMs }) => estimateMs ?? median);
+}
+
+/** Instances that may write one path run one at a time. */
+const serialised = ({ forEach, writes }: Brief): boolean =>
+  forEach !== undefined && sharesWrites(writes, forEach.as);
+/** No resource can have this name. */
+const writesOf = (id: string): string => `writes of ${id}`;
+
+function label({ id, title }: Brief): string {
+  const whole = title === undefined ? id : `${id}: ${title.replace(/\s+/g, ' ')}`;
+  const short = bytes(whole) <= MAX_LABEL ? whole : id;
+  return bytes(short) <= MAX_LABEL ? short : `${short.slice(0, MAX_LABEL - 3)}…`;
+}
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
