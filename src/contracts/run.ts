@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../core/graph/units.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
+import type { RunStatus } from '../core/outcome/outcome.js';
 import type { State } from '../core/schedule/state.js';
 
 /** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
@@ -24,7 +25,7 @@ export interface Resume {
   readonly deadlineAt?: number;
 }
 
-export type RunStatus = 'complete' | 'partial' | 'failed' | 'cancelled';
+export type { RunStatus };
 
 /** What the workflow returns; at most 8 KB. */
 export interface RunResult {

@@ -20,7 +20,15 @@ export type Status = (typeof STATUSES)[number];
 
 /** The states in which a brief delivered what was asked; `not-needed` delivered nothing and is no hole either. */
 export const DELIVERED: ReadonlySet<Status> = new Set<Status>(['succeeded', 'repaired']);
+/** The states whose output is one, to dependants and to the answer. What others left is kept for people only. */
+export const GIVING: ReadonlySet<Status> = new Set<Status>([...DELIVERED, 'partial']);
 export const isHole = (status: Status): boolean => !DELIVERED.has(status) && status !== 'not-needed';
+
+/**
+ * How a run ended. `complete`: no hole, no requirement missing or contradicted, verification holds. `partial`: a report
+ * with a hole in it. `failed`: nothing usable, or stopped by a failure.
+ */
+export type RunStatus = 'complete' | 'partial' | 'failed' | 'cancelled';
 
 /** What one try came to. A brief's status follows from its last try and its retry policy. */
 export type Verdict = 'succeeded' | 'failed' | 'rejected' | 'timed-out' | 'crashed' | 'cancelled';

@@ -1,0 +1,77 @@
+import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
+import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
+import { type Expected, type LedgerInput, nodeOf } from './expected.js';
+
+export interface Derived {
+  readonly status: Status;
+  readonly reason?: Reason;
+}
+
+/** How a brief ended: as its log says, else as the closing note lets one conclude. */
+export function derive(one: Expected, { states, note, expansions }: LedgerInput): Derived {
+  const final = states.get(nodeOf(one))?.final;
+  if (final?.status) return { status: final.status, ...(final.reason && { reason: final.reason }) };
+  if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
+  if (!note) return { status: 'not-reached' };
+  const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
+  return concluded(LETTERS[(letter ?? '.') as Letter], note.reason);
+}
+
+/** @param word how the workflow left it, though no outcome of it is on record */
+function concluded(word: (typeof LETTERS)[Letter], ending: ClosingNote['reason']): Derived {
+  switch (word) {
+    case 'skipped':
+    case 'not-needed':
+      return { status: word };
+    case 'waiting':
+      return { status: 'not-reached', ...notReached(ending) };
+    case 'running':
+    case 'open':
+      return ending === 'completed' ? NO_VERDICT : { status: 'cancelled', reason: recalled(ending) };
+    case 'cancelled':
+      return { status: 'cancelled', reason: recalled(ending) };
+    case 'failed':
+      return NO_VERDICT;
+    case 'done':
+      return UNRECORDED;
+    default:
+      return isDelivered(word) ? UNRECORDED : { status: word };
+  }
+}
+
+const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
+
+const NO_VERDICT: Derived = {
+  status: 'failed',
+  reason: { type: 'TimedOut', message: 'It ended without a verdict within its time.' },
+};
+
+/** The workflow heard of an outcome that the store does not hold. */
+const UNRECORDED: Derived = {
+  status: 'failed',
+  reason: {
+    type: 'StoreUnavailable',
+    message:
+      'It was reported as done, but no record of it is in the store. `muster doctor` shows which store this is.',
+  },
+};
+
+const STOPPED = {
+  failed: 'the run stopped at a failure',
+  cancelled: 'the run was cancelled',
+  deadline: "the run's deadline passed",
+} as const;
+
+function notReached(ending: ClosingNote['reason']): { readonly reason?: Reason } {
+  if (ending === 'completed') return {};
+  const type = ending === 'deadline' ? 'TimedOut' : 'Cancelled';
+  return { reason: { type, message: `It was not started: ${STOPPED[ending]} before.` } };
+}
+
+function recalled(ending: ClosingNote['reason']): Reason {
+  const why = ending === 'completed' ? 'it was recalled' : STOPPED[ending];
+  return {
+    type: ending === 'deadline' ? 'TimedOut' : 'Cancelled',
+    message: `It was stopped without an outcome: ${why}.`,
+  };
+}

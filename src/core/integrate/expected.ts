@@ -1,0 +1,39 @@
+import type { UnitGraph } from '../graph/units.js';
+import type { UnitState } from '../outcome/fold.js';
+import type { Plan } from '../plan/plan.js';
+import type { ClosingNote } from '../schedule/state.js';
+
+/** A brief, or an instance of a fan. */
+export interface Expected {
+  readonly u: number;
+  readonly k?: number;
+  readonly brief: string;
+  readonly key?: string;
+}
+
+export interface LedgerInput {
+  readonly plan: Plan;
+  readonly graph: UnitGraph;
+  /** Keys of the instances of each fan that was opened, by its unit `u`. */
+  readonly expansions: ReadonlyMap<number, readonly string[]>;
+  /** What the logs say, by `u` or `u.k`; a unit without a log may be left out. */
+  readonly states: ReadonlyMap<string, UnitState>;
+  /** Absent: the run did not come to its end by itself (salvage). */
+  readonly note?: ClosingNote;
+}
+
+/** `dig`, or `dig[pricing]`. */
+export const labelOf = ({ brief, key }: { readonly brief: string; readonly key?: string }): string =>
+  key === undefined ? brief : `${brief}[${key}]`;
+
+/** `3`, or `3.17`: how states are named. */
+export const nodeOf = ({ u, k }: { readonly u: number; readonly k?: number }): string =>
+  k === undefined ? `${u}` : `${u}.${k}`;
+
+/** Every brief and instance that the plan and the recorded expansions promise. */
+export function expectedOf(plan: Plan, expansions: LedgerInput['expansions']): Expected[] {
+  return plan.briefs.flatMap(({ id: brief }, u): Expected[] => {
+    const keys = expansions.get(u) ?? [];
+    return keys.length === 0 ? [{ u, brief }] : keys.map((key, k) => ({ u, k, brief, key }));
+  });
+}

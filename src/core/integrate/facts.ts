@@ -1,0 +1,113 @@
+import { buildWaves } from '../graph/waves.js';
+import { suspects, type UnitState } from '../outcome/fold.js';
+import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
+import type { ClosingNote } from '../schedule/state.js';
+import { type Bounds, boundsOf } from './bounds.js';
+import { expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
+import type { LedgerRow } from './ledger.js';
+import { totalUsage } from './usage.js';
+
+/** How a run went: `run` of the report. Times are ms since the epoch, durations ms. */
+export interface Facts {
+  readonly id: string;
+  /** First execution run id. */
+  readonly first: string;
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  readonly status: RunStatus;
+  /** `salvaged`: put together from the log of a run that did not come to its end. */
+  readonly ending: ClosingNote['reason'] | 'salvaged';
+  /** Digest of `answer`. */
+  readonly answer: string;
+  readonly started: number;
+  readonly ended: number;
+  readonly wallMs: number;
+  /** What the briefs would have taken one after the other: the sum over their tries. */
+  readonly sumMs: number;
+  /** `sumMs` by `wallMs`. */
+  readonly ratio: number;
+  /** Briefs and instances carried out. */
+  readonly agents: number;
+  readonly counts: { readonly [S in Status]?: number };
+  readonly tries: number;
+  /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
+  readonly takenUpAgain: number;
+  readonly usage?: Omit<Usage, 'model'>;
+  readonly boundedBy?: Bounds;
+  /** Labels, wave by wave, as built from the plan. */
+  readonly waves: readonly (readonly string[])[];
+  /** One for each ledger row, in its order. */
+  readonly briefs: readonly Timing[];
+}
+
+export interface Timing {
+  readonly label: string;
+  readonly status: Status;
+  readonly tries: number;
+  readonly started?: number;
+  readonly ended?: number;
+  readonly busyMs?: number;
+  readonly usage?: Usage;
+}
+
+export interface FactsInput extends LedgerInput {
+  readonly ledger: readonly LedgerRow[];
+  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status'>;
+  /** When the run was opened; absent: when its first brief began. */
+  readonly opened?: number;
+  readonly now: number;
+}
+
+export function factsOf(input: FactsInput): Facts {
+  const { plan, graph, expansions, states, note, ledger, named, opened, now } = input;
+  const expected = expectedOf(plan, expansions);
+  const begins = ledger.flatMap(({ started }) => started ?? []);
+  const started = opened ?? begins.reduce((first, begin) => Math.min(first, begin), now);
+  const wallMs = Math.max(0, now - started);
+  const sumMs = ledger.reduce((sum, { busyMs = 0 }) => sum + busyMs, 0);
+  const usage = totalUsage(ledger.map((row) => row.usage));
+  const boundedBy = boundsOf(graph, ledger, expected, started, note?.reason);
+  return {
+    ...named,
+    ending: note?.reason ?? 'salvaged',
+    started,
+    ended: now,
+    wallMs,
+    sumMs,
+    ratio: wallMs === 0 ? 1 : Math.round((100 * sumMs) / wallMs) / 100,
+    agents: begins.length,
+    counts: countsOf(ledger),
+    tries: ledger.reduce((sum, { tries }) => sum + tries, 0),
+    takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nodeOf(one)))).length,
+    ...(usage && { usage }),
+    ...(boundedBy && { boundedBy }),
+    waves: buildWaves(graph).map((wave) => wave.map((u) => plan.briefs[u]!.id)),
+    briefs: ledger.map(timing),
+  };
+}
+
+function wasTakenUpAgain(state: UnitState | undefined): boolean {
+  const last = state?.holders.at(-1);
+  return state !== undefined && last !== undefined && suspects(state, last.holder) > 0;
+}
+
+export function countsOf(ledger: readonly { readonly status: Status }[]): {
+  readonly [S in Status]?: number;
+} {
+  const counts: { [S in Status]?: number } = {};
+  for (const { status } of ledger) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+function timing(row: LedgerRow): Timing {
+  const { status, tries, started, ended, busyMs, usage } = row;
+  return {
+    label: labelOf(row),
+    status,
+    tries,
+    ...(started !== undefined && { started }),
+    ...(ended !== undefined && { ended }),
+    ...(busyMs !== undefined && { busyMs }),
+    ...(usage && { usage }),
+  };
+}

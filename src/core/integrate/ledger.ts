@@ -1,0 +1,103 @@
+import { Failure } from '../outcome/failure.js';
+import type { UnitState } from '../outcome/fold.js';
+import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
+import { culprits } from './culprits.js';
+import { derive } from './derive.js';
+import { type Expected, expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
+import { totalUsage } from './usage.js';
+
+/*
+ *  1. One row for each expected brief or instance, in plan order, instances in input order; never fewer, never more.
+ *  2. A row that a unit wrote is taken as it is. What no unit wrote is derived from the closing note; without a note
+ *     (salvage) nobody knows more than that it was not reached.
+ *  3. A fan that was never opened, or opened on nothing, has one row without a key.
+ */
+
+export interface LedgerRow {
+  readonly brief: string;
+  readonly key?: string;
+  readonly title?: string;
+  readonly status: Status;
+  readonly reason?: Reason;
+  /** Label of the brief that made it `skipped` or `not-needed`. */
+  readonly because?: string;
+  readonly tries: number;
+  readonly ref?: Ref;
+  /** Begin of the first try, ms since the epoch; absent where none was made. */
+  readonly started?: number;
+  /** End of the last try. */
+  readonly ended?: number;
+  /** Sum over its tries, back-off not counted. */
+  readonly busyMs?: number;
+  /** Over all tries. */
+  readonly usage?: Usage;
+}
+
+/** @throws Failure `IntegrationInvalid` where the ledger would not be whole: a bug of Muster's. */
+export function buildLedger(input: LedgerInput): LedgerRow[] {
+  const expected = expectedOf(input.plan, input.expansions);
+  const statuses = new Map(expected.map((one) => [nodeOf(one), derive(one, input)]));
+  const because = culprits(input, expected, (node) => statuses.get(node)?.status);
+  const rows = expected.map((one): LedgerRow => {
+    const node = nodeOf(one);
+    const { u, k: _, ...named } = one;
+    const { title } = input.plan.briefs[u]!;
+    const { status, reason } = statuses.get(node)!;
+    const culprit = because(one);
+    return {
+      ...named,
+      ...(title !== undefined && { title }),
+      status,
+      ...(reason && { reason }),
+      ...(culprit !== undefined && { because: culprit }),
+      ...carriedOut(input.states.get(node)),
+    };
+  });
+  checkLedger(rows, expected, input.states);
+  return rows;
+}
+
+function carriedOut(
+  state: UnitState | undefined,
+): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage'> {
+  const tried = state?.counted.filter((row) => row.try > 0) ?? [];
+  const ref = state?.final?.ref;
+  const usage = totalUsage(tried.map((row) => row.usage));
+  return {
+    tries: state?.tries ?? 0,
+    ...(ref && { ref }),
+    ...(tried.length > 0 && {
+      started: tried[0]!.started,
+      ended: tried.at(-1)!.ended,
+      busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0),
+    }),
+    ...(usage && { usage }),
+  };
+}
+
+/**
+ * That the ledger is whole, and that each row stands on a record of its own brief.
+ * @throws Failure `IntegrationInvalid`
+ */
+export function checkLedger(
+  rows: readonly LedgerRow[],
+  expected: readonly Expected[],
+  states: LedgerInput['states'],
+): void {
+  const labels = expected.map(labelOf);
+  const wrong =
+    rows.length !== labels.length
+      ? `${rows.length} rows for ${labels.length} expected briefs`
+      : new Set(labels).size !== labels.length
+        ? 'two instances share a key'
+        : (labels.find((label, n) => label !== labelOf(rows[n]!)) ??
+          labels.find((label, n) => {
+            const final = states.get(nodeOf(expected[n]!))?.final;
+            return final && labelOf(final) !== label;
+          }));
+  if (wrong === undefined) return;
+  throw new Failure(
+    'IntegrationInvalid',
+    `The ledger is not what the plan expects (${wrong}). This is a bug of Muster's: please report it with the plan and the run's folder.`,
+  );
+}

@@ -1,0 +1,93 @@
+import type { Json, JsonObject } from '../../outcome/canonical.js';
+import type { Plan } from '../../plan/plan.js';
+import type { Report } from '../report.js';
+import { counted } from '../words.js';
+import { code, prose, quote } from './escape.js';
+import { capped, table } from './tables.js';
+import { isObject, shown } from './values.js';
+
+const ITEMS = 100;
+const COLUMNS = 8;
+const LINES = 60;
+
+/** The original brief, the verdict in a sentence, and the merged data. */
+export function answerSection({ answer, run }: Report, plan: Plan): string[] {
+  const collections = Object.entries(answer.data);
+  return [
+    ...quote(answer.brief),
+    '',
+    verdict({ answer, run } as Report),
+    ...collections.flatMap(([name, value]) => ['', ...collection(name, value, plan)]),
+    ...(collections.length === 0 ? ['', 'There is nothing to show: no brief delivered anything.'] : []),
+  ];
+}
+
+const MEANS = {
+  complete: 'everything that was asked for and can be checked is here',
+  partial: 'there is an answer, and something of it is missing or not as asked',
+  failed: 'there is no answer that could be used, or a failure stopped the run',
+  cancelled: 'the run was cancelled; this is what there was by then',
+} as const;
+
+function verdict({ answer, run }: Report): string {
+  const unmet = answer.requirements.filter(({ status }) => status === 'missing' || status === 'contradicted');
+  const details = [
+    unmet.length > 0 && `${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`,
+    answer.missing.length > 0 &&
+      `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}`,
+    answer.verified?.holds === false && 'verification does not hold',
+  ].filter((detail) => detail !== false);
+  return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join(', ')})` : ''}.`;
+}
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
+function collection(name: string, value: Json, plan: Plan): string[] {
+  const where = `answer.data.${name}`;
+  const merge = plan.integrate.merge.find((entry) => entry.name === name);
+  const heading = Array.isArray(value)
+    ? `### ${prose(name)}: ${counted(value.length, 'item')}`
+    : `### ${prose(name)}`;
+  return [heading, '', ...body(value, where, merge?.key ?? [])];
+}
+
+function body(value: Json, where: string, key: readonly string[]): readonly string[] {
+  if (Array.isArray(value)) return list(value, where, key);
+  if (typeof value === 'string') return text(value, where);
+  if (!isObject(value)) return [shown(value) || 'Nothing.'];
+  const { shown: entries, rest } = capped(Object.entries(value), ITEMS, where);
+  return [...entries.flatMap(([field, member]) => entry(field, member, `${where}.${field}`)), ...rest];
+}
+
+/** Of a brief's output as it is: a list among its fields shows as a table of its own. */
+function entry(field: string, value: Json, where: string): readonly string[] {
+  const objects = Array.isArray(value) && value.length > 0 && value.every(isObject);
+  return objects
+    ? ['', `**${prose(field)}**: ${counted(value.length, 'item')}`, '', ...list(value, where, []), '']
+    : [`- **${prose(field)}**: ${shown(value) || '(empty)'}`];
+}
+
+function list(items: readonly Json[], where: string, key: readonly string[]): readonly string[] {
+  if (items.length === 0) return ['No items.'];
+  const { shown: some, rest } = capped(items, ITEMS, where);
+  if (!items.every(isObject)) return [...some.map((item, n) => `${n + 1}. ${shown(item)}`), ...rest];
+  const fields = [...new Set([...key, ...some.flatMap((item) => Object.keys(item as JsonObject))])];
+  const columns = fields.slice(0, COLUMNS);
+  const rows = some.map((item, n) => [
+    `${n + 1}`,
+    ...columns.map((field) => shown((item as JsonObject)[field])),
+  ]);
+  const hidden = fields.slice(COLUMNS);
+  return [
+    ...table(['#', ...columns.map(prose)], rows),
+    ...(hidden.length > 0
+      ? ['', `Not shown, but in \`report.json\`: ${hidden.slice(0, 20).map(code).join(', ')}.`]
+      : []),
+    ...rest,
+  ];
+}
+
+function text(value: string, where: string): readonly string[] {
+  const { shown: lines, rest } = capped(quote(value.trimEnd()), LINES, where);
+  return [...lines, ...rest.map((line) => line.replace(' more in', ' more lines in'))];
+}

@@ -1,0 +1,126 @@
+import { STATUSES } from '../../outcome/outcome.js';
+import type { Bounds, Link } from '../bounds.js';
+import type { Facts } from '../facts.js';
+import type { Report } from '../report.js';
+import { counted, duration } from '../words.js';
+import { code } from './escape.js';
+import { table } from './tables.js';
+
+const SLOWEST = 10;
+const CHAIN = 12;
+const PER_WAVE = 8;
+
+/** Status, time and what bounded it, tries, tokens. */
+export function howItWent({ run }: Report): string[] {
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ['Status', `${run.status} (${ENDINGS[run.ending]})`],
+    ['Time', `${duration(run.wallMs)}, from ${instant(run.started)} to ${instant(run.ended)}`],
+    ['Sum of briefs', `${duration(run.sumMs)}: ${run.ratio} × the time it took`],
+    ['Bounded by', run.boundedBy && bounded(run.boundedBy)],
+    ['Briefs', `${counted(run.briefs.length, 'expected brief')}, ${run.agents} carried out: ${counts(run)}`],
+    ['Tries', tries(run)],
+    ['Tokens', tokens(run)],
+    [
+      'Processor time',
+      run.usage?.cpuSeconds === undefined ? undefined : duration(run.usage.cpuSeconds * 1_000),
+    ],
+    [
+      'Peak memory of one brief',
+      run.usage?.peakMemory === undefined ? undefined : `${Math.ceil(run.usage.peakMemory / 2 ** 20)} MB`,
+    ],
+    ['Run', code(run.id)],
+    ['Answer', `\`${run.answer}\` (SHA-256: the same outcomes give the same)`],
+  ];
+  return [
+    ...table(
+      ['', ''],
+      rows.flatMap(([what, said]) => (said === undefined ? [] : [[what, said]])),
+    ),
+    '',
+    `Waves (${run.waves.length}), as the plan's needs and locks order them:`,
+    '',
+    ...run.waves.map(
+      (wave, n) =>
+        `${n + 1}. ${wave.slice(0, PER_WAVE).map(code).join(', ')}${wave.length > PER_WAVE ? ` and ${wave.length - PER_WAVE} more` : ''}`,
+    ),
+    ...slowest(run),
+  ];
+}
+
+const ENDINGS = {
+  completed: 'the run came to its end',
+  failed: 'stopped at a failure',
+  cancelled: 'cancelled by a person',
+  deadline: "stopped at the run's deadline",
+  salvaged: 'put together from the log of a run that did not come to its end',
+} as const;
+
+const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
+const counts = ({ counts }: Facts): string =>
+  STATUSES.flatMap((status) => (counts[status] ? [`${counts[status]} ${status}`] : [])).join(' · ');
+
+function tries({ tries, briefs, takenUpAgain }: Facts): string {
+  const more = briefs.filter((brief) => brief.tries > 1).length;
+  const again =
+    takenUpAgain > 0 ? `; ${counted(takenUpAgain, 'brief')} taken up again after a worker fell silent` : '';
+  return `${tries}, ${more === 0 ? 'none of them a second one' : `${counted(more, 'brief')} with more than one`}${again}`;
+}
+
+function tokens({ usage }: Facts): string | undefined {
+  const parts = [
+    usage?.inputTokens !== undefined && `${usage.inputTokens.toLocaleString('en-US')} in`,
+    usage?.outputTokens !== undefined && `${usage.outputTokens.toLocaleString('en-US')} out`,
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+function bounded({ by, name, chain }: Bounds): string {
+  const path =
+    chain.length > CHAIN ? [...chain.slice(0, CHAIN / 2), undefined, ...chain.slice(-CHAIN / 2)] : chain;
+  const links = path
+    .map((link) =>
+      link ? `${waited(link)}${code(link.label)} ${duration(link.ms)}` : `… ${chain.length - CHAIN} more …`,
+    )
+    .join(' → ');
+  const what = {
+    needs: 'the longest path',
+    deadline: "the run's deadline; the longest path",
+    concurrency: 'the number of briefs that may run at once; along',
+    capacity: `waiting for ${code(name ?? '')}; along`,
+    wave: 'waiting for whole waves to end; along',
+    worker: 'starting briefs; along',
+  }[by];
+  return `${what} ${links}`;
+}
+
+/** Waits of a second and more are worth a word. */
+function waited({ waitedMs, waitedFor }: Link): string {
+  if (!waitedFor || waitedMs < 1_000) return '';
+  const what = {
+    concurrency: 'a free place',
+    capacity: code(waitedFor.name ?? ''),
+    wave: 'the wave before',
+    worker: 'a worker',
+  }[waitedFor.kind];
+  return `(${duration(waitedMs)} waiting for ${what}) `;
+}
+
+function slowest({ briefs }: Facts): string[] {
+  const timed = briefs.filter(({ busyMs }) => busyMs !== undefined).sort((a, b) => b.busyMs! - a.busyMs!);
+  if (timed.length === 0) return [];
+  const rows = timed
+    .slice(0, SLOWEST)
+    .map(({ label, busyMs, tries, status }) => [code(label), duration(busyMs!), `${tries}`, status]);
+  const rest =
+    timed.length > SLOWEST
+      ? ['', `… and ${timed.length - SLOWEST} shorter ones in \`report.json\`, under \`run.briefs\`.`]
+      : [];
+  return [
+    '',
+    'The briefs that took longest:',
+    '',
+    ...table(['Brief', 'Time', 'Tries', 'Ended'], rows),
+    ...rest,
+  ];
+}

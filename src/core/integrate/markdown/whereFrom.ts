@@ -1,0 +1,72 @@
+import type { Json } from '../../outcome/canonical.js';
+import type { Plan } from '../../plan/plan.js';
+import { labelOf } from '../expected.js';
+import type { Report } from '../report.js';
+import { counted, cut } from '../words.js';
+import { code } from './escape.js';
+import { capped, table } from './tables.js';
+import { isObject, itemName } from './values.js';
+
+const ITEMS = 100;
+const NAMED = 5;
+
+/** From each finding to the briefs that said it, and on to the files those were given. */
+export function whereFrom({ answer }: Report, { integrate }: Plan): string[] {
+  const { provenance, data } = answer;
+  const filesOf = (labels: readonly string[]): string =>
+    some([...new Set(labels.flatMap((label) => provenance.files[label] ?? []))]);
+  const collections = Object.entries(provenance.items).flatMap(([name, sources]) => {
+    const items = data[name] as readonly Json[];
+    const key = integrate.merge.find((entry) => entry.name === name)?.key ?? [];
+    const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);
+    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameOf(items[n]!, key)), some(by), filesOf(by)]);
+    return ['', `**${code(name)}**`, '', ...table(['#', 'Finding', 'Said by', 'From'], rows), ...rest];
+  });
+  const briefs = answer.ledger.filter(({ digest }) => digest).map(labelOf);
+  const plain = capped(briefs, ITEMS, 'answer.ledger');
+  return [
+    ...(collections.length > 0
+      ? ['Numbers are those of the answer above.', ...collections]
+      : [
+          "Each brief's output stands under its own name.",
+          '',
+          ...table(
+            ['Brief', 'From'],
+            plain.shown.map((label) => [code(label), filesOf([label])]),
+          ),
+          ...plain.rest,
+        ]),
+    ...inputs(provenance.inputs),
+  ];
+}
+
+function nameOf(item: Json, key: readonly string[]): Json {
+  if (!isObject(item) || key.length === 0 || !key.every((field) => field in item)) return cutItem(item);
+  return Object.fromEntries(key.map((field) => [field, item[field]!]));
+}
+
+/** Without a key an item is named by its beginning. */
+const cutItem = (item: Json): Json => cut(typeof item === 'string' ? item : JSON.stringify(item), 80);
+
+function some(texts: readonly string[]): string {
+  const more = texts.length > NAMED ? ` and ${texts.length - NAMED} more` : '';
+  return `${texts.slice(0, NAMED).map(code).join(', ')}${more}`;
+}
+
+function inputs(all: Plan['inputs']): string[] {
+  const entries = Object.entries(all);
+  if (entries.length === 0) return [];
+  return [
+    '',
+    'Input files, each with the beginning of its SHA-256:',
+    '',
+    ...entries.flatMap(([name, files]) => {
+      const { shown, rest } = capped(files, 30, `answer.provenance.inputs.${name}`);
+      return [
+        `- ${code(name)}: ${counted(files.length, 'file')}`,
+        ...shown.map(({ path, digest }) => `  - ${code(path)} ${digest.slice(0, 12)}`),
+        ...rest.filter(Boolean).map((line) => `  - ${line}`),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,49 @@
+import { celReferences } from '../plan/cel.js';
+import type { Brief, InputFile, Plan } from '../plan/plan.js';
+import type { Reference } from '../plan/references.js';
+import { templateReferences } from '../plan/template.js';
+import { labelOf } from './expected.js';
+import type { LedgerRow } from './ledger.js';
+import type { Merged } from './merge.js';
+
+export interface Provenance {
+  /** Per collection of the merged data, in the order of its items: labels of the briefs that said the item. */
+  readonly items: Merged['sources'];
+  /** Per brief or instance that delivered: the input files it was given. Absent where it was given none. */
+  readonly files: { readonly [label: string]: readonly string[] };
+  /** Every input file by its digest. */
+  readonly inputs: Plan['inputs'];
+}
+
+export function provenanceOf(plan: Plan, ledger: readonly LedgerRow[], merged: Merged): Provenance {
+  const given = new Map(plan.briefs.map((brief) => [brief.id, filesOf(brief, plan)]));
+  const files = ledger
+    .filter(({ ref }) => ref)
+    .map((row): [string, readonly string[]] => {
+      const all = given.get(row.brief)!;
+      // An instance whose key is the path of an input was given that file.
+      return [labelOf(row), all.some((path) => path === row.key) ? [row.key!] : all];
+    })
+    .filter(([, paths]) => paths.length > 0);
+  return { items: merged.sources, files: Object.fromEntries(files), inputs: plan.inputs };
+}
+
+/** The files of the inputs that a brief names: under `files`, in its fan-out, its texts, its standard input. */
+function filesOf(brief: Brief, { inputs }: Plan): readonly string[] {
+  const names = new Set([
+    ...brief.files,
+    ...referencesOf(brief).flatMap(({ root, member }) =>
+      root !== 'inputs' ? [] : member ? [member] : Object.keys(inputs),
+    ),
+  ]);
+  return [...names].flatMap((name) => (inputs[name] ?? []).map(({ path }: InputFile) => path));
+}
+
+function referencesOf({ executor, stdin, forEach }: Brief): readonly Reference[] {
+  const texts = executor.kind === 'run' ? executor.argv : executor.kind === 'ask' ? [executor.text] : [];
+  return [
+    ...texts.flatMap(templateReferences),
+    ...(stdin === undefined ? [] : celReferences(stdin)),
+    ...(forEach?.source.kind === 'in' ? celReferences(forEach.source.cel) : []),
+  ];
+}

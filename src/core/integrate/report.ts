@@ -1,0 +1,93 @@
+import type { JsonObject } from '../outcome/canonical.js';
+import type { Reason, Status } from '../outcome/outcome.js';
+import type { Plan } from '../plan/plan.js';
+import { type Coverage, coverageOf } from './coverage.js';
+import type { Facts } from './facts.js';
+import { type Hole, holesOf } from './holes.js';
+import type { LedgerRow } from './ledger.js';
+import { type Conflict, type Duplicate, merge, type Output } from './merge.js';
+import { type Provenance, provenanceOf } from './provenance.js';
+
+/*
+ *  1. `answer` is a function of plan, outcomes and recorded decisions: the same to the byte, whoever ended first.
+ *  2. Nothing that a clock, a machine or a retry decided is in it; all that is under `run`.
+ *  3. Every value of it is computed here or was delivered by a brief; nobody phrases a hole away.
+ */
+
+/** Bumped when the stored form changes; CI opens reports of earlier versions. */
+export const REPORT_VERSION = 1;
+
+/** What is stored as `report.json`. */
+export interface Report {
+  readonly v: typeof REPORT_VERSION;
+  readonly answer: Answer;
+  readonly run: Facts;
+}
+
+export interface Answer {
+  /** Of the plan. */
+  readonly name: string;
+  /** The original brief, in the asker's words. */
+  readonly brief: string;
+  readonly data: JsonObject;
+  readonly requirements: readonly Coverage[];
+  readonly missing: readonly Hole[];
+  readonly conflicts: readonly Conflict[];
+  readonly duplicates: readonly Duplicate[];
+  readonly provenance: Provenance;
+  readonly ledger: readonly Ended[];
+  /** What `integrate.verify` said; absent where the plan has none. */
+  readonly verified?: Verified;
+}
+
+/** A ledger row without what differs from run to run. */
+export interface Ended {
+  readonly brief: string;
+  readonly key?: string;
+  readonly title?: string;
+  readonly status: Status;
+  readonly reason?: Reason;
+  readonly because?: string;
+  /** Of the output. */
+  readonly digest?: string;
+}
+
+export interface Verified {
+  readonly holds: boolean;
+  /** Why it does not hold, or could not be tried. */
+  readonly finding?: string;
+}
+
+export interface Integrated {
+  readonly plan: Plan;
+  readonly ledger: readonly LedgerRow[];
+  /** Of every row that delivered, in ledger order. */
+  readonly outputs: readonly Output[];
+}
+
+/** Merges what was delivered and judges it against the original brief; all of the answer but `verified`. */
+export function answerOf({ plan, ledger, outputs }: Integrated): Answer {
+  const merged = merge(plan, outputs);
+  const holes = holesOf(plan, ledger, merged.silent);
+  return {
+    name: plan.name,
+    brief: plan.brief,
+    data: merged.data,
+    requirements: coverageOf({ plan, data: merged.data, ledger, holes }),
+    missing: holes,
+    conflicts: merged.conflicts,
+    duplicates: merged.duplicates,
+    provenance: provenanceOf(plan, ledger, merged),
+    ledger: ledger.map(ended),
+  };
+}
+
+const ended = ({ brief, key, title, status, reason, because, ref }: LedgerRow): Ended => ({
+  brief,
+  ...(key !== undefined && { key }),
+  ...(title !== undefined && { title }),
+  status,
+  ...(reason && { reason }),
+  ...(because !== undefined && { because }),
+  ...(ref && { digest: ref.digest }),
+});

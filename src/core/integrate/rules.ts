@@ -1,0 +1,46 @@
+import type { Json } from '../outcome/canonical.js';
+import type { Rule } from '../plan/plan.js';
+
+/** Who says something: one brief, or one instance of a fan. */
+export interface Voice {
+  readonly brief: string;
+  /** `dig`, or `dig[pricing]`. */
+  readonly label: string;
+}
+
+/** One of several values that differ, and everyone who said it, each named once, in plan order. */
+export interface Claim {
+  readonly value: Json;
+  readonly by: readonly Voice[];
+}
+
+/** What came of the rules: one claim stands, or all do; `rule` is absent where none of them decided. */
+export interface Decision {
+  readonly rule?: Rule;
+  readonly stands?: Claim;
+}
+
+/** Tries the rules in their order. What none decides is kept both ways. */
+export function decide(rules: readonly Rule[], claims: readonly Claim[]): Decision {
+  for (const rule of rules) {
+    if (rule.kind === 'keep-both') return { rule };
+    const stands = rule.kind === 'prefer' ? preferred(rule.brief, claims) : majority(claims);
+    if (stands) return { rule, stands };
+  }
+  return {};
+}
+
+/** The claim of the preferred brief; none where it said nothing, or where its own instances disagree. */
+function preferred(brief: string, claims: readonly Claim[]): Claim | undefined {
+  const said = claims.filter(({ by }) => by.some((voice) => voice.brief === brief));
+  return said.length === 1 ? said[0] : undefined;
+}
+
+/** The claim with more than half of the voices: one voice for each source and value. */
+function majority(claims: readonly Claim[]): Claim | undefined {
+  const voices = claims.reduce((sum, { by }) => sum + by.length, 0);
+  return claims.find(({ by }) => 2 * by.length > voices);
+}
+
+/** As the plan writes it. */
+export const ruleText = (rule: Rule): string => (rule.kind === 'prefer' ? `prefer ${rule.brief}` : rule.kind);

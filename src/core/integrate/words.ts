@@ -1,0 +1,35 @@
+import { canonical, type Json } from '../outcome/canonical.js';
+
+/** Names at most this many of a list in a sentence; data keeps them all. */
+const NAMED = 10;
+const LONGEST = 200;
+
+/** `a, b, c and 12 more`. */
+export const listed = (texts: readonly string[]): string =>
+  texts.length <= NAMED
+    ? texts.join(', ')
+    : `${texts.slice(0, NAMED).join(', ')} and ${texts.length - NAMED} more`;
+
+/** A value as a few words: text as it is, anything else as compact JSON, cut with a mark. */
+export function inWords(value: Json): string {
+  return cut(typeof value === 'string' ? value : canonical(value), LONGEST);
+}
+
+/** Cut between characters, and saying so. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${[...text.slice(0, longest)].slice(0, -1).join('')}…`;
+}
+
+/** `1 item`, `2 items`. */
+export const counted = (n: number, noun: string): string =>
+  `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+
+/** `250 ms`, `12.3 s`, `22m 40s`, `5h 51m`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${seconds % 60}s`;
+}
