@@ -1,18 +1,18 @@
 import type { ExpandResult } from '../contracts/unit.js';
 import { canonical, type Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Reason, Ref } from '../core/outcome/outcome.js';
+import type { Reason } from '../core/outcome/outcome.js';
 import type { InputsRow } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import { namesUsed } from '../core/plan/cel.js';
-import { expand } from '../core/plan/expand.js';
+import { conditionAsksItem, expand, type Paired } from '../core/plan/expand.js';
 import type { Brief } from '../core/plan/plan.js';
-import { type Encoded, encodeValue, INLINE_LIMIT } from './artifacts.js';
+import { type Encoded, encodeValue, INLINE_LIMIT, readValue } from './artifacts.js';
 import type { Effects, Lease } from './lease.js';
-import { type Log, openLog, type Put } from './log.js';
-import { briefAt, type Needing, resolveNeeds } from './outputs.js';
+import { type Log, openLog } from './log.js';
+import { briefAt, isPaired, type Needing, resolveNeeds } from './outputs.js';
 import { loadPlan } from './plans.js';
-import { holds } from './prepare.js';
+import { holds, inputFailure } from './prepare.js';
 import { keep, record } from './record.js';
 import { readState, unitName } from './segments.js';
 import { reasonOf } from './tries.js';
@@ -36,36 +36,38 @@ export async function expandUnit(lease: Lease, effects: Omit<Effects, 'beat'>): 
   if (recorded) return recorded;
   const started = clock.now();
   const worked = await workOut({ store, run: run.first, plan, u }, brief, log);
-  const inputs = worked.row && { inputs: worked.row };
-  if (worked.kind === 'expanded') {
-    const items =
-      'refs' in worked ? worked.refs.map((ref) => () => ref) : await keepAll(effects, worked.items);
-    await log.append((put, state) =>
-      state.expansion || state.final
-        ? []
-        : [
-            ...(worked.row && !state.inputs ? [worked.row] : []),
-            { row: 'expansion', keys: worked.keys, items: items.map((place) => place(put)) },
-          ],
-    );
+  const { row, ...expanded } = worked;
+  if (expanded.kind === 'expanded') {
+    await recordExpansion(log, effects, expanded, row);
   } else {
-    const verdict = worked.kind === 'not-needed' ? 'succeeded' : 'failed';
-    const ended = { number: 0, verdict, next: { status: worked.kind }, started, ended: clock.now() } as const;
+    const verdict = expanded.kind === 'not-needed' ? 'succeeded' : 'failed';
     await record(store, digest, log, {
-      brief: brief.id,
-      ...ended,
-      ...(worked.reason && { reason: worked.reason }),
-      ...inputs,
+      ...{
+        brief: brief.id,
+        number: 0,
+        verdict,
+        next: { status: expanded.kind },
+        started,
+        ended: clock.now(),
+      },
+      ...(expanded.reason && { reason: expanded.reason }),
+      ...(row && { inputs: row }),
     });
   }
   return resultOf(log, digest) ?? { status: 'failed', count: 0 };
 }
 
-type Worked = { readonly row?: InputsRow } & (
-  | { readonly kind: 'expanded'; readonly keys: readonly string[]; readonly items: readonly Encoded[] }
-  | { readonly kind: 'expanded'; readonly keys: readonly string[]; readonly refs: readonly Ref[] }
-  | { readonly kind: 'not-needed' | 'refused' | 'failed'; readonly reason?: Reason }
-);
+interface Instances {
+  readonly kind: 'expanded';
+  readonly keys: readonly string[];
+  readonly items: readonly Encoded[];
+}
+interface None {
+  readonly kind: 'not-needed' | 'refused' | 'failed';
+  readonly reason?: Reason;
+}
+/** With what is to be recorded of the fans among its needs. */
+type Worked = (Instances | None) & { readonly row?: InputsRow };
 
 async function workOut(who: Needing, brief: Brief, log: Log): Promise<Worked> {
   const { plan } = who;
@@ -74,48 +76,49 @@ async function workOut(who: Needing, brief: Brief, log: Log): Promise<Worked> {
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs };
   try {
     if (!perInstance(brief) && !holds(brief.when, bindings)) return { kind: 'not-needed', ...given };
-    if (brief.forEach?.source.kind === 'each')
-      return { kind: 'expanded', ...(await paired(who, brief.forEach.source.brief)), ...given };
-    const worked = expand(plan, brief, bindings);
+    const { source } = brief.forEach ?? {};
+    const other = source?.kind === 'each' ? await paired(who, source.brief) : undefined;
+    const worked = expand(plan, brief, bindings, other);
     return worked.kind === 'expanded'
       ? { kind: 'expanded', keys: worked.keys, items: worked.items.map(encodeValue), ...given }
       : { ...worked, ...given };
   } catch (error) {
-    if (!(error instanceof Failure) || error.type === 'StoreUnavailable') throw error;
-    return { kind: 'failed', reason: reasonOf(error), ...given };
+    return { kind: 'failed', reason: reasonOf(inputFailure(error)), ...given };
   }
 }
 
 /** Whether the condition can be true of one instance and false of another. */
-function perInstance({ when, forEach }: Brief): boolean {
-  if (when === undefined || !forEach) return false;
-  const { as, source } = forEach;
-  const own = [as, 'key', ...(source.kind === 'each' ? [source.brief] : [])];
-  return namesUsed(when).some((name) => own.includes(name));
-}
+const perInstance = (brief: Brief): boolean =>
+  conditionAsksItem(brief) || namesUsed(brief.when ?? 'true').some((name) => isPaired(brief, name));
 
 /** Keys and items of the fan this one is paired with: one instance for each of its instances. */
-async function paired(
-  { store, run, plan }: Needing,
-  other: string,
-): Promise<{ readonly keys: readonly string[]; readonly refs: readonly Ref[] }> {
+async function paired({ store, run, plan }: Needing, other: string): Promise<Paired> {
   const n = plan.briefs.findIndex(({ id }) => id === other);
   const { expansion } = await readState(store, { run, unit: unitName(n) });
-  if (expansion) return { keys: expansion.keys, refs: expansion.items };
-  throw new Failure('InvalidInput', `${other} has no instances to pair with: it was never expanded.`);
+  if (!expansion)
+    throw new Failure('InvalidInput', `${other} has no instances to pair with: it was never expanded.`);
+  const items = await Promise.all(expansion.items.map((item) => readValue(store, item)));
+  return { keys: expansion.keys, items };
 }
 
-async function keepAll(
+async function recordExpansion(
+  log: Log,
   { store, digest }: Pick<Effects, 'store' | 'digest'>,
-  items: readonly Encoded[],
-): Promise<readonly ((put: Put) => Ref)[]> {
+  { keys, items }: Instances,
+  row: InputsRow | undefined,
+): Promise<void> {
   let total = 0;
-  return Promise.all(
+  const places = await Promise.all(
     items.map((item) => {
       total += item.bytes.length;
       return keep(store, digest, item, total <= INLINE_TOTAL ? INLINE_LIMIT : 0);
     }),
   );
+  await log.append((put, state) => {
+    if (state.expansion || state.final) return [];
+    const inputs = row && !state.inputs ? [row] : [];
+    return [...inputs, { row: 'expansion', keys, items: places.map((place) => place(put)) }];
+  });
 }
 
 function resultOf({ state: { expansion, final } }: Log, digest: Digest): ExpandResult | undefined {

@@ -1,6 +1,6 @@
 import type { Json } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Ref, Status } from '../core/outcome/outcome.js';
+import { GIVING, type Ref, type Status } from '../core/outcome/outcome.js';
 import type { InputsRow, NeedSeen, OutcomeRow } from '../core/outcome/rows.js';
 import type { Bindings, Need } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
@@ -128,8 +128,6 @@ async function join({ store, run }: Needing, n: number, seen: readonly NeedSeen[
 }
 
 const statusOf = (row: OutcomeRow): Status => row.status ?? 'failed';
-
-const GIVING: ReadonlySet<Status> = new Set<Status>(['succeeded', 'repaired', 'partial']);
 
 /** What a failed or cancelled brief left is kept for people; to a dependant it is no output. */
 const given = (row: OutcomeRow): Ref | undefined => (GIVING.has(statusOf(row)) ? row.ref : undefined);

@@ -1,12 +1,14 @@
+import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { InputsRow } from '../core/outcome/rows.js';
 import type { Bindings, Item } from '../core/plan/bindings.js';
 import { evaluate } from '../core/plan/cel.js';
-import type { Brief, Plan } from '../core/plan/plan.js';
+import type { Brief, InputFile } from '../core/plan/plan.js';
+import { filesOf } from '../core/plan/prompt.js';
 import { render, type Work } from '../core/plan/render.js';
 import type { Store } from '../ports/store.js';
-import { decodeValue, readRef, readValue } from './artifacts.js';
+import { decodeValue, readBlob, readValue } from './artifacts.js';
 import { briefAt, type Needing, resolveNeeds } from './outputs.js';
 
 /** What a try is given: everything the brief names, and what the executor will be asked to do. */
@@ -23,6 +25,7 @@ export interface Prepared {
  */
 export async function prepare(
   who: Needing,
+  digest: Digest,
   /** What the unit's own log says. */
   { inputs, findings }: Pick<UnitState, 'inputs' | 'findings'>,
   /** What the log of its fan says, where it is an instance. */
@@ -36,9 +39,10 @@ export async function prepare(
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
   const unrecorded = recorded ? {} : { ...(row && { row }) };
   if (!holds(brief.when, bindings)) return { bindings, ...unrecorded };
-  const files = await contentOf(store, plan, brief);
-  const plain = render(plan, brief, bindings, { files });
-  const told = findings.length > 0 ? render(plan, brief, bindings, { files, findings }) : plain;
+  const files =
+    brief.executor.kind === 'ask' ? await textOf(store, filesOf(plan, brief, bindings)) : new Map();
+  const plain = render(plan, brief, bindings, { files, digest });
+  const told = findings.length > 0 ? render(plan, brief, bindings, { files, digest, findings }) : plain;
   return { bindings, work: { plain, told }, ...unrecorded };
 }
 
@@ -56,6 +60,16 @@ export function holds(when: string | undefined, bindings: Bindings): boolean {
   );
 }
 
+/**
+ * Values that a template, an expression or a condition fails on are the plan's fault, or a need's: that is an outcome.
+ * @throws whatever else `error` is: it says nothing about the brief
+ */
+export function inputFailure(error: unknown): Failure {
+  if (error instanceof Failure && (error.type === 'InvalidInput' || error.type === 'InvalidPlan'))
+    return error;
+  throw error;
+}
+
 async function itemOf(
   { store, k = 0 }: Needing,
   { forEach, id }: Brief,
@@ -70,12 +84,11 @@ async function itemOf(
   );
 }
 
-/** Text of the files that reach the model, by digest. */
-async function contentOf(store: Store, plan: Plan, brief: Brief): Promise<ReadonlyMap<string, string>> {
-  const files = brief.files.flatMap((name) => plan.inputs[name] ?? []);
-  const texts = files.map(async ({ digest, size }) => {
-    const bytes = await readRef(store, { digest, size, type: 'text/plain' });
-    return [digest, String(decodeValue(bytes, 'text/plain'))] as const;
+/** Text of files by digest. */
+async function textOf(store: Store, files: readonly InputFile[]): Promise<ReadonlyMap<string, string>> {
+  const texts = files.map(async ({ digest }) => {
+    const text = decodeValue(await readBlob(store, digest), 'text/plain');
+    return [digest, String(text)] as const;
   });
   return new Map(await Promise.all(texts));
 }

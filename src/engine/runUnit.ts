@@ -10,7 +10,7 @@ import { openLog } from './log.js';
 import { makeTry } from './makeTry.js';
 import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
-import { type Prepared, prepare } from './prepare.js';
+import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing } from './record.js';
 import { readState, unitName } from './segments.js';
 
@@ -73,14 +73,7 @@ async function open(lease: Lease, effects: Effects): Promise<Unit> {
 
 function prepareTry({ lease: { u, k, run }, effects, plan, log, fan }: Unit): Promise<Prepared> {
   const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
-  return prepare(who, log.state, fan);
-}
-
-/** Values that a template, an expression or a condition fails on are the plan's or a need's fault: no try mends them. */
-function inputFailure(error: unknown): Failure {
-  if (error instanceof Failure && (error.type === 'InvalidInput' || error.type === 'InvalidPlan'))
-    return error;
-  throw error;
+  return prepare(who, effects.digest, log.state, fan);
 }
 
 /** Records what the try is given and fences off lower holders. Returns the state in which that was done. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/outcome/failure.js';
 import type { Reason, Status, Verdict } from '../core/outcome/outcome.js';
+import { backoffMs } from '../core/plan/backoff.js';
 import type { Brief } from '../core/plan/plan.js';
 
 /** What follows a try that brought nothing acceptable. */
@@ -8,8 +9,8 @@ export type Next = { readonly status: Status } | { readonly notBefore: number };
 /**
  * Another try after its back-off; none where tries or time are spent, or none can mend it.
  *
- * Back-off after try n is `min(maxMs, minMs * 2^(n-1))`, or longer where a provider asked for it. Where it would end
- * past the brief's `within`, the brief ends now: a try that begins with no time left says less than this one's reason.
+ * The back-off is longer where a provider asked for it. Where it would end past the brief's `within`, the brief ends
+ * now: a try that begins with no time left says less than this one's reason.
  */
 export function afterTry(
   brief: Brief,
@@ -17,9 +18,7 @@ export function afterTry(
   failure: Failure,
   { now, endsAt }: { readonly now: number; readonly endsAt: number },
 ): Next {
-  const { minMs, maxMs } = brief.retry.backoff;
-  const backOff = Math.min(maxMs, minMs * 2 ** (number - 1));
-  const notBefore = now + Math.max(backOff, failure.detail.retryAfterMs ?? 0);
+  const notBefore = now + Math.max(backoffMs(brief.retry, number), failure.detail.retryAfterMs ?? 0);
   const spent = failure.permanent || number >= brief.retry.attempts || notBefore >= endsAt;
   return spent ? { status: spentStatus(brief, failure) } : { notBefore };
 }

@@ -172,7 +172,7 @@ const ADVICE: { readonly [code: string]: string } = {
 };
 
 function unavailable(cause: unknown, doing: string): Failure {
-  const code = cause instanceof Error ? String((cause as NodeJS.ErrnoException).code) : '';
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
   const advice = ADVICE[code] ?? 'Check the folder and its disk.';
   return new Failure(
     'StoreUnavailable',

@@ -1,0 +1,110 @@
+import type { FileHandle } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fileStore } from '../../../src/adapters/stores/file.js';
+import type { Store } from '../../../src/ports/store.js';
+
+/** What the file system was asked, in order, and what it shall refuse. */
+const disk = vi.hoisted(() => ({ asked: [] as string[], refuse: undefined as [string, string] | undefined }));
+
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  const ask = (what: string, path: unknown): void => {
+    disk.asked.push(`${what} ${String(path)}`);
+    const [refused, code] = disk.refuse ?? [];
+    if (refused === what) throw Object.assign(new Error(`${code}: refused`), { code });
+  };
+  return {
+    ...real,
+    open: async (path: string, ...how: [string]): Promise<FileHandle> => {
+      const handle = await real.open(path, ...how);
+      const { sync, writeFile } = handle;
+      handle.sync = async () => {
+        ask('sync', path);
+        await sync.call(handle);
+      };
+      handle.writeFile = async (...what) => {
+        ask('write', path);
+        await writeFile.apply(handle, what);
+      };
+      return handle;
+    },
+    link: async (from: string, to: string) => {
+      ask('link', to);
+      await real.link(from, to);
+    },
+  };
+});
+
+describe('what a store in a folder promises of the disk', () => {
+  let root: string;
+  let store: Store;
+  const asked = () => disk.asked.splice(0).map((one) => one.replaceAll(root, ''));
+  const kinds = () => asked().map((one) => one.replace(/\/\.tmp\/.*/, 'temporary'));
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'muster-disk-'));
+    store = await fileStore(root);
+    disk.asked.length = 0;
+    disk.refuse = undefined;
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it('bytes are on disk before their name is, and the name before anyone is told', async () => {
+    await store.create('runs/r/0_0', Buffer.from('x'));
+    expect(kinds()).toEqual([
+      'sync ', // the root, in which `runs` was made
+      'sync /runs',
+      'write temporary',
+      'sync temporary',
+      'link /runs/r/0_0',
+      'sync /runs/r',
+    ]);
+  });
+
+  it('"exists" is said only once the name is on disk too, whoever made it', async () => {
+    await store.create('runs/r/0_0', Buffer.from('x'));
+    const other = await fileStore(root);
+    asked();
+    await other.create('runs/r/0_0', Buffer.from('y'));
+    expect(kinds()).toEqual(['sync ', 'sync /runs', 'sync /runs/r']);
+  });
+
+  it('many creates in one folder share the syncs of the folder', async () => {
+    await store.create('runs/r/warm', Buffer.from('x'));
+    asked();
+    await Promise.all(Array.from({ length: 200 }, (_, i) => store.create(`runs/r/${i}`, Buffer.from('x'))));
+    const all = kinds();
+    expect(all.filter((one) => one === 'sync temporary')).toHaveLength(200);
+    const shared = all.filter((one) => one === 'sync /runs/r').length;
+    expect(shared).toBeLessThan(150);
+    expect(all.lastIndexOf('sync /runs/r')).toBeGreaterThan(
+      all.findLastIndex((one) => one.startsWith('link')),
+    );
+  });
+
+  it.each([
+    ['write', 'ENOSPC', /disk is full: free some space/],
+    ['write', 'EDQUOT', /quota is used up/],
+    ['sync', 'EIO', /disk reports an error/],
+    ['link', 'EPERM', /may not support hard links/],
+    ['link', 'EROFS', /read-only/],
+  ])(
+    '%s refused with %s: nothing is claimed, the message says what to do, and later it works',
+    async (what, code, says) => {
+      disk.refuse = [what, code];
+      const failure = await store.create('runs/r/0_0', Buffer.from('x')).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      expect(failure).toMatchObject({ type: 'StoreUnavailable' });
+      expect(failure?.message).toMatch(says);
+      disk.refuse = undefined;
+      await store.create('runs/r/0_0', Buffer.from('x'));
+      expect(await store.read('runs/r/0_0')).toEqual(Buffer.from('x'));
+      expect(await store.list('')).toEqual(['runs/r/0_0']);
+    },
+  );
+});
