@@ -73,7 +73,10 @@ function pattern(draft: Draft, written: ReturnType<typeof globsOf>[number], u: n
 }
 
 /** A template that uses nothing but parameters and inputs, worked out; undefined where it uses more or fails. */
-export function renderStatic({ params, inputs }: Draft, template: string): string | undefined {
+export function renderStatic(
+  { params, inputs }: Pick<Draft, 'params' | 'inputs'>,
+  template: string,
+): string | undefined {
   try {
     const used = roots(templateReferences(template));
     if (used.some((root) => root !== 'params' && root !== 'inputs')) return undefined;

@@ -1,0 +1,172 @@
+import { criticalPath } from '../graph/criticalPath.js';
+import { needsOf, type UnitGraph } from '../graph/units.js';
+import { buildWaves } from '../graph/waves.js';
+import { type Brief, MAX_BRIEFS, type Plan } from '../plan/plan.js';
+import { type Independence, independence } from './independence.js';
+import { certain, type Width, widths } from './widths.js';
+import { type Worth, worth } from './worth.js';
+
+/** What `muster plan` shows, as plain JSON. Nothing was started for it. Durations in ms, briefs by id. */
+export interface Explanation {
+  readonly name: string;
+  /** Briefs as written, and how many outcomes the ledger will hold after fan-out. */
+  readonly briefs: { readonly written: number; readonly least: number; readonly most: number };
+  readonly mode: 'rolling' | 'barrier';
+  readonly concurrency: number;
+  /** First to last, each in plan order. */
+  readonly waves: readonly (readonly BriefNote[])[];
+  /** What is held in turns, by resource. */
+  readonly serialised: readonly Serialised[];
+  /** `ms` is absent where a brief on the path, or any other, has no estimate; the path is then the one of most briefs. */
+  readonly longestPath: { readonly briefs: readonly string[]; readonly ms?: number };
+  /** Tries over all briefs: each certain one once, and every one as often as its `retry` allows. */
+  readonly tries: { readonly least: number; readonly most: number };
+  readonly worth: Worth;
+  /** Pairs that share something or mirror each other, at most {@link MAX_PAIRS}, in plan order. */
+  readonly pairs: readonly Independence[];
+  /** There are more of them. */
+  readonly pairsLeftOut: boolean;
+}
+
+export interface BriefNote {
+  readonly id: string;
+  readonly title?: string;
+  readonly does: Brief['executor']['kind'];
+  readonly waitsFor: readonly string[];
+  readonly holds: { readonly [resource: string]: number };
+  /** `over`: what it fans out over, as the plan says it. */
+  readonly fan?: Width & { readonly over: string; readonly max: number };
+  /** The condition under which it is needed at all. */
+  readonly when?: string;
+  readonly estimateMs?: number;
+  /** Resources of which it and another, or its own instances, ask for more than there is. */
+  readonly takesTurnsFor: readonly string[];
+}
+
+export interface Serialised {
+  readonly resource: string;
+  readonly capacity: number;
+  readonly briefs: readonly string[];
+  readonly because: string;
+}
+
+export const MAX_PAIRS = 20;
+
+/** @throws RangeError where the graph has a cycle, which a compiled plan never has. */
+export function explain(plan: Plan, graph: UnitGraph): Explanation {
+  const width = widths(plan);
+  const serialised = contended(plan, graph, width);
+  const note = (u: number): BriefNote => briefNote(plan.briefs[u]!, width[u]!, serialised);
+  const sum = (of: (brief: Brief, u: number) => number) =>
+    Math.min(
+      MAX_BRIEFS,
+      plan.briefs.reduce((total, brief, u) => total + of(brief, u), 0),
+    );
+  return {
+    name: plan.name,
+    briefs: {
+      written: plan.briefs.length,
+      least: sum((_, u) => width[u]!.least),
+      most: sum((_, u) => width[u]!.most),
+    },
+    mode: graph.waves,
+    concurrency: graph.concurrency,
+    waves: buildWaves(graph).map((wave) => wave.map(note)),
+    serialised,
+    longestPath: longestPath(plan, graph),
+    tries: tries(plan, width),
+    worth: worth(plan, graph, width),
+    ...pairsOfInterest(plan),
+  };
+}
+
+function briefNote(brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
+  const { id, title, executor, needs, uses, forEach, when, estimateMs } = brief;
+  return {
+    id,
+    ...(title === undefined ? {} : { title }),
+    does: executor.kind,
+    waitsFor: needs,
+    holds: uses,
+    ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
+    ...(when === undefined ? {} : { when }),
+    ...(estimateMs === undefined ? {} : { estimateMs }),
+    takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
+  };
+}
+
+function sourceOf({ source }: NonNullable<Brief['forEach']>): string {
+  switch (source.kind) {
+    case 'in':
+      return source.cel;
+    case 'list':
+      return 'a list';
+    case 'matrix':
+      return Object.keys(source.axes).join(' × ');
+    case 'each':
+      return source.brief;
+  }
+}
+
+/** Capacities of which, everything at once, more is asked than there is. */
+function contended(plan: Plan, graph: UnitGraph, width: readonly Width[]): Serialised[] {
+  return graph.capacities.flatMap(({ name, capacity }, c): Serialised[] => {
+    const holders = graph.units.flatMap(({ uses = [] }, u) => {
+      const amount = uses.find(([at]) => at === c)?.[1];
+      return amount === undefined
+        ? []
+        : [{ id: plan.briefs[u]!.id, asks: amount * width[u]!.most, most: width[u]!.most }];
+    });
+    if (holders.reduce((sum, { asks }) => sum + asks, 0) <= capacity) return [];
+    const briefs = holders.map(({ id }) => id);
+    if (!(name in plan.resources)) {
+      const because = `its instances may write the same path: \`writes\` does not name the item, so they go one at a time`;
+      return [{ resource: name, capacity, briefs, because }];
+    }
+    const because =
+      capacity === 1 ? `\`${name}\` is a lock: one holder at a time` : `there are ${capacity} of \`${name}\``;
+    return [{ resource: name, capacity, briefs, because }];
+  });
+}
+
+function longestPath(plan: Plan, graph: UnitGraph): Explanation['longestPath'] {
+  const needs = graph.units.map((_, u) => needsOf(graph, u));
+  const estimated = plan.briefs.every(({ estimateMs }) => estimateMs !== undefined);
+  const { path, length } = criticalPath(
+    needs,
+    plan.briefs.map(({ estimateMs }) => (estimated ? estimateMs! : 1)),
+  );
+  return { briefs: path.map((u) => plan.briefs[u]!.id), ...(estimated ? { ms: length } : {}) };
+}
+
+function tries(plan: Plan, width: readonly Width[]): Explanation['tries'] {
+  const sure = certain(plan);
+  const count = (of: (brief: Brief, u: number) => number) =>
+    plan.briefs.reduce((sum, brief, u) => sum + of(brief, u), 0);
+  return {
+    least: count((_, u) => (sure[u] ? width[u]!.least : 0)),
+    most: count(({ retry }, u) => width[u]!.most * retry.attempts),
+  };
+}
+
+/** Only what shares a resource or mirrors is looked at: the other pairs of a compiled plan are ordered or apart. */
+function pairsOfInterest(plan: Plan): Pick<Explanation, 'pairs' | 'pairsLeftOut'> {
+  const test = independence(plan);
+  const pairs: Independence[] = [];
+  for (const [i, a] of plan.briefs.entries()) {
+    for (const b of plan.briefs.slice(i + 1)) {
+      if (!mayMatter(a, b)) continue;
+      const pair = test(a.id, b.id);
+      if (pair.needsOutput.yes || !(pair.writeTheSame.yes || pair.usesNotYetMade.evidence.length > 0))
+        continue;
+      if (pairs.length === MAX_PAIRS) return { pairs, pairsLeftOut: true };
+      pairs.push(pair);
+    }
+  }
+  return { pairs, pairsLeftOut: false };
+}
+
+const mayMatter = (a: Brief, b: Brief): boolean =>
+  Object.keys(a.uses).some((resource) => resource in b.uses) ||
+  (a.mirrors.length > 0 && b.writes.length > 0) ||
+  (b.mirrors.length > 0 && a.writes.length > 0);
