@@ -10,8 +10,8 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { fileStore } from './adapters/stores/file.js';
 import { taskQueueOf } from './client.js';
-import type { RunResult } from './contracts/run.js';
 import type { Compiled, Source } from './core/plan/compile.js';
+import { type IntegrateReply, type IntegrateTask, resultOf } from './threads/integrate.js';
 import { threadPool } from './threads/pool.js';
 
 export interface WorkerOptions {
@@ -65,7 +65,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<Source, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
-  const integrating = threadPool<IntegrateTask, RunResult>(
+  const integrating = threadPool<IntegrateTask, IntegrateReply>(
     new URL('./threads/integrate.js', import.meta.url),
     1,
   );
@@ -80,7 +80,8 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     isolated: (task) =>
       (task.work.kind === 'call' && task.work.name in inline ? byKind(carriers) : isolated)(task),
     compileInThread: (source) => compiling.run(source),
-    integrateInThread: (input, signal) => integrating.run({ ...input, storeRoot, policy, env }, { signal }),
+    integrateInThread: async (input, signal) =>
+      resultOf(await integrating.run({ ...input, storeRoot, policy, env }, { signal })),
     refused: (plan, { inline }) => checkPolicy(plan, policy, { inline, functions: registered }),
   });
 
@@ -110,7 +111,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
 }
 
 /** The bundle made when building; from source, Temporal bundles at start. */
-function workflows() {
+export function workflows() {
   const built = new URL('./workflow-bundle.js', import.meta.url);
   return existsSync(built)
     ? { workflowBundle: { code: readFileSync(built, 'utf8') } }

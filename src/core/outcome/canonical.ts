@@ -14,8 +14,11 @@ export type Digest = (bytes: Uint8Array | string) => string;
  * Canonical JSON by RFC 8785: one value, one text, to the byte.
  * @throws RangeError where the value is nested deeper than {@link MAX_DEPTH}.
  */
-export function canonical(value: Json): string {
-  if (depthExceeds(value, MAX_DEPTH)) throw new RangeError(`nested deeper than ${MAX_DEPTH} levels`);
+export const canonical = (value: Json): string => canonicalWithin(MAX_DEPTH, value);
+
+/** {@link canonical} for what wraps values that may be as deep as {@link MAX_DEPTH} themselves. */
+export function canonicalWithin(depth: number, value: Json): string {
+  if (depthExceeds(value, depth)) throw new RangeError(`nested deeper than ${depth} levels`);
   return canonicalize(value) as string;
 }
 

@@ -1,0 +1,132 @@
+import type { RunResult } from '../contracts/run.js';
+import type { RunName } from '../contracts/unit.js';
+import { expectedOf, nodeOf } from '../core/integrate/expected.js';
+import { countsOf, factsOf } from '../core/integrate/facts.js';
+import { buildLedger } from '../core/integrate/ledger.js';
+import { markdownOf } from '../core/integrate/markdown.js';
+import { type Answer, answerOf, REPORT_VERSION, type Report } from '../core/integrate/report.js';
+import { verdictOf } from '../core/integrate/verdict.js';
+import { canonicalWithin, type Digest, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
+import type { UnitState } from '../core/outcome/fold.js';
+import type { RunWork } from '../core/plan/render.js';
+import type { ClosingNote } from '../core/schedule/state.js';
+import type { Executor } from '../ports/executor.js';
+import type { Store } from '../ports/store.js';
+import { putBytes } from './artifacts.js';
+import { deliveredOf } from './delivered.js';
+import { loadPlan, type StoredPlan } from './plans.js';
+import { closeRun, findRun } from './runIndex.js';
+import { readState } from './segments.js';
+import { verifyOnce } from './verify.js';
+
+/*
+ * The last step of a run, whatever happened before it (DESIGN, invariant 7).
+ *  1. It reads plan, logs and artifacts, and nothing else (E7); what it decides by a command is a row of unit `i`.
+ *  2. Integrating again gives the same answer, to the byte; only `run` tells when.
+ *  3. What is recorded but gone from the store is a hole in the answer, never the end of it.
+ *  4. Only a run that came to its end is closed: salvage reads, and may be followed by the run's own integration.
+ */
+
+export interface IntegrateInput {
+  readonly run: RunName;
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  /** Absent: salvage of a run that did not come to its end. */
+  readonly note?: ClosingNote;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+export interface IntegrateEffects {
+  readonly store: Store;
+  readonly digest: Digest;
+  /** Carries out `integrate.verify`. */
+  readonly verify: Executor<RunWork>;
+  readonly signal: AbortSignal;
+}
+
+/** What the answer adds around the values of briefs. */
+const WRAPPED = 20;
+
+/**
+ * Merges what exists, checks it against the original brief, stores `report.json` and `report.md`, closes the run.
+ * @throws Failure `StoreUnavailable`, `ContractViolation`; `Cancelled` where the signal aborts during verification;
+ * `IntegrationInvalid` on a bug of Muster's.
+ */
+export async function integrateRun(input: IntegrateInput, effects: IntegrateEffects): Promise<RunResult> {
+  const { run, note, now } = input;
+  const { store, digest } = effects;
+  const { plan, graph } = await loadPlan(store, input.plan);
+  const recorded = {
+    plan,
+    graph,
+    ...(note && { note }),
+    ...(await readLogs(store, run.first, { plan, graph })),
+  };
+  const { ledger, outputs } = await deliveredOf(store, buildLedger(recorded));
+
+  const answer = await verified(answerOf({ plan, ledger, outputs }), input, { plan, graph }, effects);
+  const status = verdictOf(answer, note?.reason);
+  const named = { ...run, plan: input.plan, status, answer: digest(textOf(answer)) };
+  const entry = await findRun(store, run.id);
+  const opened = entry?.first === run.first ? { opened: entry.openedAt } : {};
+  const facts = factsOf({ ...recorded, ledger, named, now, ...opened });
+  const report: Report = { v: REPORT_VERSION, answer, run: facts };
+
+  const result: RunResult = { status, answer: named.answer, report: await stored(report, plan, effects) };
+  if (note) await closeRun(store, run, { ...result, counts: countsOf(ledger), closedAt: now });
+  return result;
+}
+
+async function readLogs(
+  store: Store,
+  run: string,
+  { plan, graph }: StoredPlan,
+): Promise<{ readonly expansions: Map<number, readonly string[]>; readonly states: Map<string, UnitState> }> {
+  const read = async (node: string) => [node, await readState(store, { run, unit: node })] as const;
+  const units = new Map(await Promise.all(graph.units.map((_, u) => read(`${u}`))));
+  const expansions = new Map(
+    graph.units.flatMap((_, u): [number, readonly string[]][] => {
+      const keys = units.get(`${u}`)?.expansion?.keys;
+      return keys ? [[u, keys]] : [];
+    }),
+  );
+  const instances = expectedOf(plan, expansions).filter(({ k }) => k !== undefined);
+  const states = await Promise.all(instances.map((one) => read(nodeOf(one))));
+  return { expansions, states: new Map([...units, ...states]) };
+}
+
+async function verified(
+  answer: Answer,
+  { run, now }: IntegrateInput,
+  { plan }: StoredPlan,
+  effects: IntegrateEffects,
+): Promise<Answer> {
+  const argv = plan.integrate.verify;
+  if (!argv) return answer;
+  const { folder } = plan;
+  const asked = {
+    argv,
+    stdin: textOf(answer),
+    run: run.first,
+    now,
+    ...(folder !== undefined && { cwd: folder }),
+  };
+  return { ...answer, verified: await verifyOnce(asked, effects) };
+}
+
+async function stored(
+  report: Report,
+  plan: StoredPlan['plan'],
+  { store, digest }: IntegrateEffects,
+): Promise<RunResult['report']> {
+  const put = async (text: string, type: string) =>
+    (await putBytes(store, { bytes: new TextEncoder().encode(text), type }, digest)).digest;
+  return {
+    json: await put(`${JSON.stringify(report, undefined, 2)}\n`, 'application/json'),
+    markdown: await put(markdownOf(report, plan), 'text/markdown'),
+  };
+}
+
+/** An answer is plain JSON by construction; its types only name the keys more closely than `Json` does. */
+const textOf = (answer: Answer): string => canonicalWithin(MAX_DEPTH + WRAPPED, answer as unknown as Json);

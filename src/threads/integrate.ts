@@ -1,0 +1,47 @@
+import { sha256 } from '../adapters/digest.js';
+import type { Env } from '../adapters/executors/commandEnv.js';
+import type { Policy } from '../adapters/executors/policy.js';
+import { runExecutor } from '../adapters/executors/run.js';
+import { fileStore } from '../adapters/stores/file.js';
+import type { RunResult } from '../contracts/run.js';
+import { Failure } from '../core/outcome/failure.js';
+import { type IntegrateInput, integrateRun } from '../engine/integrateRun.js';
+
+/** Plain data: it crosses into a thread. */
+export interface IntegrateTask extends Omit<IntegrateInput, 'now'> {
+  readonly storeRoot: string;
+  readonly policy: Policy;
+  readonly env: Env;
+}
+
+/** A failure as plain data: as an error it would lose its type on the way back. */
+export type IntegrateReply =
+  | { readonly result: RunResult }
+  | { readonly failure: { readonly type: Failure['type']; readonly message: string } };
+
+/** Entry of a thread that integrates one run: merging 10,000 items must hold up no heartbeat. */
+export default async function integrate({
+  storeRoot,
+  policy,
+  env,
+  ...input
+}: IntegrateTask): Promise<IntegrateReply> {
+  try {
+    const effects = {
+      store: await fileStore(storeRoot),
+      digest: sha256,
+      verify: runExecutor({ policy, env }),
+      signal: new AbortController().signal,
+    };
+    return { result: await integrateRun({ ...input, now: Date.now() }, effects) };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { failure: { type: error.type, message: error.message } };
+  }
+}
+
+/** @throws Failure as `integrateRun` threw it in the thread. */
+export function resultOf(reply: IntegrateReply): RunResult {
+  if ('result' in reply) return reply.result;
+  throw new Failure(reply.failure.type, reply.failure.message);
+}
