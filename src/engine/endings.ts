@@ -62,10 +62,11 @@ export const notNeeded = (unit: Unit, started: number, { row }: Pick<Prepared, '
 
 /** The brief's `within` passed while nobody worked on it. */
 export function outOfTime(unit: Unit, started: number): Promise<Ended> {
-  const { brief, label } = unit;
+  const { brief, label, log } = unit;
+  const last = log.state.last?.reason;
   const failure = new Failure(
     'TimedOut',
-    `${label} did not end within the ${(brief.withinMs ?? 0) / 1000} s of its \`within\`. Give it more time, or the run more workers.`,
+    `${label} did not end within the ${(brief.withinMs ?? 0) / 1000} s of its \`within\`. Give it more time, or the run more workers.${last ? ` Its last try: ${last.message}` : ''}`,
   );
   const next = { status: spentStatus(brief, failure) };
   return say(unit, { number: 0, started }, { verdict: 'timed-out', next, reason: reasonOf(failure) });

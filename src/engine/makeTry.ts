@@ -72,7 +72,8 @@ export async function makeTry(given: TryInput): Promise<Tried> {
   } catch (error) {
     const failure = error instanceof Failure ? error : unforeseen(label, error);
     if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
-    return { failure, ...remains(failure.detail.partial ?? output), ...used(failure.detail.usage ?? usage) };
+    // Once the effect has ended, what a failure carries is what the accepting command left.
+    return { failure, ...remains(output ?? failure.detail.partial), ...used(usage ?? failure.detail.usage) };
   }
 }
 

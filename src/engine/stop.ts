@@ -24,6 +24,7 @@ export async function stoppable<T>(
     else stop.signal.addEventListener('abort', wait);
   });
   try {
+    stop.signal.throwIfAborted();
     return await Promise.race([work(stop.signal), abandoned]);
   } catch (error) {
     // An effect that fails for another reason than the stop has come to an end of its own; anything else is the stop.
