@@ -11,7 +11,7 @@ function plan(here: Place, ms = 400): string {
     muster: 1,
     name: 'two-waves',
     brief: 'Note sixteen executions.',
-    requirements: [{ id: 'all', says: 'All are there.', check: { count: '$.notes[*]', min: 16 } }],
+    requirements: [{ id: 'all', says: 'All are there.', check: { count: { min: 16 }, in: '$.notes[*]' } }],
     limits: { concurrency: 4 },
     defaults: { heartbeat: '2s', timeout: '1m', parse: 'json' },
     briefs: [
