@@ -19,7 +19,7 @@ export interface Independence {
   /** One sentence. */
   readonly because: string;
 }
-export interface Answer {
+interface Answer {
   readonly yes: boolean;
   readonly evidence: readonly Evidence[];
 }
@@ -37,7 +37,7 @@ export type Evidence =
   | { readonly kind: 'needs'; readonly path: readonly string[] }
   /** Why a path is no obstacle. */
   | { readonly kind: 'mirrors'; readonly brief: string; readonly path: string };
-export interface Touch {
+interface Touch {
   readonly brief: string;
   readonly does: 'reads' | 'writes';
   readonly glob: string;

@@ -93,9 +93,10 @@ describe('in every run of a random plan', () => {
   it('what starts comes before all else that could have: longest remaining path, wave, plan order, k', () => {
     always({}, (scenario) => {
       const waves = buildWaves(scenario.graph);
+      const waveOf = scenario.graph.units.map((_, u) => waves.findIndex((w) => w.includes(u)));
       const order = ({ u, k }: { u: number; k?: number | undefined }) => [
         -scenario.graph.units[u]!.rank,
-        waves.findIndex((w) => w.includes(u)),
+        waveOf[u]!,
         u,
         k ?? -1,
       ];

@@ -99,11 +99,12 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
       .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)));
 
   const waves = buildWaves(graph);
+  const waveOf = graph.units.map((_, u) => waves.findIndex((wave) => wave.includes(u)));
   for (const { event, commands } of taken) {
     apply(event);
     spread();
     const gate = waves.findIndex((wave) => !wave.every(settled));
-    const gated = (n: Node) => graph.waves === 'rolling' || waves.findIndex((w) => w.includes(n.u)) <= gate;
+    const gated = (n: Node) => graph.waves === 'rolling' || waveOf[n.u]! <= gate;
     const starts = commands.filter((c) => c.kind === 'start' || c.kind === 'expand');
     const begun: Begun[] = [];
     for (const node of starts as readonly Node[]) {
@@ -141,7 +142,7 @@ export interface Node {
   readonly u: number;
   readonly k?: number | undefined;
 }
-export interface Begun {
+interface Begun {
   readonly node: Node;
   /** Its needs have ended well, and its wave's turn has come. */
   readonly allowed: boolean;
@@ -160,6 +161,6 @@ export interface Moment {
 }
 
 export const nameOf = ({ u, k }: Node) => (k === undefined ? `${u}` : `${u}.${k}`);
-export const amountOf = (uses: readonly (readonly [number, number])[], c: number) =>
+const amountOf = (uses: readonly (readonly [number, number])[], c: number) =>
   sum(uses.filter(([at]) => at === c).map(([, amount]) => amount));
 const sum = (of: readonly number[]) => of.reduce((a, b) => a + b, 0);

@@ -38,7 +38,7 @@ function random(seed: number): () => number {
   };
 }
 
-export function scenario(
+function scenario(
   size: number,
   seed: number,
   { waves, onFailure = 'continue', free = false }: Wanted,
