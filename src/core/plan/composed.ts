@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Json } from '../outcome/canonical.js';
 import { type Path, type Problems, pathText } from './problems.js';
 
@@ -15,19 +15,24 @@ const PROSE = /^(brief|briefs\[\d+\]\.(ask|scope|title|constraints\[\d+\])|requi
 export function composedToJson(document: Document, text: string, problems: Problems): Json | undefined {
   let values = 0;
   const open = new Set<Node>();
+  /** As of the place reached, for an anchor may be set again. (An alias's own `resolve` walks the whole document.) */
+  const anchors = new Map<string, Node>();
 
   class Unreadable extends Error {}
 
   const convert = (node: unknown, path: Path): Json => {
     if (++values > MAX_VALUES) {
-      throw new Unreadable(`its aliases come to more than ${MAX_VALUES} values. Write fewer of them.`);
+      throw new Unreadable(
+        `its aliases come to more than ${MAX_VALUES.toLocaleString('en')} values. Write fewer of them.`,
+      );
     }
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = anchors.get(node.source);
       if (!target) throw new Unreadable(`the alias \`*${node.source}\` names no anchor before it.`);
       if (open.has(target)) throw new Unreadable(`the alias \`*${node.source}\` contains itself.`);
       return convert(target, path);
     }
+    if ((isScalar(node) || isCollection(node)) && node.anchor) anchors.set(node.anchor, node);
     if (isScalar(node)) return scalar(node, path);
     if (!isMap(node) && !isSeq(node)) return null;
     open.add(node);

@@ -2,9 +2,8 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Reason } from '../outcome/outcome.js';
 import { type Bindings, variables } from './bindings.js';
-import { celReferences, evaluate } from './cel.js';
+import { evaluate, namesUsed } from './cel.js';
 import type { Brief, ForEach, Plan } from './plan.js';
-import { roots } from './references.js';
 import { hasTemplate, renderText } from './template.js';
 
 export type Expanded =
@@ -48,10 +47,12 @@ export function expand(plan: Plan, brief: Brief, bindings: Bindings, paired?: Pa
   }
 }
 
-/** Whether the condition of a fan asks about the item, so that each instance answers for itself. */
+/** Whether the condition of a fan asks about the item, or the instance it is paired with: then each answers for itself. */
 export function conditionAsksItem({ when, forEach }: Brief): boolean {
   if (when === undefined || !forEach) return false;
-  return roots(celReferences(when)).some((root) => root === forEach.as || root === 'key');
+  const { as, source } = forEach;
+  const own = [as, 'key', ...(source.kind === 'each' ? [source.brief] : [])];
+  return namesUsed(when).some((name) => own.includes(name));
 }
 
 function itemsOf({ source }: ForEach, bindings: Bindings, paired: Paired | undefined): Json[] {

@@ -19,7 +19,7 @@ const MAX_NESTING = 100;
  */
 export function readDocument(text: string, problems: Problems): JsonObject | undefined {
   if (text.length > MAX_TEXT) {
-    const size = Math.ceil(text.length / (1024 * 1024));
+    const size = (text.length / (1024 * 1024)).toFixed(1);
     problems.error(
       [],
       `the plan is ${size} MB, over the maximum of 16 MB. Move long lists into a file and use \`forEach\`.`,

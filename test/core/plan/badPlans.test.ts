@@ -1,0 +1,872 @@
+import { describe, expect, it } from 'vitest';
+import type { Source } from '../../../src/core/plan/compile.js';
+import { memoryFolder, plan, problemsOf } from './support.js';
+
+interface Bad {
+  /** What is wrong, as the end of a sentence. */
+  readonly what: string;
+  readonly text: string;
+  readonly path: string;
+  readonly line?: number;
+  readonly says: string | RegExp;
+  readonly severity?: 'warning';
+  readonly more?: Omit<Source, 'text'>;
+}
+
+/** Briefs from line 5 on. */
+const briefs = (rest: string) => plan(`briefs:\n${rest}`);
+const one = (keys: string) => briefs(`  - id: a\n    run: [node]\n${keys}`);
+const two = (keys: string) => briefs(`  - id: a\n    run: [node]\n  - id: b\n    run: [node]\n${keys}`);
+const lolz = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi']
+  .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`)}]`)
+  .join('\n')}\n`;
+
+const documents: Bad[] = [
+  { what: 'empty', text: '', path: '', says: 'the plan is empty' },
+  { what: 'only a comment', text: '# nothing\n', path: '', says: 'the plan is empty' },
+  { what: 'not a map', text: '- a\n- b\n', path: '', line: 1, says: 'a plan is a map' },
+  { what: 'not YAML', text: 'muster: 1\nbriefs: [\n', path: '', line: 3, says: 'this is not YAML' },
+  {
+    what: '17 MB',
+    text: `name: ${'x'.repeat(17 * 1024 * 1024)}`,
+    path: '',
+    says: '17.0 MB, over the maximum of 16 MB',
+  },
+  { what: 'a billion laughs', text: lolz, path: '', says: 'come to more than 1,000,000 values' },
+  { what: 'an alias of itself', text: 'a: &a [*a]', path: '', says: 'contains itself' },
+  { what: 'an alias of nothing', text: 'a: *b', path: '', says: '`*b` names no anchor' },
+  ...['[', '- ', '{a: ', '? '].map((nest) => ({
+    what: `10,000 levels of ${JSON.stringify(nest)}`,
+    text: `name: x\nbriefs:\n  ${nest.repeat(10_000)}`,
+    path: '',
+    says: 'nests deeper than 100 levels',
+  })),
+  {
+    what: 'nested by 10,000 lines',
+    text: Array.from({ length: 5_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+    path: '',
+    says: 'nests deeper',
+  },
+  {
+    what: 'two documents',
+    text: 'muster: 1\n---\nmuster: 1\n',
+    path: '',
+    line: 2,
+    says: 'a plan is one document',
+  },
+  {
+    what: 'a key that stands twice',
+    text: plan('name: again\nbriefs: [{ id: a, run: [node] }]'),
+    path: '',
+    line: 4,
+    says: 'the key `name` stands twice',
+  },
+  { what: 'a key that is a list', text: plan('? [a]\n: b\n'), path: '', says: 'a key is text' },
+  {
+    what: 'not a number to JSON',
+    text: plan('limits: { concurrency: .inf }'),
+    path: 'limits.concurrency',
+    line: 4,
+    says: '`.inf` is no number',
+  },
+  { what: 'tagged', text: plan('params: !!binary aGk=\n'), path: '', line: 4, says: 'plain YAML 1.2 values' },
+];
+
+const formats: Bad[] = [
+  {
+    what: 'of no version',
+    text: 'name: x\nbrief: y\nbriefs: [{ id: a, run: [node] }]',
+    path: 'muster',
+    says: 'write `muster: 1`',
+  },
+  {
+    what: 'of a later version',
+    text: 'muster: 2\nname: x\nbrief: y\nbriefs: [{ id: a, run: [node] }]',
+    path: 'muster',
+    line: 1,
+    says: 'reads format 1',
+  },
+  {
+    what: 'without a brief',
+    text: 'muster: 1\nname: x\nbriefs: [{ id: a, run: [node] }]',
+    path: 'brief',
+    says: 'is missing; it wants text',
+  },
+  { what: 'without briefs', text: plan(''), path: 'briefs', says: 'is missing; it wants a list' },
+  { what: 'with no brief in it', text: plan('briefs: []'), path: 'briefs', line: 4, says: 'is empty' },
+  {
+    what: 'of more than 1,000 briefs',
+    text: plan(`briefs:\n${Array.from({ length: 1001 }, (_, i) => `- {id: b${i}, run: [node]}\n`).join('')}`),
+    path: 'briefs',
+    line: 4,
+    says: 'more than 1,000',
+  },
+  {
+    what: 'with an unknown key',
+    text: plan('concurency: 4\nbriefs: [{ id: a, run: [node] }]'),
+    path: 'concurency',
+    line: 4,
+    says: 'unknown key `concurency`',
+  },
+  {
+    what: 'with a misspelt key',
+    text: one('    retrys: { attempts: 2 }'),
+    path: 'briefs[0].retrys',
+    line: 7,
+    says: 'Did you mean `retry`?',
+  },
+  {
+    what: 'with a misspelt key deep down',
+    text: one('    retry: { atempts: 2 }'),
+    path: 'briefs[0].retry.atempts',
+    line: 7,
+    says: 'Did you mean `attempts`?',
+  },
+  {
+    what: 'with a concurrency of 0',
+    text: plan('limits: { concurrency: 0 }'),
+    path: 'limits.concurrency',
+    line: 4,
+    says: 'below the minimum of 1',
+  },
+  {
+    what: 'with a concurrency of 501',
+    text: plan('limits: { concurrency: 501 }'),
+    path: 'limits.concurrency',
+    line: 4,
+    says: 'over the maximum of 500',
+  },
+  {
+    what: 'with a word that is none of the choices',
+    text: plan('waves: roling'),
+    path: 'waves',
+    line: 4,
+    says: 'Did you mean `rolling`?',
+  },
+  {
+    what: 'with a number for a duration',
+    text: one('    timeout: 5'),
+    path: 'briefs[0].timeout',
+    line: 7,
+    says: '`90s`',
+  },
+  {
+    what: 'with a fan-out that may be too wide',
+    text: one('    forEach: { in: [1], max: 1001 }'),
+    path: 'briefs[0].forEach.max',
+    line: 7,
+    says: 'over the maximum of 1,000',
+  },
+  {
+    what: 'with `__proto__` as a key',
+    text: one('    __proto__: 3'),
+    path: 'briefs[0].__proto__',
+    line: 7,
+    says: '`__proto__` cannot be',
+  },
+  {
+    what: 'with `__proto__` as an id',
+    text: briefs('  - id: __proto__\n    run: [node]'),
+    path: 'briefs[0].id',
+    line: 5,
+    says: 'an id is lower-case letters',
+  },
+  {
+    what: 'with a list of the wrong shape',
+    text: one('    needs: b'),
+    path: 'briefs[0].needs',
+    line: 7,
+    says: 'wants a list, and this is text',
+  },
+  {
+    what: 'with an accept of neither form',
+    text: one('    accept: yes'),
+    path: 'briefs[0].accept',
+    line: 7,
+    says: 'wants a map, and this is text',
+  },
+  ...[
+    'role',
+    'http',
+    'plan',
+    'gate',
+    'vote',
+    'perspectives',
+    'samples',
+    'await',
+    'cache',
+    'workspace',
+    'produces',
+    'effect',
+    'stall',
+    'priority',
+  ].map((key) => ({
+    what: `with \`${key}\``,
+    text: one(`    ${key}: x`),
+    path: `briefs[0].${key}`,
+    line: 7,
+    says: `does not support \`${key}\` yet`,
+  })),
+  {
+    what: 'with a budget',
+    text: plan('limits: { budget: { usd: 5 } }'),
+    path: 'limits.budget',
+    line: 4,
+    says: 'does not support `budget` yet',
+  },
+  {
+    what: 'with a shared lock',
+    text: plan('resources: { books: { capacity: 1, scope: global } }'),
+    path: 'resources.books.scope',
+    line: 4,
+    says: 'does not support `scope` yet',
+  },
+  {
+    what: 'with overflow',
+    text: one('    forEach: { in: [1], overflow: first }'),
+    path: 'briefs[0].forEach.overflow',
+    line: 7,
+    says: 'does not support `overflow` yet',
+  },
+  {
+    what: 'with a fallback',
+    text: one('    retry: { then: fallback }'),
+    path: 'briefs[0].retry.then',
+    line: 7,
+    says: 'does not support `fallback` yet',
+  },
+  {
+    what: 'with synthesis',
+    text: plan('integrate: { synthesize: { role: writer } }'),
+    path: 'integrate.synthesize',
+    line: 4,
+    says: 'does not support `synthesize` yet',
+  },
+  {
+    what: 'with repair',
+    text: plan('integrate: { repair: { rounds: 2 } }'),
+    path: 'integrate.repair',
+    line: 4,
+    says: 'does not support `repair` yet',
+  },
+  {
+    what: 'with a provenance check',
+    text: plan('requirements: [{ id: r, says: x, check: { provenance: strict } }]'),
+    path: 'requirements[0].check.provenance',
+    line: 4,
+    says: 'does not support `provenance` yet',
+  },
+  {
+    what: 'with a judge',
+    text: plan('requirements: [{ id: r, says: x, check: { judge: capable } }]'),
+    path: 'requirements[0].check.judge',
+    line: 4,
+    says: 'does not support `judge` yet',
+  },
+  {
+    what: 'with a rule of later',
+    text: two('integrate: { merge: { x: { from: [a], conflicts: [newest] } } }'),
+    path: 'integrate.merge.x.conflicts[0]',
+    line: 9,
+    says: 'does not support `newest` yet',
+  },
+];
+
+const traps: Bad[] = [
+  {
+    what: 'a value that begins with {{',
+    text: one('    title: {{ params.x }}'),
+    path: 'briefs[0].title',
+    line: 7,
+    says: 'Quote this',
+  },
+  {
+    what: 'an argument that begins with {{',
+    text: briefs('  - id: a\n    run: [node, {{ params.x }}]'),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'Quote this',
+  },
+  {
+    what: 'a value with text behind }}',
+    text: one('    title: {{ x }} and more'),
+    path: '',
+    line: 7,
+    says: 'begins with `{{` is a map to YAML: quote this',
+  },
+  {
+    what: 'prose with a # in it',
+    text: plan('briefs:\n  - id: a\n    ask: Fix issue # 12.'),
+    path: 'briefs[0].ask',
+    line: 6,
+    says: 'is a comment to YAML and would be lost. Quote this.',
+  },
+  {
+    what: 'prose that is a number',
+    text: plan('briefs:\n  - id: a\n    ask: 12'),
+    path: 'briefs[0].ask',
+    line: 6,
+    says: 'If text is meant, quote this',
+  },
+  {
+    what: 'an argument that is a number',
+    text: briefs('  - id: a\n    run: [node, 12]'),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'If text is meant, quote this',
+  },
+  {
+    what: 'an argument that is true',
+    text: briefs('  - id: a\n    run: [node, true]'),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'this is `true`. If text is meant, quote this',
+  },
+  {
+    what: 'prose with a colon in it',
+    text: one('    title: Note: this'),
+    path: '',
+    line: 7,
+    says: 'Text that holds `: ` is a map to YAML: quote this',
+  },
+];
+
+const meanings: Bad[] = [
+  {
+    what: 'an id that stands twice',
+    text: two('  - id: a\n    run: [node]'),
+    path: 'briefs[2].id',
+    line: 9,
+    says: 'already the id of briefs[0]',
+  },
+  {
+    what: 'a reserved id',
+    text: briefs('  - id: params\n    run: [node]'),
+    path: 'briefs[0].id',
+    line: 5,
+    says: 'reserved word',
+  },
+  {
+    what: 'an id that is also an item',
+    text: two('    forEach: { in: [1], as: a }'),
+    path: 'briefs[0].id',
+    line: 5,
+    says: 'also the name of an item',
+  },
+  {
+    what: 'no executor',
+    text: briefs('  - id: a\n    title: x'),
+    path: 'briefs[0]',
+    line: 5,
+    says: 'has no executor',
+  },
+  {
+    what: 'two executors',
+    text: one('    call: f'),
+    path: 'briefs[0]',
+    line: 5,
+    says: '2 executors: run, call',
+  },
+  {
+    what: 'a key the executor never reads',
+    text: one('    scope: x'),
+    path: 'briefs[0].scope',
+    line: 7,
+    says: 'belongs to `ask`',
+  },
+  {
+    what: 'a need that dangles',
+    text: briefs('  - id: explore\n    run: [node]\n  - id: b\n    run: [node]\n    needs: [explor]'),
+    path: 'briefs[1].needs[0]',
+    line: 9,
+    says: 'no brief is called `explor`. Did you mean `explore`?',
+  },
+  {
+    what: 'a need that stands twice',
+    text: two('    needs: [a, a]'),
+    path: 'briefs[1].needs[1]',
+    line: 9,
+    says: 'needed twice',
+  },
+  {
+    what: 'a cycle',
+    text: briefs(
+      '  - id: verdict\n    run: [node]\n    needs: [dig]\n  - id: dig\n    run: [node]\n    needs: [verdict]',
+    ),
+    path: 'briefs[0].needs',
+    line: 7,
+    says: 'cycle: verdict → dig → verdict',
+  },
+  {
+    what: 'a need of itself',
+    text: one('    needs: [a]'),
+    path: 'briefs[0].needs',
+    line: 7,
+    says: 'cannot need itself',
+  },
+  {
+    what: 'context that is not needed',
+    text: briefs('  - id: a\n    run: [node]\n  - id: b\n    ask: x\n    context: [a]'),
+    path: 'briefs[1].context[0]',
+    line: 9,
+    says: 'Add it to `needs`',
+  },
+  {
+    what: 'files of no input',
+    text: plan('inputs: { notes: { glob: n/*.md } }\nbriefs:\n  - id: a\n    ask: x\n    files: [note]'),
+    path: 'briefs[0].files[0]',
+    line: 8,
+    says: 'Did you mean `notes`?',
+  },
+  {
+    what: 'a pairing with no fan',
+    text: two('    forEach: { each: a }'),
+    path: 'briefs[1].forEach.each',
+    line: 9,
+    says: 'no `forEach`',
+  },
+  {
+    what: 'a fan-out with two sources',
+    text: one('    forEach: { in: [1], matrix: { x: [1] } }'),
+    path: 'briefs[0].forEach',
+    line: 7,
+    says: 'this has in and matrix',
+  },
+  {
+    what: 'an exclusion of no axis',
+    text: one('    forEach: { matrix: { x: [1] }, exclude: [{ y: 1 }] }'),
+    path: 'briefs[0].forEach.exclude[0].y',
+    line: 7,
+    says: 'no axis `y`',
+  },
+  {
+    what: 'an expression that is none',
+    text: one("    when: 'params.x &&'"),
+    path: 'briefs[0].when',
+    line: 7,
+    says: 'the expression `params.x &&` fails: at character 10',
+  },
+  {
+    what: 'an expression of 2,001 characters',
+    text: one(`    when: '${'(((((1'.repeat(400)}'`),
+    path: 'briefs[0].when',
+    line: 7,
+    says: 'longer than 2000 characters',
+  },
+  {
+    what: 'a template that is none',
+    text: briefs("  - id: a\n    run: [node, '{{ params.x ']"),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'not closed',
+  },
+  {
+    what: 'a filter that is none',
+    text: briefs("  - id: a\n    run: [node, '{{ 1 | shout }}']"),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'undefined filter: shout',
+  },
+  {
+    what: 'a template that includes',
+    text: briefs('  - id: a\n    run: [node, \'{% include "x" %}\']'),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'tag "include" not found',
+  },
+  {
+    what: 'a template that reads the clock',
+    text: briefs('  - id: a\n    run: [node, \'{{ "now" | date }}\']'),
+    path: 'briefs[0].run[1]',
+    line: 6,
+    says: 'undefined filter: date',
+  },
+  {
+    what: 'a parameter that is not declared',
+    text: plan(
+      "params: { type: object, properties: { vendors: {} } }\nbriefs: [{ id: a, run: [node, 'x{{ params.vendor }}'] }]",
+    ),
+    path: 'briefs[0].run[1]',
+    line: 5,
+    says: 'no parameter is called `vendor`. Did you mean `vendors`?',
+  },
+  {
+    what: 'an input that is not declared',
+    text: one('    when: inputs.notes.size() > 0'),
+    path: 'briefs[0].when',
+    line: 7,
+    says: 'no input is called `notes`',
+  },
+  {
+    what: 'a name that is nothing',
+    text: one('    when: zork > 1'),
+    path: 'briefs[0].when',
+    line: 7,
+    says: 'nothing here is called `zork`',
+  },
+  {
+    what: 'a use without a need',
+    text: two("    stdin: { from: 'a.output' }"),
+    path: 'briefs[1].stdin.from',
+    line: 9,
+    says: '`b` does not need it. Add it to `needs`',
+  },
+  {
+    what: 'a member that a need has not',
+    text: two("    needs: [a]\n    stdin: { from: 'a.topics' }"),
+    path: 'briefs[1].stdin.from',
+    line: 10,
+    says: 'Did you mean `a.output.topics`?',
+  },
+  {
+    what: 'an item without a fan',
+    text: one('    when: key == "x"'),
+    path: 'briefs[0].when',
+    line: 7,
+    says: '`a` has no `forEach`',
+  },
+  {
+    what: 'an item in its own source',
+    text: one('    forEach: { in: item.more }'),
+    path: 'briefs[0].forEach.in',
+    line: 7,
+    says: 'only within an instance',
+  },
+  {
+    what: 'a resource of no name',
+    text: plan('resources: { books: 1 }\nbriefs: [{ id: a, run: [node], uses: { book: 1 } }]'),
+    path: 'briefs[0].uses.book',
+    line: 5,
+    says: 'Did you mean `books`?',
+  },
+  {
+    what: 'more of a resource than there is',
+    text: plan('resources: { books: 1 }\nbriefs: [{ id: a, run: [node], uses: { books: 2 } }]'),
+    path: 'briefs[0].uses.books',
+    line: 5,
+    says: 'It could never start',
+  },
+  {
+    what: 'two writers of one path',
+    text: briefs(
+      "  - id: a\n    run: [node]\n    writes: ['out/**']\n  - id: b\n    run: [node]\n    writes: [out/x.md]",
+    ),
+    path: 'briefs[1].writes[0]',
+    line: 10,
+    says: '`b` also writes what `a` writes, such as `out/x.md`',
+  },
+  {
+    what: 'a reader beside its writer',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    reads: [out/*.md]\n  - id: b\n    run: [node]\n    writes: [out/x.md]',
+    ),
+    path: 'briefs[0].reads[0]',
+    line: 7,
+    says: '`a` reads what `b` writes, such as `out/x.md`',
+  },
+  {
+    what: 'an output schema that is none',
+    text: one('    output: { type: objekt }'),
+    path: 'briefs[0].output',
+    line: 7,
+    says: 'this is no JSON Schema',
+  },
+  {
+    what: 'an output schema with a pattern beyond RE2',
+    text: one("    output: { type: string, pattern: '(?=a)' }"),
+    path: 'briefs[0].output',
+    line: 7,
+    says: 'invalid or unsupported Perl syntax',
+  },
+  {
+    what: 'an output schema in no file',
+    text: one('    output: { $ref: schemas/x.json }'),
+    path: 'briefs[0].output.$ref',
+    line: 7,
+    says: 'no file `schemas/x.json`',
+  },
+  {
+    what: 'a params schema that is none',
+    text: plan('params: { type: 3 }\nbriefs: [{ id: a, run: [node] }]'),
+    path: 'params',
+    line: 4,
+    says: 'this is no JSON Schema',
+  },
+  {
+    what: 'a missing parameter',
+    text: plan('params: { type: object, properties: { x: {} }, required: [x] }'),
+    path: 'params.x',
+    line: 4,
+    says: 'the parameter `x` is missing',
+  },
+  {
+    what: 'an unknown parameter',
+    text: plan('params: { type: object, properties: { vendors: {} } }'),
+    path: 'params.vendor',
+    line: 4,
+    says: 'Did you mean `vendors`?',
+    more: { params: { vendor: 1 } },
+  },
+  {
+    what: 'a parameter of the wrong type',
+    text: plan('params: { type: object, properties: { x: { type: number } } }'),
+    path: 'params.x',
+    line: 4,
+    says: 'must be number',
+    more: { params: { x: 'y' } },
+  },
+  {
+    what: 'an empty glob with min',
+    text: plan("inputs: { notes: { glob: 'notes/*.md', min: 1 } }"),
+    path: 'inputs.notes',
+    line: 4,
+    says: '`notes/*.md` matches 0 files, and at least 1 are wanted',
+  },
+  {
+    what: 'too many files',
+    text: plan("inputs: { all: { glob: '*.txt', max: 1 } }"),
+    path: 'inputs.all',
+    line: 4,
+    says: 'matches 2 files, over its maximum of 1',
+  },
+  {
+    what: 'a command that does not exist',
+    text: briefs('  - id: a\n    run: [nope, x]'),
+    path: 'briefs[0].run[0]',
+    line: 6,
+    says: 'no command `nope` on PATH',
+  },
+  {
+    what: 'an accepting command that does not exist',
+    text: one('    accept: { command: [./check] }'),
+    path: 'briefs[0].accept.command[0]',
+    line: 7,
+    says: "no command `./check` in the plan's folder",
+  },
+  {
+    what: 'a verifying command that does not exist',
+    text: plan('integrate: { verify: [nope] }'),
+    path: 'integrate.verify[0]',
+    line: 4,
+    says: 'no command `nope`',
+  },
+  {
+    what: 'an argument that turns into an option',
+    text: plan(
+      "params: { type: object, properties: { x: { default: '-rf' } } }\nbriefs: [{ id: a, run: [node, '{{ params.x }}'] }]",
+    ),
+    path: 'briefs[0].run[1]',
+    line: 5,
+    says: 'becomes `-rf`, which a command would take for an option',
+  },
+  {
+    what: 'a merge of no brief',
+    text: two('integrate: { merge: { rows: { from: [c] } } }'),
+    path: 'integrate.merge.rows.from[0]',
+    line: 9,
+    says: 'no brief is called `c`',
+  },
+  {
+    what: 'a preference for a brief that is not merged',
+    text: two('integrate: { merge: { rows: { from: [a], conflicts: [prefer: b] } } }'),
+    path: 'integrate.merge.rows.conflicts[0].prefer',
+    line: 9,
+    says: 'not among the briefs under `from`',
+  },
+  {
+    what: 'a merge at no JSONPath',
+    text: two("integrate: { merge: { rows: { from: [a], at: 'rows[' } } }"),
+    path: 'integrate.merge.rows.at',
+    line: 9,
+    says: 'no JSONPath (RFC 9535)',
+  },
+  {
+    what: 'a check of two kinds',
+    text: plan("requirements: [{ id: r, says: x, check: { cel: 'true', matches: y, in: $ } }]"),
+    path: 'requirements[0].check',
+    line: 4,
+    says: 'this has matches and cel',
+  },
+  {
+    what: 'a check of no kind',
+    text: plan('requirements: [{ id: r, says: x, check: { in: $ } }]'),
+    path: 'requirements[0].check',
+    line: 4,
+    says: 'this has none',
+  },
+  {
+    what: 'a check without a place',
+    text: plan('requirements: [{ id: r, says: x, check: { matches: y } }]'),
+    path: 'requirements[0].check',
+    line: 4,
+    says: '`matches` wants `in`',
+  },
+  {
+    what: 'a check with a pattern beyond RE2',
+    text: plan("requirements: [{ id: r, says: x, check: { matches: '(a)\\1', in: $ } }]"),
+    path: 'requirements[0].check.matches',
+    line: 4,
+    says: 'no RE2 pattern',
+  },
+  {
+    what: 'a check of a name that is nothing',
+    text: plan("requirements: [{ id: r, says: x, check: { cel: 'rows.size() > 0' } }]"),
+    path: 'requirements[0].check.cel',
+    line: 4,
+    says: 'Known here: data, ledger',
+  },
+  {
+    what: 'a check with an upside-down count',
+    text: plan('requirements: [{ id: r, says: x, check: { count: { min: 3, max: 1 }, in: $ } }]'),
+    path: 'requirements[0].check.count',
+    line: 4,
+    says: '`min` 3 is above `max` 1',
+  },
+  {
+    what: 'a check schema that is none',
+    text: plan('requirements: [{ id: r, says: x, check: { schema: { required: x } } }]'),
+    path: 'requirements[0].check.schema',
+    line: 4,
+    says: 'this is no JSON Schema',
+  },
+  {
+    what: 'two requirements of one id',
+    text: plan('requirements: [{ id: r, says: x }, { id: r, says: y }]'),
+    path: 'requirements[1].id',
+    line: 4,
+    says: 'names two requirements',
+  },
+];
+
+const doubts: Bad[] = [
+  {
+    what: 'an `ask` without output',
+    text: briefs('  - id: a\n    ask: x'),
+    path: 'briefs[0]',
+    line: 5,
+    says: 'any text is accepted',
+    severity: 'warning',
+  },
+  {
+    what: 'a need that is never used',
+    text: two('    needs: [a]'),
+    path: 'briefs[1].needs[0]',
+    line: 9,
+    says: 'its output is never used there',
+    severity: 'warning',
+  },
+  {
+    what: 'a lock held through a long back-off',
+    text: plan(
+      'resources: { books: 1 }\nbriefs: [{ id: a, run: [node], uses: { books: 1 }, retry: { attempts: 8 } }]',
+    ),
+    path: 'briefs[0].uses',
+    line: 5,
+    says: 'may hold `books` for 123 s',
+    severity: 'warning',
+  },
+  {
+    what: 'instances that write one path',
+    text: one('    forEach: { in: [1, 2] }\n    writes: [out/all.md]'),
+    path: 'briefs[0].writes',
+    line: 8,
+    says: 'run one at a time',
+    severity: 'warning',
+  },
+  {
+    what: 'a glob that finds nothing',
+    text: plan('inputs: { notes: { glob: nope/* } }\nbriefs: [{ id: a, run: [node] }]'),
+    path: 'inputs.notes',
+    line: 4,
+    says: 'matches 0 files',
+    severity: 'warning',
+  },
+];
+
+const around = memoryFolder({ 'a.txt': 'a', 'b.txt': 'b' });
+const table = (cases: readonly Bad[]) =>
+  it.each(cases.map((bad) => [bad.what, bad] as const))(
+    '%s',
+    async (_, { text, path, line, says, severity, more }) => {
+      const problems = await problemsOf(text, more, around);
+      const told = problems.map(
+        (problem) => `${problem.severity} ${problem.line} ${problem.path} ${problem.message}`,
+      );
+      const here = problems.filter(
+        (problem) => problem.path === path && problem.severity === (severity ?? 'error'),
+      );
+      expect(here.map(({ message }) => message).join('\n'), told.join('\n')).toMatch(
+        says instanceof RegExp ? says : new RegExp(says.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')),
+      );
+      if (line !== undefined) expect(here.map((problem) => problem.line)).toContain(line);
+    },
+  );
+
+describe('a plan is refused where the document is', () => table(documents));
+describe('a plan is refused where it is', () => table(formats));
+describe('a trap of YAML says "quote this":', () => table(traps));
+describe('a plan is refused for', () => table(meanings));
+describe('a plan is warned about for', () => table(doubts));
+
+describe('problems', () => {
+  it('are all told at once, in the order of the document, each with its line', async () => {
+    const problems = await problemsOf(
+      plan(
+        [
+          'waves: roling',
+          'briefs:',
+          '  - id: a',
+          '    run: [nope]',
+          '    timeout: 5',
+          '    needs: [b]',
+          '  - id: b',
+          '    role: x',
+          "    run: [node, '{{ params.zork }}']",
+          '    needs: [a, c]',
+          'integrate: { merge: { rows: { from: [d] } } }',
+        ].join('\n'),
+      ),
+    );
+    expect(
+      problems.filter(({ severity }) => severity === 'error').map(({ line, path }) => [line, path]),
+    ).toEqual([
+      [4, 'waves'],
+      [7, 'briefs[0].run[0]'],
+      [8, 'briefs[0].timeout'],
+      [9, 'briefs[0].needs'],
+      [11, 'briefs[1].role'],
+      [12, 'briefs[1].run[1]'],
+      [13, 'briefs[1].needs[1]'],
+      [14, 'integrate.merge.rows.from[0]'],
+    ]);
+  });
+
+  it('do not follow from one another: unreadable needs make no use without a need', async () => {
+    const problems = await problemsOf(two("    needs: a\n    stdin: { from: 'a.output' }"));
+    expect(problems.map(({ path }) => path)).toEqual(['briefs[1].needs']);
+  });
+
+  it('do not follow from one another: an unreadable executor is not a missing one', async () => {
+    const problems = await problemsOf(briefs('  - id: a\n    run: node\n  - id: b\n    gate: me'));
+    expect(problems.map(({ path }) => path)).toEqual(['briefs[0].run', 'briefs[1].gate']);
+  });
+
+  it('in a file the plan takes in are told with that file and its line', async () => {
+    const folder = memoryFolder({ 'schemas/x.json': '{\n  "type":\n' });
+    const [problem] = await problemsOf(one('    output: { $ref: schemas/x.json }'), {}, folder);
+    expect(problem).toMatchObject({ path: 'briefs[0].output', line: 7 });
+    expect(problem?.message).toMatch(/^schemas\/x\.json line \d: this is not YAML/);
+  });
+
+  it('name every cycle once', async () => {
+    const problems = await problemsOf(
+      briefs(
+        ['a', 'b', 'c', 'd']
+          .map((id, i) => `  - { id: ${id}, run: [node], needs: [${'badc'[i]}] }\n`)
+          .join(''),
+      ),
+    );
+    const cycles = problems.flatMap(({ message }) => /cycle: (.*)\. Remove/.exec(message)?.[1] ?? []);
+    expect(cycles).toEqual(['a → b → a', 'c → d → c']);
+  });
+});
