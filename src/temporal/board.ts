@@ -8,7 +8,6 @@ import { type SupervisorRecord, writeRecord } from './record.js';
 import { embeddedService } from './server.js';
 import { settingsOf } from './settings.js';
 
-/** The supervisor's record, kept in step with what happens. */
 export interface Board {
   readonly record: SupervisorRecord;
   update(change: Partial<SupervisorRecord>): void;
@@ -17,17 +16,27 @@ export interface Board {
   note(who: 'server' | 'worker', news: News): void;
 }
 
-export function noticeBoard(config: Config, ports: Ports | undefined, say: (line: string) => void): Board {
+/**
+ * The supervisor's record, kept in step with what happens.
+ * @param left by the supervisor before: its ports are taken again, its children are on the board until they are ended
+ */
+export function noticeBoard(
+  config: Config,
+  left: SupervisorRecord | undefined,
+  say: (line: string) => void,
+): Board {
   let record: SupervisorRecord = {
     version: (createRequire(import.meta.url)('../../package.json') as { version: string }).version,
     pid: process.pid,
     born: processOf(process.pid)?.born ?? '',
     startedAt: Date.now(),
     state: 'starting',
-    address: config.service?.address ?? '',
+    ...childrenOf(left),
+    ...(config.service
+      ? { address: config.service.address }
+      : addresses(left?.embedded ? portsOf(left) : [0, 0])),
     namespace: config.namespace,
     embedded: !config.service,
-    ...(ports ? addresses(ports) : {}),
     serverReady: config.service !== undefined,
     workerReady: false,
     settings: settingsOf(config),
@@ -66,7 +75,14 @@ export function noticeBoard(config: Config, ports: Ports | undefined, say: (line
       }
     },
   };
+  board.update({});
   return board;
+}
+
+function childrenOf(left: SupervisorRecord | undefined): Partial<SupervisorRecord> {
+  if (!left) return {};
+  const { serverPid, serverBorn, workerPid, workerBorn } = left;
+  return { serverPid, serverBorn, workerPid, workerBorn };
 }
 
 /** Of gRPC, and of the web UI. */

@@ -4,6 +4,7 @@ import { type Config, Secret, type Service } from '../config.js';
 import { Failure } from '../core/outcome/failure.js';
 import { endChildren } from './children.js';
 import { withClaim } from './claim.js';
+import { connect } from './connection.js';
 import { logFile, prepareHome, tailOf, withLog } from './home.js';
 import { touch } from './idle.js';
 import { locate } from './locate.js';
@@ -35,6 +36,7 @@ export async function bringUp(
   touch(config.home);
   const living = livingSupervisor(config.home);
   if (living?.state === 'ready') return serviceOf(config, sameSettings(config, living));
+  if (config.service) await (await connect(config.service)).connection.close();
   await locate(config, onProgress);
   const waiting = () => onProgress('Another command is starting the supervisor; waiting for it.');
   return withClaim(config.home, 'bring-up', waiting, async () => {
@@ -58,7 +60,7 @@ export async function stopSupervisor(config: Config): Promise<boolean> {
   const record = readRecord(config.home);
   if (!record) return false;
   const living = livingSupervisor(config.home);
-  if (living) await end(living, 20_000);
+  if (living) await end(living, 30_000);
   const last = readRecord(config.home);
   if (last) await endChildren(last);
   return living !== undefined;
@@ -99,8 +101,7 @@ function start(config: Config, entry: string): Started {
     started.ended = error.message;
   });
   child.once('exit', (code, signal) => {
-    // Exit code 0: another supervisor was there first.
-    if (code !== 0) started.ended = signal ?? `exit code ${code}`;
+    started.ended = signal ?? `exit code ${code}`;
   });
   return started;
 }
@@ -110,11 +111,12 @@ async function untilReady(config: Config, started: Started | undefined): Promise
   for (const until = Date.now() + START_MS; Date.now() < until; await sleep(25)) {
     const living = livingSupervisor(home);
     if (living?.state === 'ready') return living;
-    const gone = started ? started.ended !== undefined : living === undefined;
+    // Ours may have left because another one, started by hand, was there first.
+    const gone = living === undefined && (!started || started.ended !== undefined);
     if (!gone && living?.state !== 'failed') continue;
     const last = readRecord(home);
-    const problem =
-      last?.state === 'failed' ? last.problem : `The supervisor ended (${started?.ended ?? 'killed'}).`;
+    const told = last?.state === 'failed' && (!started || last.pid === started.pid);
+    const problem = told ? last.problem : `The supervisor ended (${started?.ended ?? 'killed'}).`;
     throw new Unreachable([problem, ...whatTheLogsSay(home, problem ?? '')].join('\n'));
   }
   throw new Unreachable(

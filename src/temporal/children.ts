@@ -67,8 +67,8 @@ function workerEnvironment(config: Config, service: Service): NodeJS.ProcessEnv 
   };
 }
 
-/** The worker hands back what it runs; a command's process group gets 3 s of it. */
-const WORKER_GRACE_MS = 10_000;
+/** A worker hands back what it runs within 15 s. */
+const WORKER_GRACE_MS = 20_000;
 const SERVER_GRACE_MS = 5_000;
 
 /** Ends the worker and the server of a record, where they still live. */

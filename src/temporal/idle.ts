@@ -2,6 +2,7 @@ import { closeSync, existsSync, futimesSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Service } from '../config.js';
+import type { Board } from './board.js';
 
 const path = (home: string) => join(home, 'touched');
 
@@ -16,28 +17,23 @@ export function touch(home: string): void {
 const touchedAt = (home: string): number => statSync(path(home), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /**
- * Resolves when no workflow has been open and no client has come for `idleMinutes`, or when the home is gone.
- * Before it does, `leaving(true)` tells everybody; a client that came at that very moment either sees that, or its touch
- * is seen here and `leaving(false)` takes it back. Never resolves once the signal has aborted.
+ * Resolves when the supervisor has been ready and no workflow open and no client has come for `idleMinutes`, or when the
+ * home is gone. Before it does, the record says `stopping`; a client that came at that very moment either reads that, or
+ * its touch is seen here and taken for a need. Never resolves once the signal has aborted.
  */
-export async function untilIdle(
-  config: Config,
-  service: () => Service,
-  signal: AbortSignal,
-  leaving: (now: boolean) => void,
-): Promise<void> {
+export async function untilIdle(config: Config, board: Board, signal: AbortSignal): Promise<void> {
   const idleMs = config.idleMinutes * 60_000;
   const every = Math.min(30_000, Math.max(500, idleMs / 4));
   let neededAt = Date.now();
   for (;;) {
     await sleep(every, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
     if (!existsSync(config.home)) return;
-    if (await hasOpenWorkflow(service())) neededAt = Date.now();
+    if (board.record.state !== 'ready' || (await hasOpenWorkflow(board.service()))) neededAt = Date.now();
     neededAt = Math.max(neededAt, touchedAt(config.home));
     if (Date.now() - neededAt < idleMs) continue;
-    leaving(true);
+    board.update({ state: 'stopping' });
     if (touchedAt(config.home) <= neededAt) return;
-    leaving(false);
+    board.update({ state: 'starting' });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config.js';
-import { noticeBoard, portsOf } from './board.js';
+import { addresses, noticeBoard, portsOf } from './board.js';
 import { endChildren, server, worker } from './children.js';
 import { claim } from './claim.js';
 import { prepareHome } from './home.js';
@@ -37,30 +37,30 @@ export async function supervise(config: Config, options: SuperviseOptions): Prom
   const ask = () => stop.abort();
   for (const signal of SIGNALS) process.on(signal, ask);
 
-  const left = readRecord(config.home);
-  if (left) await endChildren(left);
-  const ports = config.service ? undefined : await freePorts(left?.embedded ? portsOf(left) : undefined);
-  const board = noticeBoard(config, ports, onEvent);
+  const board = noticeBoard(config, readRecord(config.home), onEvent);
   const kept: Promise<Ending>[] = [];
   const close = async (last: Partial<SupervisorRecord>): Promise<void> => {
     stop.abort();
     await Promise.allSettled(kept);
     await endChildren(board.record);
-    board.update({ ...last, ...NO_CHILDREN });
+    board.update({ ...last, ...NO_CHILDREN, serverReady: false, workerReady: false });
     for (const signal of SIGNALS) process.off(signal, ask);
     held.release();
   };
   try {
-    const located = await locate(config, onEvent);
+    // What a killed supervisor left still holds the server's file and ports.
+    await endChildren(board.record);
+    board.update(NO_CHILDREN);
     const children = [worker(config, entry, board)];
-    if (located.how !== 'service') children.unshift(server(config, located.binary, board));
+    const located = await locate(config, onEvent);
+    if (located.how !== 'service') {
+      board.update(addresses(await freePorts(portsOf(board.record))));
+      children.unshift(server(config, located.binary, board));
+    }
     kept.push(...children.map((child) => keepAlive(child, stop.signal).then(() => 'asked' as const)));
-    const leaving = (now: boolean) => board.update({ state: now ? 'stopping' : 'starting' });
-    const idle = untilIdle(config, board.service, stop.signal, leaving).then(() => 'idle' as const);
+    const idle = untilIdle(config, board, stop.signal).then(() => 'idle' as const);
     const ending = await Promise.race([...kept, idle]);
-    onEvent(
-      ending === 'idle' ? `nobody needed this for ${config.idleMinutes} minutes, stopping` : 'asked to stop',
-    );
+    onEvent(ending === 'idle' ? `not needed for ${config.idleMinutes} minutes, stopping` : 'asked to stop');
     board.update({ state: 'stopping' });
     await close({ state: 'stopped' });
     return ending;
@@ -71,4 +71,4 @@ export async function supervise(config: Config, options: SuperviseOptions): Prom
 }
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
-const NO_CHILDREN = { serverPid: undefined, workerPid: undefined, serverReady: false, workerReady: false };
+const NO_CHILDREN = { serverPid: undefined, workerPid: undefined };

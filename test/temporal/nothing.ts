@@ -1,0 +1,2 @@
+// A worker that polls and can do nothing.
+export {};
