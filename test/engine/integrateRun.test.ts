@@ -1,0 +1,333 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/adapters/digest.js';
+import type { Report } from '../../src/core/integrate/report.js';
+import type { Json, JsonObject } from '../../src/core/outcome/canonical.js';
+import { Failure } from '../../src/core/outcome/failure.js';
+import type { ClosingNote } from '../../src/core/schedule/state.js';
+import { blobName } from '../../src/engine/artifacts.js';
+import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
+import { findRun } from '../../src/engine/runIndex.js';
+import { type End, effects, OPENED, type Recorded, RUN, recordRun, textOf } from './recordedRun.js';
+
+const PLAN = `muster: 1
+name: survey
+brief: Compare the vendors.
+params: { type: object, properties: { vendors: { type: array, items: { type: string } } } }
+requirements:
+  - { id: all, says: Every vendor has a row., check: { covers: params.vendors, in: '$.rows[*].vendor' } }
+briefs:
+  - { id: dig, run: [node, dig.mjs, '{{ vendor }}'], forEach: { in: params.vendors, as: vendor }, parse: json, retry: { attempts: 4, then: missing } }
+  - { id: licences, run: [node, l.mjs], parse: json }
+  - { id: verdict, needs: [licences], run: [node, v.mjs, '{{ licences }}'] }
+integrate:
+  merge: { rows: { from: [dig, licences], at: $.rows, key: vendor, conflicts: [prefer: licences] } }
+`;
+const VENDORS = ['Temporal', 'DBOS', 'Restate'];
+const about = (vendor: string, licence: string): Json => ({ rows: [{ vendor, licence }] });
+const good: { readonly [label: string]: End } = {
+  'dig[Temporal]': { status: 'succeeded', value: about('Temporal', 'MIT') },
+  'dig[DBOS]': { status: 'succeeded', value: about('DBOS', 'MIT') },
+  'dig[Restate]': { status: 'succeeded', value: about('Restate', 'MIT') },
+  licences: { status: 'succeeded', value: about('Restate', 'BSL') },
+  verdict: { status: 'succeeded', value: 'Temporal' },
+};
+const around = { keys: { dig: VENDORS }, params: { vendors: VENDORS } };
+const NOTE: ClosingNote = { reason: 'completed', units: 'dss', fans: { '0': 'sss' } };
+const NOW = OPENED + 60_000;
+
+async function integrated(
+  { store, plan }: Recorded,
+  note: ClosingNote | 'no note' = NOTE,
+  verify?: IntegrateEffects['verify'],
+) {
+  const result = await integrateRun(
+    { run: RUN, plan, ...(note !== 'no note' && { note }), now: NOW },
+    effects(store, verify),
+  );
+  const report = JSON.parse(await textOf(store, result.report.json)) as Report;
+  return { result, report };
+}
+
+describe('integrateRun', () => {
+  it('merges, judges and closes a run whose briefs all delivered', async () => {
+    const recorded = await recordRun(PLAN, good, around);
+    const { result, report } = await integrated(recorded);
+    expect(result.status).toBe('complete');
+    expect(report.answer.data.rows).toHaveLength(3);
+    expect(report.answer.conflicts).toMatchObject([
+      { kept: 'BSL', rule: 'prefer licences', lost: [{ by: ['dig[Restate]'] }] },
+    ]);
+    const entry = await findRun(recorded.store, RUN.id);
+    expect(entry?.closed).toMatchObject({ ...result, counts: { succeeded: 5 }, closedAt: NOW });
+    expect(JSON.stringify(result).length).toBeLessThan(8_192);
+  });
+
+  it('gives the same answer to the byte, whoever ended first and however often it is asked', async () => {
+    const first = await integrated(await recordRun(PLAN, good, around));
+    const times = fc.tuple(fc.nat(900), fc.nat(900), fc.integer({ min: 1, max: 4 }), fc.nat(99));
+    await fc.assert(
+      fc.asyncProperty(fc.array(times, { minLength: 5, maxLength: 5 }), async (drawn) => {
+        const ends = Object.entries(good).map(([label, end], n): [string, End] => {
+          const [from, ms, tries, inputTokens] = drawn[n]!;
+          return [label, { ...end, from, to: from + ms, tries, usage: { inputTokens } }];
+        });
+        const recorded = await recordRun(PLAN, Object.fromEntries(ends), around);
+        const again = [await integrated(recorded), await integrated(recorded)];
+        expect(again.map(({ result }) => result.answer)).toEqual([first.result.answer, first.result.answer]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('of another outcome gives another answer', async () => {
+    const other = { ...good, 'dig[DBOS]': { status: 'succeeded', value: about('DBOS', 'Apache') } } as const;
+    const [a, b] = [
+      await integrated(await recordRun(PLAN, good, around)),
+      await integrated(await recordRun(PLAN, other, around)),
+    ];
+    expect(a.result.answer).not.toBe(b.result.answer);
+  });
+
+  it('is partial where a brief is missing, and says which requirement that leaves open', async () => {
+    const reason = { type: 'CommandFailed', message: 'Its source answered 451.' } as const;
+    const ends: { [label: string]: End } = { ...good, 'dig[DBOS]': { status: 'missing', reason, tries: 4 } };
+    const { result, report } = await integrated(await recordRun(PLAN, ends, around), {
+      ...NOTE,
+      fans: { '0': 'sms' },
+    });
+    expect(result.status).toBe('partial');
+    expect(report.answer.missing).toMatchObject([
+      { brief: 'dig', key: 'DBOS', status: 'missing', why: reason.message },
+    ]);
+    expect(report.answer.requirements).toMatchObject([
+      { status: 'missing', lacking: ['DBOS'], wouldHaveComeFrom: ['dig[DBOS]'] },
+    ]);
+  });
+
+  it.each<[ClosingNote['reason'], string]>([
+    ['cancelled', 'cancelled'],
+    ['failed', 'failed'],
+    ['deadline', 'partial'],
+    ['completed', 'partial'],
+  ])('of a run that ended as %s with a hole is %s', async (reason, status) => {
+    const { verdict: _, ...ends } = good;
+    const note = { ...NOTE, reason, units: 'ds.' };
+    expect((await integrated(await recordRun(PLAN, ends, around), note)).result.status).toBe(status);
+  });
+
+  it('is failed where nothing was delivered', async () => {
+    const { result, report } = await integrated(await recordRun(PLAN, {}, { params: around.params }), {
+      reason: 'completed',
+      units: 'ffk',
+      fans: {},
+    });
+    expect(result.status).toBe('failed');
+    expect(report.answer.ledger.map(({ brief, status, because }) => [brief, status, because])).toEqual([
+      ['dig', 'failed', undefined],
+      ['licences', 'failed', undefined],
+      ['verdict', 'skipped', 'licences'],
+    ]);
+  });
+
+  it('salvages what the log holds, calls the rest not reached, and leaves the run open', async () => {
+    const { verdict: _, 'dig[Restate]': __, ...ends } = good;
+    const recorded = await recordRun(PLAN, ends, around);
+    const { result, report } = await integrated(recorded, 'no note');
+    expect(result.status).toBe('partial');
+    expect(report.run.ending).toBe('salvaged');
+    expect(report.run.counts).toEqual({ succeeded: 3, 'not-reached': 2 });
+    expect((await findRun(recorded.store, RUN.id))?.closed).toBeUndefined();
+    expect((await integrated(recorded, 'no note')).result.answer).toBe(result.answer);
+  });
+
+  describe('verify', () => {
+    const VERIFIED = `${PLAN}  verify: [node, check.mjs]\n`;
+
+    it('gets the answer on standard input, once, and is remembered', async () => {
+      const asked: string[] = [];
+      const verify: IntegrateEffects['verify'] = async ({ work }) => {
+        asked.push(work.stdin ?? '');
+        return { output: { text: '' } };
+      };
+      const recorded = await recordRun(VERIFIED, good, around);
+      const [first, second] = [
+        await integrated(recorded, NOTE, verify),
+        await integrated(recorded, NOTE, verify),
+      ];
+      expect(asked).toHaveLength(1);
+      expect(JSON.parse(asked[0]!)).toMatchObject({ name: 'survey', data: { rows: [{}, {}, {}] } });
+      expect(first.report.answer.verified).toEqual({ holds: true });
+      expect(second.result.answer).toBe(first.result.answer);
+    });
+
+    it('that does not hold makes the run partial, with what it printed as the finding', async () => {
+      const verify = () =>
+        Promise.reject(
+          new Failure('CommandFailed', 'It ended with exit code 1.', { partial: 'Row 2 has no source.\n' }),
+        );
+      const { result, report } = await integrated(await recordRun(VERIFIED, good, around), NOTE, verify);
+      expect(result.status).toBe('partial');
+      expect(report.answer.verified).toEqual({ holds: false, finding: 'Row 2 has no source.' });
+    });
+
+    it('that was interrupted is not remembered', async () => {
+      const recorded = await recordRun(VERIFIED, good, around);
+      const interrupted = () => Promise.reject(new Failure('Cancelled', 'It was cancelled while it ran.'));
+      await expect(integrated(recorded, NOTE, interrupted)).rejects.toThrow(/cancelled/);
+      const { report } = await integrated(recorded, NOTE, async () => ({ output: { text: '' } }));
+      expect(report.answer.verified).toEqual({ holds: true });
+    });
+
+    it('is decided by whoever records it first, where two integrate at once', async () => {
+      const recorded = await recordRun(VERIFIED, good, around);
+      let n = 0;
+      const verify: IntegrateEffects['verify'] = async () => {
+        if (n++ > 0) throw new Failure('CommandFailed', 'Not this time.');
+        return { output: { text: '' } };
+      };
+      const both = await Promise.all([
+        integrated(recorded, NOTE, verify),
+        integrated(recorded, NOTE, verify),
+      ]);
+      expect(n).toBe(2);
+      expect(both[0].result.answer).toBe(both[1].result.answer);
+    });
+  });
+
+  it('takes an output that is gone from the store for a hole, and goes on', async () => {
+    const large = { rows: [{ vendor: 'DBOS', notes: 'x'.repeat(70_000) }] };
+    const recorded = await recordRun(
+      PLAN,
+      { ...good, 'dig[DBOS]': { status: 'succeeded', value: large } },
+      around,
+    );
+    const gone = blobName(sha256(JSON.stringify({ rows: [{ notes: 'x'.repeat(70_000), vendor: 'DBOS' }] })));
+    const { store } = recorded;
+    const hiding = { ...store, read: async (name: string) => (name === gone ? undefined : store.read(name)) };
+    const { result, report } = await integrated({ ...recorded, store: hiding });
+    expect(result.status).toBe('partial');
+    expect(report.answer.missing).toMatchObject([{ key: 'DBOS', status: 'missing' }]);
+    expect(report.answer.missing[0]?.why).toMatch(/no longer in the store/);
+  });
+
+  it('does not take a store that is out for an answer without data', async () => {
+    const recorded = await recordRun(PLAN, good, around);
+    const out: Recorded['store'] = {
+      ...recorded.store,
+      read: (name) =>
+        name.startsWith('runs/')
+          ? Promise.reject(new Failure('StoreUnavailable', 'The store is out.'))
+          : recorded.store.read(name),
+    };
+    await expect(integrated({ ...recorded, store: out })).rejects.toMatchObject({ type: 'StoreUnavailable' });
+  });
+
+  it('carries an output as deep as outputs may be', async () => {
+    let deep: Json = 'x';
+    for (let n = 0; n < 495; n++) deep = [deep];
+    const ends: { [label: string]: End } = {
+      ...good,
+      licences: { status: 'succeeded', value: { rows: [{ vendor: 'deep', deep }] } },
+    };
+    expect((await integrated(await recordRun(PLAN, ends, around))).result.status).toBe('complete');
+  });
+
+  it('writes a report that a stranger can read', async () => {
+    const recorded = await recordRun(REVIEW, REVIEWED, {
+      keys: { security: FILES, style: FILES },
+      files: Object.fromEntries(FILES.map((path) => [path, `// ${path}`])),
+    });
+    const note: ClosingNote = { reason: 'completed', units: 'sddk', fans: { '1': 'sss', '2': 'sms' } };
+    const verify = async () => ({ output: { text: '' } });
+    const { result } = await integrated(recorded, note, verify);
+    await expect(await textOf(recorded.store, result.report.markdown)).toMatchFileSnapshot(
+      'golden/report.md',
+    );
+  });
+});
+
+const FILES = ['src/cart.js', 'src/login.js', 'src/pay.js'];
+const REVIEW = `muster: 1
+name: code-review
+brief: |
+  Review the shop for security and style.
+  Every file is to be looked at by every reviewer.
+inputs: { source: { glob: 'src/*.js' } }
+requirements:
+  - { id: security, says: Every file was looked at for security., check: { covers: 'inputs.source.map(f, f.path)', in: '$.looked[?@.by == "security"].file' } }
+  - { id: style, says: Every file was looked at for style., check: { covers: 'inputs.source.map(f, f.path)', in: '$.looked[?@.by == "style"].file' } }
+  - { id: placed, says: Every finding has a line., check: { cel: 'data.findings.all(f, has(f.line))' } }
+  - { id: liked, says: It reads well. }
+resources: { scanner: 1 }
+limits: { concurrency: 3 }
+briefs:
+  - { id: prepare, title: Set up the scanners, run: [node, prepare.mjs], parse: json }
+  - { id: security, needs: [prepare], title: Security review, forEach: { in: inputs.source, as: file }, run: [node, scan.mjs, '{{ file.path }}', '{{ prepare }}'], parse: json, uses: { scanner: 1 } }
+  - { id: style, title: Style review, forEach: { in: inputs.source, as: file }, run: [node, style.mjs, '{{ file.path }}'], parse: json, retry: { attempts: 3, then: missing } }
+  - { id: licence, title: Licence check, run: [node, licence.mjs], when: 'false', parse: json }
+integrate:
+  merge:
+    findings: { from: [security, style], at: $.findings, key: [file, line, rule], match: normalised, conflicts: [prefer: security, keep-both] }
+    looked: { from: [security, style], at: $.looked, key: [file, by] }
+  verify: [node, check.mjs]
+`;
+
+const looked = (by: string, file: string, ...findings: readonly JsonObject[]): Json => ({
+  looked: [{ file, by }],
+  findings: findings.map((finding) => ({ file, ...finding })),
+});
+const REVIEWED: { readonly [label: string]: End } = {
+  prepare: { status: 'succeeded', value: { ready: true }, to: 4 },
+  'security[src/cart.js]': {
+    status: 'succeeded',
+    value: looked('security', 'src/cart.js', {
+      line: 12,
+      rule: 'no-eval',
+      severity: 'error',
+      says: 'eval() runs what a visitor sends.',
+    }),
+    from: 4,
+    to: 34,
+    usage: { inputTokens: 1_200, outputTokens: 300, cpuSeconds: 2.5, peakMemory: 80 * 2 ** 20 },
+  },
+  'security[src/login.js]': {
+    status: 'succeeded',
+    value: looked('security', 'src/login.js'),
+    from: 34,
+    to: 50,
+  },
+  'security[src/pay.js]': {
+    status: 'succeeded',
+    value: looked('security', 'src/pay.js', {
+      line: 3,
+      rule: 'hard-coded-secret',
+      severity: 'error',
+      says: 'A key is in the code: `sk_live`.',
+    }),
+    from: 50,
+    to: 95,
+  },
+  'style[src/cart.js]': {
+    status: 'succeeded',
+    value: looked(
+      'style',
+      'src/cart.js',
+      { line: 12, rule: 'No-Eval', severity: 'warning', says: 'eval() runs what a visitor sends.' },
+      { line: 40, rule: 'long-line', severity: 'hint', says: '| forged | row |\n# Forged heading' },
+      { line: 40, rule: 'long-line', severity: 'hint', says: '| forged | row |\n# Forged heading' },
+    ),
+    to: 9,
+  },
+  'style[src/login.js]': {
+    status: 'missing',
+    reason: {
+      type: 'CommandFailed',
+      message: 'style[src/login.js]: `node style.mjs` ended with exit code 2, saying: cannot parse line 7.',
+    },
+    tries: 3,
+    to: 12,
+  },
+  'style[src/pay.js]': { status: 'succeeded', value: looked('style', 'src/pay.js'), to: 6 },
+  licence: { status: 'not-needed', tries: 0 },
+};
