@@ -1,0 +1,3 @@
+import { biome } from '../tools/biome.mjs';
+
+export const review = biome('performance');
