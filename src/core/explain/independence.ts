@@ -19,7 +19,7 @@ export interface Independence {
   /** One sentence. */
   readonly because: string;
 }
-interface Answer {
+export interface Answer {
   readonly yes: boolean;
   readonly evidence: readonly Evidence[];
 }
