@@ -7,7 +7,8 @@ export const echo = ({ input, brief, try: count, key }) => ({ input, brief, try:
 export const add = ({ input: { a, b } }) => a + b;
 
 /** Nothing but computing, for `ms`: its thread hears nothing meanwhile. */
-export const busy = ({ input: { ms } }) => {
+export const busy = ({ input: { ms }, progress }) => {
+  progress({ note: 'begun' });
   const until = Date.now() + ms;
   while (Date.now() < until);
   return 'done';

@@ -24,7 +24,7 @@ export type CallFunction = (context: CallContext) => unknown;
 
 /** How a call ended, as plain data: it crosses from thread to thread. */
 export type Reply = { readonly value: Json } | { readonly failure: CallFailure };
-export interface CallFailure {
+interface CallFailure {
   readonly type: FailureType;
   readonly message: string;
   readonly permanent?: boolean;

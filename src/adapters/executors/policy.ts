@@ -30,11 +30,12 @@ export const OPEN_POLICY: Policy = { commands: '*', env: [], functions: '*', inl
 export function allowedCommand(policy: Policy, command: string, cwd?: string): string | undefined {
   if (policy.commands === '*') return command;
   if (!command.includes('/')) return policy.commands.find((allowed) => allowed === command);
-  const file = realPath(isAbsolute(command) || cwd === undefined ? command : resolve(cwd, command));
-  if (file === undefined || !isAbsolute(file)) return;
-  return policy.commands.find((allowed) => isAbsolute(allowed) && realPath(allowed) === file);
+  const file = realPath(cwd === undefined ? command : resolve(cwd, command));
+  if (file === undefined) return;
+  return policy.commands.find((allowed) => realPath(allowed) === file);
 }
 
+/** Where an absolute path really leads; undefined where it is relative or leads nowhere. */
 function realPath(path: string): string | undefined {
   try {
     return isAbsolute(path) ? realpathSync(path) : undefined;

@@ -127,7 +127,8 @@ describe('a plan is checked against the policy before anything starts', () => {
   });
 
   it('whose command is a template, since nobody knows yet what it will be', () => {
-    expect(paths(plan([running('{{ params.tool }}')]), only('git'))).toEqual(['briefs[0].run[0]']);
+    const [problem] = checkPolicy(plan([running('{{ params.tool }}')]), only('git'), { inline: false });
+    expect(problem).toMatchObject({ path: 'briefs[0].run[0]', message: expect.stringContaining('template') });
     expect(paths(plan([running('{{ params.tool }}')]), ANYTHING)).toEqual([]);
   });
 
