@@ -4,7 +4,8 @@ import type { Reason } from '../outcome/outcome.js';
 import { type Bindings, variables } from './bindings.js';
 import { evaluate, namesUsed } from './cel.js';
 import type { Brief, ForEach, Plan } from './plan.js';
-import { hasTemplate, renderText } from './template.js';
+import { renderText } from './template.js';
+import { namesItem } from './writes.js';
 
 export type Expanded =
   | { readonly kind: 'expanded'; readonly keys: string[]; readonly items: Json[] }
@@ -115,7 +116,7 @@ function naturalKey(source: ForEach['source'], item: Json): string | undefined {
   return members.includes(undefined) ? undefined : members.join(',');
 }
 
-/** Of written paths that are the same: only templates can tell instances apart. */
+/** Paths that are to differ by instance do; those that do not depend on it are written one at a time. */
 function assertApart(
   plan: Plan,
   brief: Brief,
@@ -125,11 +126,10 @@ function assertApart(
   bindings: Bindings,
 ): void {
   const base = { params: plan.params, inputs: plan.inputs, needs: bindings.needs };
-  for (const template of brief.writes.filter(hasTemplate)) {
+  for (const template of brief.writes.filter((template) => namesItem(template, as))) {
     const paths = items.map((value, k) =>
       renderText(template, { ...base, item: { as, value, key: keys[k]! } }),
     );
-    if (new Set(paths).size === 1) continue; // serialised: the path does not depend on the item
     assertUnique(
       paths,
       (path, first, second) =>

@@ -13,6 +13,7 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   parseTagValue: false,
   parseAttributeValue: false,
+  htmlEntities: true,
 });
 
 /**
@@ -21,15 +22,23 @@ const parser = new XMLParser({
  * @throws Failure `OutputInvalid` where the text is no XML or holds no `testsuite`.
  */
 export function junit(text: string): Json {
-  const valid = XMLValidator.validate(text);
-  if (valid !== true) {
-    throw new Failure('OutputInvalid', `the output is not XML: ${valid.err.msg} (line ${valid.err.line})`);
-  }
-  const top = parser.parse(text) as Children;
+  const top = read(text);
   if (!top.some((element) => 'testsuites' in element || 'testsuite' in element)) {
     throw new Failure('OutputInvalid', 'the output is no JUnit report: it holds no `testsuite`');
   }
   return top.flatMap((element) => cases(element, ''));
+}
+
+function read(text: string): Children {
+  const valid = XMLValidator.validate(text);
+  if (valid !== true) {
+    throw new Failure('OutputInvalid', `the output is not XML: ${valid.err.msg} (line ${valid.err.line})`);
+  }
+  try {
+    return parser.parse(text) as Children;
+  } catch (error) {
+    throw new Failure('OutputInvalid', `the output is XML that is not read: ${(error as Error).message}`);
+  }
 }
 
 function cases(element: Element, suite: string): JsonObject[] {

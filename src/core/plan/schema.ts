@@ -10,7 +10,10 @@ const check = closed(
     schema: object
       .describe('JSON Schema (2020-12) for the merged data, or for what `in` selects.')
       .optional(),
-    count: closed({ min: whole(0, 1e9).optional(), max: whole(0, 1e9).optional() })
+    count: closed({
+      min: whole(0, 1e9).describe('Fewest.').optional(),
+      max: whole(0, 1e9).describe('Most.').optional(),
+    })
       .describe('How many `in` must select.')
       .optional(),
     matches: text.describe('RE2 pattern that everything `in` selects must match.').optional(),

@@ -1,7 +1,7 @@
 import { ranks } from '../graph/criticalPath.js';
 import type { Capacity, NeedSet, Unit, UnitGraph } from '../graph/units.js';
-import { sharesWrites } from './checks/overlaps.js';
 import type { Brief, Plan } from './plan.js';
+import { sharesWrites } from './writes.js';
 
 /** UTF-8 bytes of a unit's label. */
 const MAX_LABEL = 60;

@@ -73,7 +73,7 @@ describe('the unit graph', () => {
   });
 
   it('stays below its share of 256 KB, or the plan is refused', async () => {
-    const crossed = Array.from({ length: 999 }, (_, i) => {
+    const crossed = Array.from({ length: 520 }, (_, i) => {
       const needs = Array.from({ length: i }, (_, j) => `b${j}`).filter((_, j) => j % 2 === i % 2);
       return `  - { id: b${i}, call: f, needs: [${needs.join(', ')}] }\n`;
     });

@@ -86,9 +86,3 @@ export function renderStatic(
     throw error;
   }
 }
-
-/** A fan whose instances could write one path: its `writes` do not name the item or its key. */
-export const sharesWrites = (writes: readonly string[], as: string): boolean =>
-  writes.some(
-    (template) => !roots(templateReferences(template)).some((root) => root === as || root === 'key'),
-  );

@@ -4,7 +4,7 @@ import { type Draft, itemName, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { capacities, retryOf } from '../resolve.js';
-import { sharesWrites } from './overlaps.js';
+import { sharesWrites } from '../writes.js';
 
 /** Waiting between tries with a lock held: longer than this deserves a word. */
 const LONG_HOLD_MS = 60_000;
