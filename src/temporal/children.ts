@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Service } from '../config.js';
 import { addresses, type Board, portsOf } from './board.js';
 import { withLog } from './home.js';
@@ -31,18 +32,23 @@ export function server(config: Config, binary: string, board: Board): Kept {
   };
 }
 
+/** The first one starts beside the server, to save the time; one that starts again waits for it. */
 export function worker(config: Config, entry: string, board: Board): Kept {
+  let first = true;
   return {
     name: 'worker',
-    start: () =>
-      withLog(config.home, 'worker', (log) =>
+    async start(signal) {
+      while (!first && !board.record.serverReady) await sleep(50, undefined, { signal });
+      first = false;
+      return withLog(config.home, 'worker', (log) =>
         spawn(process.execPath, [entry, 'worker'], {
           cwd: config.home,
           env: workerEnvironment(config, board.service()),
           stdio: ['ignore', log, log, 'ipc'],
           detached: true,
         }),
-      ),
+      );
+    },
     ready: (child) =>
       new Promise((resolve) => {
         child.on('message', (news: WorkerNews) => {

@@ -6,7 +6,8 @@ const GIVE_UP = 5;
 
 export interface Kept {
   readonly name: string;
-  start(): ChildProcess | Promise<ChildProcess>;
+  /** May reject once the signal has aborted. */
+  start(signal: AbortSignal): Promise<ChildProcess>;
   /** Resolves when the child does its work; may reject or never settle. `gone` aborts when the child has ended. */
   ready(child: ChildProcess, gone: AbortSignal): Promise<void>;
   report(news: News): void;
@@ -24,7 +25,11 @@ export type News =
  */
 export async function keepAlive(kept: Kept, signal: AbortSignal): Promise<void> {
   for (let deaths = 0; !signal.aborted; ) {
-    const child = await kept.start();
+    const child = await kept.start(signal).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    });
+    if (!child) return;
     if (child.pid !== undefined) kept.report({ kind: 'started', pid: child.pid });
     const gone = new AbortController();
     const ended = endOf(child).finally(() => gone.abort());

@@ -17,8 +17,8 @@ if (task === 'hold') {
   // A folder can be made once only: whoever finds it there is not alone.
   const alone = join(place, 'alone');
   let died: Promise<unknown> | undefined;
-  for (let time = 1; time <= 40; time++) {
-    if (time === 20) died = new Promise((resolve) => fork(self, [place, 'die']).once('exit', resolve));
+  for (let time = 1; time <= 25; time++) {
+    if (time === 12) died = new Promise((resolve) => fork(self, [place, 'die']).once('exit', resolve));
     await withClaim(
       place,
       'x',
@@ -31,5 +31,5 @@ if (task === 'hold') {
     );
   }
   await died;
-  console.log('alone 40 times');
+  console.log('alone 25 times');
 }

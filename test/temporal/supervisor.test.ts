@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { bringUp, stopSupervisor } from '../../src/temporal/bringUp.js';
@@ -11,6 +11,7 @@ import { livingSupervisor, readRecord, type SupervisorRecord } from '../../src/t
 import { Unreachable } from '../../src/temporal/unreachable.js';
 import { builtEntry, homes } from './home.js';
 
+vi.setConfig({ testTimeout: 180_000 });
 const { config: home, folder, clear } = homes();
 let entry: string;
 beforeAll(async () => {
