@@ -40,16 +40,16 @@ describe('a function', () => {
     });
   });
 
-  it('that computes for a second leaves the event loop free', async () => {
+  it('that computes for seconds leaves the event loop free', async () => {
     let longest = 0;
     let last = performance.now();
     const beat = setInterval(() => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
     }, 10);
-    await call(taskFor(calling('busy', { ms: 1000 })));
+    await call(taskFor(calling('busy', { ms: 3000 })));
     clearInterval(beat);
-    expect(longest).toBeLessThan(500);
+    expect(longest).toBeLessThan(1500);
   });
 
   it('that hears nothing is ended with its thread three seconds after it was told to stop', async () => {
