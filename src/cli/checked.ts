@@ -9,7 +9,7 @@ export async function checked({ check, screen }: Context, source: Source): Promi
   const compiled = await check(source);
   if (compiled.ok) return compiled;
   const file = source.path ?? 'the plan';
-  screen.answer((look) => problemsView(file, compiled.problems, look, screen.wishes.verbose));
+  screen.progress((look) => problemsView(file, compiled.problems, look, screen.wishes.verbose));
   screen.object({
     error: { type: 'InvalidPlan', message: `${file}: nothing was started` },
     problems: compiled.problems,

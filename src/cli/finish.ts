@@ -25,7 +25,7 @@ export async function finish(
   const { id, phase } = view;
   const stored = await muster.result(id);
   if (!stored) {
-    screen.answer((look) => unreportedView(view, look));
+    screen.progress((look) => unreportedView(view, look));
     screen.object({ run: id, status: phase, ...(view.failure ? { error: view.failure } : {}) });
     screen.event({
       event: 'ended',

@@ -12,8 +12,8 @@ export interface Wishes {
 }
 
 /**
- * Where a command's words go. Progress goes to standard error; the answer to standard output, or beside the progress
- * where standard output belongs to a machine.
+ * Where a command's words go: the answer to standard output, and nowhere where that belongs to a machine; progress and
+ * errors to standard error.
  */
 export interface Screen {
   readonly wishes: Wishes;
@@ -46,7 +46,6 @@ export function createScreen(
   { out, err }: Streams = { out: process.stdout, err: process.stderr },
 ): Screen {
   const machine = wishes.json || wishes.events;
-  const forPeople = machine ? err : out;
   const say = (stream: NodeJS.WriteStream, view: (look: Look) => readonly string[]) =>
     stream.write(
       view(lookOf(stream))
@@ -55,7 +54,7 @@ export function createScreen(
     );
   return {
     wishes,
-    answer: (view) => void say(forPeople, view),
+    answer: (view) => void (machine || say(out, view)),
     progress: (view) => void say(err, view),
     object: (value) => void (wishes.json && out.write(`${JSON.stringify(value, null, 2)}\n`)),
     raw: (text) => void out.write(text.endsWith('\n') ? text : `${text}\n`),
@@ -71,9 +70,16 @@ function lookOf(stream: NodeJS.WriteStream): Look {
 
 function liveOn(stream: NodeJS.WriteStream): Live {
   const update = createLogUpdate(stream);
+  let lines = 0;
   return {
-    // The last line of the terminal stays free for the cursor.
-    draw: (view) => update(view({ ...lookOf(stream), height: (stream.rows || 24) - 1 }).join('\n')),
+    draw(view) {
+      // The last line of the terminal stays free for the cursor.
+      const frame = view({ ...lookOf(stream), height: (stream.rows || 24) - 1 });
+      // log-update 7.2 leaves lines behind where a frame grows or shrinks above lines that stay the same.
+      if (frame.length !== lines) update.clear();
+      lines = frame.length;
+      update(frame.join('\n'));
+    },
     clear() {
       update.clear();
       update.done();

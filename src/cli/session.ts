@@ -41,5 +41,5 @@ export async function openSession(screen: Screen, options: SessionOptions = {}):
   };
 }
 
-const nothingRuns = (home: string): string =>
+export const nothingRuns = (home: string): string =>
   `No Temporal server runs for ${home}. Runs that are open there go on as soon as it does: \`muster watch RUN\` starts it, and so does \`muster dev\`.`;

@@ -41,8 +41,8 @@ export async function start(file: string, options: StartOptions, context: Contex
   const started = await begin(file, options, context);
   if (!started) return EXIT.invalidInput;
   await started.session.close();
-  if (screen.wishes.json) screen.object({ run: started.id });
-  else screen.answer(() => [started.id]);
+  screen.object({ run: started.id });
+  screen.answer(() => [started.id]);
   return 0;
 }
 

@@ -19,7 +19,7 @@ export const list = (context: Context): Promise<number> =>
     const { screen, now } = context;
     const entries = await muster.list();
     screen.object({ runs: entries });
-    if (!screen.wishes.json) screen.answer((look) => listView(entries, now(), look));
+    screen.answer((look) => listView(entries, now(), look));
     return 0;
   });
 
@@ -35,10 +35,8 @@ export const status = (given: string | undefined, context: Context): Promise<num
     screen.object(view);
     const silentMs = view.answered ? 0 : Number.POSITIVE_INFINITY;
     const hint = view.endedAt === undefined ? '' : `muster result ${view.id}`;
-    if (!screen.wishes.json)
-      screen.answer((look) =>
-        liveView({ view, now: now(), silentMs, hint }, { ...look, height: EVERYTHING }),
-      );
+
+    screen.answer((look) => liveView({ view, now: now(), silentMs, hint }, { ...look, height: EVERYTHING }));
     return exitOf(view.phase);
   });
 

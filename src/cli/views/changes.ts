@@ -5,6 +5,7 @@ import { cut } from './columns.js';
 import type { Look } from './look.js';
 import { statuses } from './marks.js';
 import { clock, count, span } from './quantities.js';
+import { inShort } from './reasons.js';
 
 /** What happened to a run between two views of it; one line of `--events` each. */
 export type Change =
@@ -67,14 +68,22 @@ function briefChanges(before: RunProgress | undefined, { active }: RunProgress):
     const tried = { brief: label, try: n, tries };
     if (nextAt !== undefined)
       return was?.nextAt === undefined
-        ? [{ event: 'brief-retries', ...tried, why: failure ?? 'the last try failed', nextAt }]
+        ? [
+            {
+              event: 'brief-retries',
+              ...tried,
+              why: failure === undefined ? 'the last try failed' : inShort(failure, label),
+              nextAt,
+            },
+          ]
         : [];
     return was?.try === n && was.nextAt === undefined ? [] : [{ event: 'brief-began', ...tried }];
   });
 }
 
 function countChanges(before: RunProgress | undefined, { ended, total, counts }: RunProgress): Change[] {
-  return before?.ended === ended && before.total === total ? [] : [{ event: 'counts', ended, total, counts }];
+  const same = before === undefined ? ended === 0 : before.ended === ended && before.total === total;
+  return same ? [] : [{ event: 'counts', ended, total, counts }];
 }
 
 /** A change as one line for people, after the time since the run began; undefined where quiet is better. */

@@ -30,7 +30,7 @@ export const pad = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 /** Cut or filled to exactly `width` columns. */
-export const fit = (text: string, width: number): string => pad(cut(text, width), width);
+export const column = (text: string, width: number): string => pad(cut(text, width), width);
 
 /** Widest of the texts, at most `most`. */
 export const widest = (texts: readonly string[], most: number): number =>

@@ -5,6 +5,7 @@ import { clean, cut, hang, widest, widthOf } from './columns.js';
 import type { Look, Paint } from './look.js';
 import { mark, statuses } from './marks.js';
 import { count, span, thousands, times } from './quantities.js';
+import { reasonOf } from './reasons.js';
 
 export interface Ending {
   readonly report: Report;
@@ -25,7 +26,12 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
   return [
     headline(report, look),
     '',
-    ...section('answer', collections(answer)),
+    ...section(
+      'answer',
+      [collections(answer), `digest ${run.answer.slice(0, 4)}…${run.answer.slice(-2)}`]
+        .filter(Boolean)
+        .join(' · '),
+    ),
     ...section(
       'requirements',
       tally(
@@ -45,7 +51,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     ...section('carried out by', work(report)),
     ...section('bounded by', run.boundedBy ? clean(boundedBy(run.boundedBy)) : ''),
     '',
-    ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json      answer ${run.answer.slice(0, 4)}…${run.answer.slice(-2)}`,
+    ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json`,
     ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
   ];
 }
@@ -53,7 +59,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
 function headline({ answer, run }: Report, { paint, width }: Look): string {
   const faster = run.ratio >= 1.05 ? `, ${times(run.ratio)} faster` : '';
   const id = cut(run.id, 24);
-  const tail = `${mark(run.status, paint)}   ${span(run.wallMs)}   (sum of briefs ${span(run.sumMs)}${faster})`;
+  const tail = `${mark(run.status, paint)}  ${span(run.wallMs)}  (sum of briefs ${span(run.sumMs)}${faster})`;
   return `${paint.bold(cut(answer.name, Math.max(12, width - widthOf(id) - widthOf(tail) - 4)))}  ${id}  ${tail}`;
 }
 
@@ -114,7 +120,7 @@ function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
     const called = cut(name, nameWidth);
     return hang(
       `${head}${paint.bold(called)}${' '.repeat(nameWidth - widthOf(called))}   `,
-      clean(why),
+      reasonOf(why, name),
       width,
     );
   });

@@ -1,5 +1,5 @@
 import type { Muster } from '../../client.js';
-import { cut, fit, pad, widest, widthOf } from './columns.js';
+import { column, cut, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { mark } from './marks.js';
 import { span } from './quantities.js';
@@ -12,7 +12,7 @@ export function listView(entries: Entries, now: number, { width, paint }: Look):
   const ids = widest(['run', ...entries.map(({ id }) => id)], 24);
   const names = widest(['plan', ...entries.map(({ name }) => name)], Math.max(16, width - ids - 46));
   const row = (id: string, name: string, state: string, began: string, took: string) =>
-    ` ${fit(id, ids)}  ${fit(name, names)}  ${pad(state, 12)}  ${pad(began, 14)}  ${took}`.trimEnd();
+    ` ${column(id, ids)}  ${column(name, names)}  ${pad(state, 12)}  ${pad(began, 14)}  ${took}`.trimEnd();
   return [
     paint.dim(row('run', 'plan', 'state', 'began', 'took')),
     ...entries.map(({ id, name, openedAt, closed }) =>

@@ -1,9 +1,10 @@
 import type { RunView } from '../../client.js';
 import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/progress.js';
-import { clean, cut, fit, pad, widest, widthOf } from './columns.js';
+import { clean, column, cut, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { mark, statuses } from './marks.js';
 import { bytes, clock, count, span, thousands } from './quantities.js';
+import { inShort } from './reasons.js';
 import { timeLeft } from './timeLeft.js';
 
 export interface Standing {
@@ -50,18 +51,23 @@ export function liveView(
 
 /** `framework-survey  f3a1  ● running  6m 12s   about 9m left`. */
 export function headline(view: RunView, now: number, { paint, width }: Look): string {
-  const spent = span((view.endedAt ?? now) - view.startedAt);
+  const spent = span(wholeSeconds((view.endedAt ?? now) - view.startedAt));
   const left = timeLeft(view, now);
   const by =
     view.deadlineAt !== undefined && view.endedAt === undefined
-      ? `deadline in ${span(Math.max(0, view.deadlineAt - now))}`
+      ? `deadline in ${span(wholeSeconds(view.deadlineAt - now))}`
       : '';
-  const tail = [spent, left === undefined ? '' : `about ${span(left)} left`, by].filter(Boolean).join('   ');
+  const tail = [spent, left === undefined ? '' : `about ${span(wholeSeconds(left))} left`, by]
+    .filter(Boolean)
+    .join('   ');
   const state = mark(view.phase, paint);
   const id = cut(view.id, 24);
   const name = cut(view.name, Math.max(12, width - widthOf(id) - widthOf(state) - widthOf(tail) - 6));
   return `${paint.bold(name)}  ${id}  ${state}  ${tail}`;
 }
+
+/** What is redrawn twice a second does not show tenths. */
+const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000) * 1000);
 
 /** The waves that are under way and those around them; what lies before and after is counted. */
 function wavesView(waves: readonly WaveProgress[], look: Look, most: number): string[] {
@@ -89,7 +95,7 @@ function bar(done: number, total: number, width: number): string {
 }
 
 function waveLine(wave: WaveProgress, i: number, { paint, width }: Look): string {
-  const size = Math.max(8, Math.min(31, width - 56));
+  const size = Math.max(8, Math.min(31, width - 64));
   const done = wave.ended === wave.total;
   const colour = wave.holes ? paint.yellow : done ? paint.green : paint.cyan;
   const state = [
@@ -131,15 +137,16 @@ function activeRow(
 ): BriefRow {
   const between = nextAt !== undefined;
   const figures = [tokens ? `${thousands(tokens)} tokens so far` : '', size ? `${bytes(size)} so far` : ''];
-  const next = between
-    ? `${failure ?? 'the last try failed'}, next in ${span(Math.max(0, nextAt - now))}`
-    : '';
+  const why = failure === undefined ? 'the last try failed' : inShort(failure, label);
   return {
     sign: between ? '↻' : '▸',
     label,
-    tries: n > 1 || between ? `try ${n} of ${tries}` : `try ${n}`,
+    // Before its first heartbeat a brief has not said which try it makes.
+    tries: n > 1 || between ? `try ${n} of ${tries}` : 'try 1',
     time: since === undefined ? '' : clock(now - since),
-    note: between ? next : [note ?? '', ...figures].filter(Boolean).join(' · '),
+    note: between
+      ? `next in ${span(wholeSeconds(nextAt - now))} · ${why}`
+      : [note ?? '', ...figures].filter(Boolean).join(' · '),
   };
 }
 
@@ -166,7 +173,7 @@ function table(rows: readonly BriefRow[], { paint, width }: Look): string[] {
   );
   return rows.map((row) => {
     const columns = [
-      fit(row.label, labels),
+      column(row.label, labels),
       ...(tries ? [pad(row.tries, tries)] : []),
       ...(times ? [row.time.padStart(times)] : []),
     ];

@@ -1,6 +1,6 @@
-/** `0.3 s`, `41 s`, `6m 12s`, `8h 20m`, `2d 3h`. */
+/** `0.3 s`, `5 s`, `41 s`, `6m 12s`, `8h 20m`, `2d 3h`. */
 export function span(ms: number): string {
-  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1).replace('.0', '')} s`;
   const s = Math.round(ms / 1000);
   if (s < 60) return `${s} s`;
   if (s < 3600) return two(Math.floor(s / 60), 'm', s % 60, 's');

@@ -1,0 +1,55 @@
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { runningService } from '../../temporal/bringUp.js';
+import { lifeline } from '../../temporal/lifeline.js';
+import { Unreachable } from '../../temporal/unreachable.js';
+import { createWorker } from '../../worker.js';
+import { readPolicy } from '../policyFile.js';
+import type { Screen } from '../screen.js';
+import { configFor, nothingRuns } from '../session.js';
+
+export interface WorkerCommandOptions {
+  readonly functions?: string;
+  readonly concurrency?: number;
+}
+
+/**
+ * `muster worker`: works until a signal or its supervisor ends it; what is in flight then is handed back.
+ * @throws Unreachable, Failure InvalidInput
+ */
+export async function worker(options: WorkerCommandOptions, screen: Screen): Promise<number> {
+  const config = configFor(options);
+  const { functions, policy, model } = config;
+  const service = runningService(config);
+  if (!service) throw new Unreachable(nothingRuns(config.home));
+  // What a brief fails of is in the ledger; Temporal's own account of it is for those who ask.
+  Runtime.install({ logger: new DefaultLogger(screen.wishes.verbose ? 'INFO' : 'ERROR') });
+  const { address, namespace, credentials } = service;
+  const connection = await NativeConnection.connect({ address, ...credentials.reveal() }).catch(
+    (error: Error) => {
+      throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
+    },
+  );
+  const { concurrency } = options;
+  const working = await createWorker({
+    connection,
+    namespace,
+    storeRoot: config.store,
+    ...(functions === undefined ? {} : { functions }),
+    ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
+    model: {
+      ...(model.baseURL === undefined ? {} : { baseURL: model.baseURL }),
+      ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey.reveal() }),
+    },
+    env: config.environment.reveal(),
+    ...(concurrency === undefined ? {} : { concurrency }),
+  });
+  const supervised = lifeline(() => working.shutdown());
+  const over = working.run();
+  supervised.ready();
+  screen.progress(() => [
+    `Working on ${working.taskQueue} at ${address}. Ctrl-C ends it; what runs is handed back.`,
+  ]);
+  await over;
+  await connection.close();
+  return 0;
+}

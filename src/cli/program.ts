@@ -1,0 +1,164 @@
+import { createRequire } from 'node:module';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PlanCommandOptions } from './commands/plan.js';
+import type { RunOptions, StartOptions } from './commands/run.js';
+import type { ResultOptions } from './commands/runs.js';
+import type { WorkerCommandOptions } from './commands/worker.js';
+import type { Context, SessionOptions } from './context.js';
+import type { FinishOptions } from './finish.js';
+import { onSigint } from './interrupts.js';
+import { createScreen, type Wishes } from './screen.js';
+import { wordsFor } from './wordsFor.js';
+
+/*
+ * The words of the command line. Commands are loaded when they are called: `plan` and `schema` need nothing of Temporal,
+ * which takes its time to load.
+ */
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/** @returns the exit code */
+export async function program(argv: readonly string[]): Promise<number> {
+  let exit = 0;
+  /** Carries a command out; the one catch. */
+  const perform = async (wishes: Wishes, work: (context: Context) => Promise<number>): Promise<void> => {
+    const screen = createScreen(wishes);
+    try {
+      exit = await work({
+        screen,
+        now: Date.now,
+        onInterrupt: onSigint,
+        check: async (source) => {
+          const [{ compile }, { surroundings }] = await Promise.all([
+            import('../core/plan/compile.js'),
+            import('../adapters/folder.js'),
+          ]);
+          return compile(source, surroundings());
+        },
+        open: async (options?: SessionOptions) => (await import('./session.js')).openSession(screen, options),
+      });
+    } catch (error) {
+      const words = wordsFor(error);
+      exit = words.exit;
+      screen.progress(({ paint }) => words.lines.map((line, i) => (i === 0 ? paint.red(line) : line)));
+      screen.object({ error: { type: words.type, message: words.lines.join('\n') } });
+    }
+  };
+
+  const muster = new Command('muster')
+    .description(
+      'Dispatches many briefs in parallel, durably, and gives back one answer checked against the question.',
+    )
+    .version(version)
+    .helpCommand(false)
+    .configureHelp({
+      subcommandTerm: (one) =>
+        [
+          one.name(),
+          ...one.registeredArguments.map((argument) =>
+            argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+          ),
+        ].join(' '),
+    })
+    .showHelpAfterError('See: muster --help')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  const command = (words: string, says: string) =>
+    muster.command(words).description(says).option('-v, --verbose', 'say everything');
+  const forMachines = (to: Command) => to.option('--json', 'one JSON object is all of standard output');
+  const withEvents = (to: Command) =>
+    forMachines(to).addOption(
+      new Option('--events', 'standard output is NDJSON of what changes').conflicts('json'),
+    );
+  const planned = (to: Command) =>
+    to
+      .option(
+        '--param <name=value>',
+        'a param of the plan; repeated for a list',
+        (one: string, all: string[]) => [...all, one],
+        [],
+      )
+      .option('--params <file>', 'params from a YAML or JSON file');
+  const startable = (to: Command) =>
+    planned(to)
+      .option('--id <id>', 'id of the run, instead of a random one')
+      .option('--concurrency <n>', 'briefs at once, instead of what the plan says', atLeastOne)
+      .option('--functions <module>', 'module whose functions `call` may name');
+  const reporting = (to: Command) => to.option('--out <folder>', 'where report.json and report.md go');
+
+  forMachines(planned(command('plan <file>', 'check and explain a plan; nothing is started')))
+    .option('--pairs', 'say of every two briefs whether they may run side by side')
+    .option('--pair <briefs...>', 'say it of two briefs, with the evidence')
+    .action((file: string, options: PlanCommandOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
+    );
+  withEvents(reporting(startable(command('run <file>', 'start a plan and follow it to its report'))))
+    .option('--detach', 'start it, and leave it to itself')
+    .action((file: string, options: RunOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/run.js')).run(file, options, context)),
+    );
+  forMachines(startable(command('start <file>', "start a plan and print the run's id"))).action(
+    (file: string, options: StartOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/run.js')).start(file, options, context)),
+  );
+  forMachines(command('list', 'runs, newest first')).action((options: Wishes) =>
+    perform(options, async (context) => (await import('./commands/runs.js')).list(context)),
+  );
+  forMachines(command('status [run]', 'how a run stands, the newest unless named')).action(
+    (run: string | undefined, options: Wishes) =>
+      perform(options, async (context) => (await import('./commands/runs.js')).status(run, context)),
+  );
+  withEvents(reporting(command('watch <run>', 'follow a run to its report'))).action(
+    (run: string, options: FinishOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/runs.js')).watch(run, options, context)),
+  );
+  forMachines(reporting(command('result <run>', 'the report of a run')))
+    .option('--markdown', 'standard output is report.md')
+    .option('--salvage', 'make a report of what a run left that could not end')
+    .action((run: string, options: ResultOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/runs.js')).result(run, options, context)),
+    );
+  forMachines(command('cancel <run>', 'stop a run; it still gives its report')).action(
+    (run: string, options: Wishes) =>
+      perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
+  );
+  forMachines(command('replay <run|file>', 'recorded history against this version')).action(
+    (given: string, options: Wishes) =>
+      perform(options, async (context) => (await import('./commands/replay.js')).replay(given, context)),
+  );
+  command('worker', 'carry out briefs until ctrl-C')
+    .option('--functions <module>', 'module whose functions `call` may name')
+    .option('--concurrency <n>', 'briefs at once on this worker', atLeastOne)
+    .action((options: WorkerCommandOptions & Wishes) =>
+      perform(options, async ({ screen }) => (await import('./commands/worker.js')).worker(options, screen)),
+    );
+  forMachines(command('dev', 'server and worker, until nobody needs them'))
+    .option('--stop', 'stop them')
+    .action((options: { stop?: boolean } & Wishes) =>
+      perform(options, async ({ screen }) => (await import('./commands/dev.js')).dev(options, screen)),
+    );
+  forMachines(command('doctor', 'what is there, what is missing, and what to do')).action((options: Wishes) =>
+    perform(options, async ({ screen }) => (await import('./commands/doctor.js')).doctor(screen)),
+  );
+  command('schema', 'the plan format as JSON Schema').action((options: Wishes) =>
+    perform(options, async ({ screen }) => (await import('./commands/schema.js')).schema(screen)),
+  );
+
+  try {
+    await muster.parseAsync(argv.length > 2 ? argv : [...argv, '--help']);
+  } catch (error) {
+    // Commander has said it already.
+    exit = wordsFor(error).exit;
+  }
+  return exit;
+}
+
+const EXIT_CODES = `
+Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped
+  2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
+  5 Temporal unreachable · 6 left running`;
+
+function atLeastOne(text: string): number {
+  const n = Number(text);
+  if (Number.isInteger(n) && n > 0) return n;
+  throw new InvalidArgumentError('It should be a whole number, 1 or more.');
+}

@@ -1,0 +1,138 @@
+import type { BriefNote, Explanation } from '../../core/explain/explain.js';
+import type { Problem } from '../../core/plan/problems.js';
+import { clean, cut, hang, pad, widest, widthOf, wrap } from './columns.js';
+import type { Look } from './look.js';
+import { warningsView } from './problems.js';
+import { count, span, thousands } from './quantities.js';
+
+export interface Planned {
+  readonly file: string;
+  readonly explanation: Explanation;
+  readonly warnings: readonly Problem[];
+}
+
+/** Briefs that are shown one to a line, with what each waits for; more of them flow. */
+const ONE_TO_A_LINE = 40;
+/** Waves shown, and lines of each, unless all are asked for. */
+const MOST_WAVES = 12;
+const MOST_LINES = 4;
+const HEAD = 15;
+
+/** What a plan would do: waves, longest path, whether parallel is worth it, what takes turns, what is doubtful. */
+export function planView({ file, explanation, warnings }: Planned, look: Look, all = false): string[] {
+  const { longestPath, tries, serialised } = explanation;
+  const row = (head: string, text: string): string[] => hang(` ${head.padEnd(HEAD)}`, text, look.width);
+  const path =
+    longestPath.briefs.length > 8
+      ? [
+          ...longestPath.briefs.slice(0, 4),
+          `… ${longestPath.briefs.length - 7} more …`,
+          ...longestPath.briefs.slice(-3),
+        ]
+      : longestPath.briefs;
+  return [
+    headline(explanation, look),
+    '',
+    ...wavesView(explanation, look, all),
+    '',
+    ...row(
+      'longest path',
+      path.join(' → ') + (longestPath.ms === undefined ? '' : ` · ${span(longestPath.ms)} estimated`),
+    ),
+    ...worthRows(explanation, row),
+    ...row(
+      'tries',
+      tries.least === tries.most
+        ? thousands(tries.least)
+        : `${thousands(tries.least)} to ${thousands(tries.most)}`,
+    ),
+    ...row(
+      'conflicts',
+      `${serialised.length ? `${serialised.length} solved by taking turns` : 'none'} · ${count(warnings.length, 'warning')}`,
+    ),
+    ...serialised.flatMap(({ capacity, resource, briefs, because }) =>
+      hang(
+        `   ${look.paint.cyan('in turns')}  `,
+        clean(`${resource} (${capacity}): ${briefs.join(', ')}. ${because}.`),
+        look.width,
+      ),
+    ),
+    ...warningsView(file, warnings, look),
+  ];
+}
+
+function headline(
+  { name, briefs: { written, least, most }, waves, mode }: Explanation,
+  { paint }: Look,
+): string {
+  const fanned =
+    most === written ? '' : `, ${least === most ? '' : 'up to '}${thousands(most)} after fan-out`;
+  return [
+    `${paint.bold(clean(name))}`,
+    `${count(written, 'brief')}${fanned}`,
+    `${count(waves.length, 'wave')}${mode === 'barrier' ? ', each waits for the one before' : ''}`,
+  ].join(' · ');
+}
+
+function wavesView({ waves, briefs }: Explanation, look: Look, all: boolean): string[] {
+  const digits = String(waves.length).length;
+  const shown = all || waves.length <= MOST_WAVES ? waves : waves.slice(0, MOST_WAVES);
+  const listed = all || briefs.written <= ONE_TO_A_LINE;
+  const names = listed ? widest(shown.flat().map(called), Math.floor(look.width / 2)) : 0;
+  const lines = shown.flatMap((wave, i) => {
+    const head = ` wave ${String(i + 1).padStart(digits)}  `;
+    const body = listed
+      ? wave.map((note) => lineOf(note, names, look.width - widthOf(head)))
+      : flow(wave, look.width - widthOf(head));
+    return body.map((line, n) => (n === 0 ? look.paint.bold(head) : ' '.repeat(widthOf(head))) + line);
+  });
+  return shown.length === waves.length
+    ? lines
+    : [...lines, ` … ${count(waves.length - shown.length, 'more wave')}, all with -v`];
+}
+
+/** `dig × explore.output.topics (max 200)`, `review × inputs.files (34)`. */
+function called({ id, fan }: BriefNote): string {
+  if (!fan) return id;
+  return `${id} × ${fan.over} (${fan.least === fan.most ? thousands(fan.most) : `max ${thousands(fan.most)}`})`;
+}
+
+function lineOf(note: BriefNote, names: number, width: number): string {
+  const { waitsFor, holds, when, estimateMs } = note;
+  const held = Object.entries(holds).map(([resource, amount]) =>
+    amount === 1 ? resource : `${amount} of ${resource}`,
+  );
+  const notes = [
+    waitsFor.length ? `waits for ${waitsFor.join(', ')}` : '',
+    held.length ? `holds ${held.join(', ')}` : '',
+    when ? `if ${when}` : '',
+    estimateMs === undefined ? '' : `about ${span(estimateMs)}`,
+  ].filter(Boolean);
+  const name = cut(called(note), names);
+  return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
+}
+
+function flow(wave: readonly BriefNote[], width: number): string[] {
+  const lines = wrap(wave.map((note) => clean(called(note)).replaceAll(' ', '\u00a0')).join('  '), width).map(
+    (line) => line.replaceAll('\u00a0', ' '),
+  );
+  if (lines.length <= MOST_LINES) return lines;
+  return [...lines.slice(0, MOST_LINES - 1), `… of ${count(wave.length, 'brief')}, all with -v`];
+}
+
+function worthRows({ worth }: Explanation, row: (head: string, text: string) => string[]): string[] {
+  const { answer, because, concurrency, atMost, sequentialMs, parallelMs, overheadMs, deadline } = worth;
+  const most = atMost ? 'at most ' : '';
+  const times =
+    sequentialMs === undefined || parallelMs === undefined
+      ? []
+      : row(
+          'in sequence',
+          `${most}${span(sequentialMs)} · in parallel (${concurrency}) ${most}${span(parallelMs)}`,
+        );
+  return [
+    ...times,
+    ...row('worth it', `${answer}: ${because} Overhead about ${span(overheadMs)}.`),
+    ...(deadline ? row('deadline', `${span(deadline.ms)}, met: ${deadline.met}. ${deadline.because}`) : []),
+  ];
+}
