@@ -23,7 +23,7 @@ function byPlace(found) {
 try {
   const { review } = await import(`./reviewers/${reviewer}.mjs`);
   const findings = byPlace(await review(path));
-  process.stdout.write(JSON.stringify({ reviewed: [{ file, reviewer }], findings }));
+  process.stdout.write(JSON.stringify({ reviewed: [{ file, path, reviewer }], findings }));
 } catch (error) {
   process.stderr.write(`${reviewer} cannot review ${file}: ${error.message.split('\n')[0]}\n`);
   process.exitCode = 1;
