@@ -43,7 +43,7 @@ export interface BriefNote {
   readonly takesTurnsFor: readonly string[];
 }
 
-export interface Serialised {
+interface Serialised {
   readonly resource: string;
   readonly capacity: number;
   readonly briefs: readonly string[];

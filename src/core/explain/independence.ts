@@ -19,7 +19,7 @@ export interface Independence {
   /** One sentence. */
   readonly because: string;
 }
-export interface Answer {
+interface Answer {
   readonly yes: boolean;
   readonly evidence: readonly Evidence[];
 }
