@@ -23,7 +23,7 @@ export type Put = (body: Encoded & { readonly digest: string }) => Ref;
  * What a writer has to say, given what the log says so far; nothing, where a lower holder has said it already.
  * Asked again after every lost create.
  */
-export type Writer = (put: Put, state: UnitState) => readonly Row[];
+type Writer = (put: Put, state: UnitState) => readonly Row[];
 
 export interface Log {
   readonly state: UnitState;

@@ -2,7 +2,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Clock } from '../ports/clock.js';
 
 /** What a stopped effect may still take to end: a command has 3 s between TERM and KILL. */
-export const GRACE_MS = 5_000;
+const GRACE_MS = 5_000;
 
 /**
  * Gives `work` a signal that aborts after `ms` with the failure `late()`, or with `outer` as `Cancelled`. An effect that

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fileStore } from '../../src/adapters/stores/file.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { type Closed, closeRun, findRun, listRuns, openRun } from '../../src/engine/runIndex.js';
@@ -84,15 +84,14 @@ describe('the run index', () => {
     expect((await findRun(store, 'a'))?.brief).toHaveLength(200);
   });
 
-  it('lists 1,000 runs in a folder well within a second', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'muster-index-'));
-    const store = await fileStore(folder);
-    const ids = Array.from({ length: 1_000 }, (_, i) => `run-${i}`);
-    await Promise.all(ids.map((id, i) => openRun(store, opened(id, i))));
-    await Promise.all(ids.map((id, i) => closeRun(store, opened(id, i), closed)));
-    const began = performance.now();
+  it('lists 1,000 runs with one look at the folder and one read for each file', async () => {
+    const store = memoryStore();
+    for (let i = 0; i < 1_000; i++) await openRun(store, opened(`run-${i}`, i));
+    for (let i = 0; i < 500; i++) await closeRun(store, opened(`run-${i}`, i), closed);
+    const list = vi.spyOn(store, 'list');
+    const read = vi.spyOn(store, 'read');
     expect(await listRuns(store)).toHaveLength(1_000);
-    expect(performance.now() - began).toBeLessThan(1_500);
-    await rm(folder, { recursive: true });
+    expect(list).toHaveBeenCalledTimes(1);
+    expect(read).toHaveBeenCalledTimes(1_500);
   });
 });

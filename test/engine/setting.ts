@@ -60,13 +60,13 @@ const noGraph: UnitGraph = {
 };
 
 /** Time that passes only when everybody waits. */
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   pass(ms: number): void;
   /** Lets time pass until `promise` is settled, from one timer to the next. */
   until<T>(promise: Promise<T>): Promise<T>;
 }
 
-export function testClock(): TestClock {
+function testClock(): TestClock {
   let now = 1_000_000;
   const timers = new Map<object, { readonly at: number; readonly then: () => void }>();
   const pass = (to: number) => {

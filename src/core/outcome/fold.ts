@@ -29,7 +29,7 @@ export interface UnitState {
   /** Outcome rows that came too late to count. */
   readonly late: number;
 }
-export interface Seen {
+interface Seen {
   readonly holder: Holder;
   readonly ended: boolean;
 }

@@ -3,7 +3,7 @@ import type { Holder } from './outcome.js';
 import type { Row } from './rows.js';
 
 /** Bumped when the stored form changes; CI opens segments of earlier versions. */
-export const SEGMENT_VERSION = 1;
+const SEGMENT_VERSION = 1;
 
 /** One commit of one holder to the log of one unit. */
 export interface Segment {

@@ -26,7 +26,7 @@ const reason = fc.record({
   message: fc.string({ unit: 'grapheme' }),
 });
 
-export const anyOutcome: fc.Arbitrary<OutcomeRow> = fc.record(
+const anyOutcome: fc.Arbitrary<OutcomeRow> = fc.record(
   {
     row: fc.constant('outcome' as const),
     brief: fc.constant('dig'),
