@@ -78,7 +78,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     executors: carriers,
     // A closure of this process cannot go into another one.
     isolated: (task) =>
-      (task.work.kind === 'call' && task.work.name in inline ? byKind(carriers) : isolated)(task),
+      (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(task),
     compileInThread: (source) => compiling.run(source),
     integrateInThread: async (input, signal) =>
       resultOf(await integrating.run({ ...input, storeRoot, policy, env }, { signal })),
