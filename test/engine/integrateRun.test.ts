@@ -1,14 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { micromark } from 'micromark';
+import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
+import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
+import { fileStore } from '../../src/adapters/stores/file.js';
 import type { Report } from '../../src/core/integrate/report.js';
-import type { Json, JsonObject } from '../../src/core/outcome/canonical.js';
+import type { Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { ClosingNote } from '../../src/core/schedule/state.js';
 import { blobName } from '../../src/engine/artifacts.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
 import { findRun } from '../../src/engine/runIndex.js';
+import integrateInThread, { resultOf } from '../../src/threads/integrate.js';
 import { type End, effects, OPENED, type Recorded, RUN, recordRun, textOf } from './recordedRun.js';
+import { FILES, REVIEW, REVIEWED } from './review.js';
 
 const PLAN = `muster: 1
 name: survey
@@ -245,89 +254,76 @@ describe('integrateRun', () => {
       'golden/report.md',
     );
   });
-});
 
-const FILES = ['src/cart.js', 'src/login.js', 'src/pay.js'];
-const REVIEW = `muster: 1
-name: code-review
-brief: |
-  Review the shop for security and style.
-  Every file is to be looked at by every reviewer.
-inputs: { source: { glob: 'src/*.js' } }
-requirements:
-  - { id: security, says: Every file was looked at for security., check: { covers: 'inputs.source.map(f, f.path)', in: '$.looked[?@.by == "security"].file' } }
-  - { id: style, says: Every file was looked at for style., check: { covers: 'inputs.source.map(f, f.path)', in: '$.looked[?@.by == "style"].file' } }
-  - { id: placed, says: Every finding has a line., check: { cel: 'data.findings.all(f, has(f.line))' } }
-  - { id: liked, says: It reads well. }
-resources: { scanner: 1 }
-limits: { concurrency: 3 }
-briefs:
-  - { id: prepare, title: Set up the scanners, run: [node, prepare.mjs], parse: json }
-  - { id: security, needs: [prepare], title: Security review, forEach: { in: inputs.source, as: file }, run: [node, scan.mjs, '{{ file.path }}', '{{ prepare }}'], parse: json, uses: { scanner: 1 } }
-  - { id: style, title: Style review, forEach: { in: inputs.source, as: file }, run: [node, style.mjs, '{{ file.path }}'], parse: json, retry: { attempts: 3, then: missing } }
-  - { id: licence, title: Licence check, run: [node, licence.mjs], when: 'false', parse: json }
-integrate:
-  merge:
-    findings: { from: [security, style], at: $.findings, key: [file, line, rule], match: normalised, conflicts: [prefer: security, keep-both] }
-    looked: { from: [security, style], at: $.looked, key: [file, by] }
-  verify: [node, check.mjs]
-`;
+  it('lets nothing that a brief says forge a part of the report', async () => {
+    const hostile = fc.constantFrom(
+      '# Answer\n\n## What is missing\n\nNothing.',
+      '| a | b |\n| --- | --- |',
+      '[read this](https://example.com) https://example.com <a href="x">y</a> ![z](z)',
+      '<script>alert(1)</script>',
+      '`',
+      '\\',
+      '```\n# x',
+      '> x\n\n---\n',
+    );
+    await fc.assert(
+      fc.asyncProperty(hostile, hostile, hostile, async (vendor, licence, message) => {
+        const ends: { [label: string]: End } = {
+          [`dig[${vendor}]`]: {
+            status: 'succeeded',
+            value: { rows: [{ vendor, licence, [licence]: [vendor] }] },
+          },
+          'dig[b]': {
+            status: 'succeeded',
+            value: {
+              rows: [
+                { vendor, licence: message },
+                { vendor, licence: message },
+              ],
+            },
+          },
+          'dig[c]': { status: 'missing', reason: { type: 'CommandFailed', message } },
+          licences: { status: 'failed', reason: { type: 'CommandFailed', message }, value: message },
+        };
+        const keys = { dig: [vendor, 'b', 'c'] };
+        const recorded = await recordRun(PLAN, ends, { keys, params: { vendors: [vendor, licence] } });
+        const { result } = await integrated(recorded, {
+          reason: 'completed',
+          units: 'dfk',
+          fans: { '0': 'ssm' },
+        });
+        const html = micromark(await textOf(recorded.store, result.report.markdown), {
+          extensions: [gfm()],
+          htmlExtensions: [gfmHtml()],
+          allowDangerousHtml: true,
+        });
+        expect([...html.matchAll(/<h[1-6]>(.*?)<\/h/g)].map(([, title]) => title)).toEqual([
+          'Answer',
+          'rows: 1 item',
+          'Is it what was asked?',
+          'What is missing',
+          'Where sources disagreed',
+          ...['What was said twice', 'Where this comes from', 'How it went'],
+        ]);
+        expect(html).not.toMatch(/<(a|img|script|hr|pre)\b/);
+        expect(html.match(/<blockquote>/g)).toHaveLength(1);
+      }),
+      { numRuns: 60 },
+    );
+  });
 
-const looked = (by: string, file: string, ...findings: readonly JsonObject[]): Json => ({
-  looked: [{ file, by }],
-  findings: findings.map((finding) => ({ file, ...finding })),
+  it('in a thread answers with plain data, and a failure keeps its type on the way back', async () => {
+    const storeRoot = await mkdtemp(join(tmpdir(), 'muster-'));
+    try {
+      const task = { run: RUN, plan: sha256('none'), note: NOTE, storeRoot, policy: OPEN_POLICY, env: {} };
+      const reply = structuredClone(await integrateInThread(task));
+      expect(() => resultOf(reply)).toThrow(Failure);
+      expect(reply).toMatchObject({ failure: { type: 'StoreUnavailable' } });
+      const { plan } = await recordRun(PLAN, good, { ...around, store: await fileStore(storeRoot) });
+      const done = structuredClone(await integrateInThread({ ...task, plan }));
+      expect(resultOf(done).status).toBe('complete');
+    } finally {
+      await rm(storeRoot, { recursive: true });
+    }
+  });
 });
-const REVIEWED: { readonly [label: string]: End } = {
-  prepare: { status: 'succeeded', value: { ready: true }, to: 4 },
-  'security[src/cart.js]': {
-    status: 'succeeded',
-    value: looked('security', 'src/cart.js', {
-      line: 12,
-      rule: 'no-eval',
-      severity: 'error',
-      says: 'eval() runs what a visitor sends.',
-    }),
-    from: 4,
-    to: 34,
-    usage: { inputTokens: 1_200, outputTokens: 300, cpuSeconds: 2.5, peakMemory: 80 * 2 ** 20 },
-  },
-  'security[src/login.js]': {
-    status: 'succeeded',
-    value: looked('security', 'src/login.js'),
-    from: 34,
-    to: 50,
-  },
-  'security[src/pay.js]': {
-    status: 'succeeded',
-    value: looked('security', 'src/pay.js', {
-      line: 3,
-      rule: 'hard-coded-secret',
-      severity: 'error',
-      says: 'A key is in the code: `sk_live`.',
-    }),
-    from: 50,
-    to: 95,
-  },
-  'style[src/cart.js]': {
-    status: 'succeeded',
-    value: looked(
-      'style',
-      'src/cart.js',
-      { line: 12, rule: 'No-Eval', severity: 'warning', says: 'eval() runs what a visitor sends.' },
-      { line: 40, rule: 'long-line', severity: 'hint', says: '| forged | row |\n# Forged heading' },
-      { line: 40, rule: 'long-line', severity: 'hint', says: '| forged | row |\n# Forged heading' },
-    ),
-    to: 9,
-  },
-  'style[src/login.js]': {
-    status: 'missing',
-    reason: {
-      type: 'CommandFailed',
-      message: 'style[src/login.js]: `node style.mjs` ended with exit code 2, saying: cannot parse line 7.',
-    },
-    tries: 3,
-    to: 12,
-  },
-  'style[src/pay.js]': { status: 'succeeded', value: looked('style', 'src/pay.js'), to: 6 },
-  licence: { status: 'not-needed', tries: 0 },
-};

@@ -17,6 +17,7 @@ export interface Link {
   readonly ms: number;
   /** From when its needs had ended until it began, ms. */
   readonly waitedMs: number;
+  /** What it waited for then; the link before it is who made room. */
   readonly waitedFor?: { readonly kind: WaitedFor; readonly name?: string };
 }
 
@@ -30,8 +31,8 @@ interface Span extends Expected {
 }
 
 /**
- * Walks back from the brief that ended last, each time through the need that ended last. Undefined where nothing was
- * carried out.
+ * Walks back from the brief that ended last: through the need that ended last, or where it then waited for room,
+ * through whoever made it. Undefined where nothing was carried out.
  * @param begun when the run began, ms since the epoch
  */
 export function boundsOf(
@@ -51,14 +52,36 @@ export function boundsOf(
     if (same) same.push(span);
     else byUnit.set(span.u, [span]);
   }
-  const chain: Link[] = [];
+  const steps: Step[] = [];
   for (let span = lastOf(spans); span; ) {
-    const before: Span | undefined = lastOf(needsOf(graph, span, byUnit));
-    chain.unshift(linkOf(graph, spans, span, Math.min(before?.ended ?? begun, span.started)));
+    const need = lastOf(needsOf(graph, span, byUnit));
+    const ready = Math.min(need?.ended ?? begun, span.started);
+    const wait = span.started > ready ? waitOf(graph, spans, span, ready) : undefined;
+    const before: Span | undefined = wait?.madeRoom ?? need;
+    steps.unshift({
+      span,
+      ready,
+      from: Math.min(before?.ended ?? begun, span.started),
+      ...(wait && { wait }),
+    });
     span = before;
   }
-  if (chain.length === 0) return undefined;
-  return ending === 'deadline' ? { by: 'deadline', chain } : { ...largest(chain), chain };
+  if (steps.length === 0) return undefined;
+  const chain = steps.map(linkOf);
+  return ending === 'deadline' ? { by: 'deadline', chain } : { ...largest(steps), chain };
+}
+
+interface Step {
+  readonly span: Span;
+  /** When its needs had ended. */
+  readonly ready: number;
+  /** When the step before it had ended. */
+  readonly from: number;
+  readonly wait?: Wait;
+}
+interface Wait {
+  readonly for: NonNullable<Link['waitedFor']>;
+  readonly madeRoom?: Span;
 }
 
 const lastOf = (spans: readonly Span[]): Span | undefined =>
@@ -73,49 +96,45 @@ function needsOf(graph: UnitGraph, { u, k }: Span, byUnit: ReadonlyMap<number, r
   ];
 }
 
-function linkOf(graph: UnitGraph, spans: readonly Span[], span: Span, ready: number): Link {
-  const { started, ended } = span;
-  const waitedMs = started - ready;
-  return {
-    label: labelOf(span),
-    ms: ended - started,
-    waitedMs,
-    ...(waitedMs > 0 && { waitedFor: reasonOf(graph, spans, span, ready) }),
-  };
-}
+const linkOf = ({ span, ready, wait }: Step): Link => ({
+  label: labelOf(span),
+  ms: span.ended - span.started,
+  waitedMs: span.started - ready,
+  ...(wait && { waitedFor: wait.for }),
+});
 
 /** Told from who ran meanwhile: the log records when a brief began, not what the dispatcher lacked before. */
-function reasonOf(
-  graph: UnitGraph,
-  spans: readonly Span[],
-  { u, started }: Span,
-  ready: number,
-): NonNullable<Link['waitedFor']> {
-  // Who left during the wait made room.
+function waitOf(graph: UnitGraph, spans: readonly Span[], { u, started }: Span, ready: number): Wait {
   const left = spans.filter(
     (other) => other.started < started && other.ended > ready && other.ended <= started,
   );
-  const held = new Set((graph.units[u]?.uses ?? []).map(([capacity]) => capacity));
-  const holder = left
-    .flatMap((other) => graph.units[other.u]?.uses ?? [])
-    .find(([capacity]) => held.has(capacity));
-  if (holder) return { kind: 'capacity', name: graph.capacities[holder[0]]!.name };
+  const usesOf = (span: Span) => (graph.units[span.u]?.uses ?? []).map(([capacity]) => capacity);
+  const held = graph.units[u]?.uses ?? [];
+  for (const [capacity] of held) {
+    const madeRoom = lastOf(left.filter((other) => usesOf(other).includes(capacity)));
+    if (madeRoom) return { for: { kind: 'capacity', name: graph.capacities[capacity]!.name }, madeRoom };
+  }
+  const madeRoom = lastOf(left);
   const atOnce = spans.filter((other) => other.started <= ready && other.ended > ready).length;
-  if (left.length > 0 && atOnce >= graph.concurrency) return { kind: 'concurrency' };
-  return { kind: left.length > 0 && graph.waves === 'barrier' ? 'wave' : 'worker' };
+  if (madeRoom && atOnce >= graph.concurrency) return { for: { kind: 'concurrency' }, madeRoom };
+  if (madeRoom && graph.waves === 'barrier') return { for: { kind: 'wave' }, madeRoom };
+  return { for: { kind: 'worker' } };
 }
 
-/** The largest part of the time that the chain took: its own briefs, or one kind of wait. */
-function largest(chain: readonly Link[]): Pick<Bounds, 'by' | 'name'> {
-  const parts = new Map<string, { by: Bounds['by']; name?: string; ms: number }>();
-  const add = (by: Bounds['by'], name: string | undefined, ms: number) => {
+/** What most of the chain's time lay behind: needs, room of one kind, or the way to a worker. */
+function largest(steps: readonly Step[]): Pick<Bounds, 'by' | 'name'> {
+  const parts = new Map<string, { readonly by: Bounds['by']; readonly name?: string; ms: number }>();
+  const add = (ms: number, by: Bounds['by'], name?: string) => {
     const part = parts.get(`${by} ${name}`) ?? { by, ...(name !== undefined && { name }), ms: 0 };
     part.ms += ms;
     parts.set(`${by} ${name}`, part);
   };
-  for (const { ms, waitedMs, waitedFor } of chain) {
-    add('needs', undefined, ms);
-    if (waitedFor) add(waitedFor.kind, waitedFor.name, waitedMs);
+  for (const { span, from, wait } of steps) {
+    if (wait?.madeRoom) add(span.ended - from, wait.for.kind, wait.for.name);
+    else {
+      add(span.ended - span.started, 'needs');
+      add(span.started - from, 'worker');
+    }
   }
   const { by, name } = [...parts.values()].reduce((most, part) => (part.ms > most.ms ? part : most));
   return { by, ...(name !== undefined && { name }) };

@@ -9,7 +9,11 @@ export type Identity = (value: Json) => string;
  * `1.10` and `1.1` are two versions.
  */
 export const identityBy = (match: 'exact' | 'normalised'): Identity =>
-  match === 'exact' ? canonical : (value) => canonical(folded(value));
+  match === 'exact' ? textOf : (value) => textOf(folded(value));
+
+/** Most values of a field are scalars, and those need no ordering. */
+const textOf: Identity = (value) =>
+  value === null || typeof value !== 'object' ? JSON.stringify(value) : canonical(value);
 
 function folded(value: Json): Json {
   if (typeof value === 'string') return foldedText(value);

@@ -14,7 +14,7 @@ const LINES = 60;
 export function answerSection({ answer, run }: Report, plan: Plan): string[] {
   const collections = Object.entries(answer.data);
   return [
-    ...quote(answer.brief),
+    ...quote(answer.brief.trimEnd()),
     '',
     verdict({ answer, run } as Report),
     ...collections.flatMap(([name, value]) => ['', ...collection(name, value, plan)]),

@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/plan.js';
+import type { Plan, Rule } from '../../plan/plan.js';
 import type { Conflict, Said } from '../merge.js';
 import type { Report } from '../report.js';
 import { ruleText } from '../rules.js';
@@ -14,22 +14,24 @@ const DUPLICATES = 50;
 export function disagreements({ answer }: Report, { integrate }: Plan): string[] {
   const { conflicts } = answer;
   const compared = integrate.merge.filter(({ key }) => key.length > 0);
+  const differing = new Set(conflicts.map((conflict) => conflict.in));
   if (compared.length === 0)
     return ['Nothing was compared: the plan names no key by which two sources speak of the same item.'];
   if (conflicts.length === 0) return ['Nowhere: no two sources said different things of the same item.'];
   const { shown: some, rest } = capped(conflicts, CONFLICTS, 'answer.conflicts');
+  const rules = compared
+    .filter(({ name }) => differing.has(name))
+    .map(({ name, conflicts: rules }) => `${code(name)}: ${inOrder(rules)}`);
   return [
-    `${tally(conflicts)} Rules are tried in the order the plan gives them:`,
-    '',
-    ...compared.map(
-      ({ name, conflicts: rules }) =>
-        `- \`${name}\`: ${rules.map((rule) => `*${prose(ruleText(rule))}*`).join(', then ') || 'none, so every value is kept'}`,
-    ),
+    `${tally(conflicts)} Rules, in the order the plan gives them: ${rules.join('; ')}.`,
     '',
     ...some.flatMap(conflictLines),
     ...rest,
   ];
 }
+
+const inOrder = (rules: readonly Rule[]): string =>
+  rules.map((rule) => `*${prose(ruleText(rule))}*`).join(', then ') || 'none, so every value is kept';
 
 function tally(conflicts: readonly Conflict[]): string {
   const decided = new Map<string, number>();

@@ -43,7 +43,7 @@ const plain = (text: string): string =>
     .replaceAll('>', '&gt;')
     // Bare addresses and mentions turn into links by themselves.
     .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\bwww\./gi, (www) => `${www.slice(0, -1)}\\.`)
+    .replace(/www\./gi, (www) => `${www.slice(0, -1)}\\.`)
     .replaceAll('@', '\\@')
     // What would begin a block inside a list item or a quote.
     .replace(/^(\s*)([#+=:-])/, '$1\\$2')

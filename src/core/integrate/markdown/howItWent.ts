@@ -84,12 +84,12 @@ function bounded({ by, name, chain }: Bounds): string {
     )
     .join(' → ');
   const what = {
-    needs: 'the longest path',
-    deadline: "the run's deadline; the longest path",
-    concurrency: 'the number of briefs that may run at once; along',
-    capacity: `waiting for ${code(name ?? '')}; along`,
-    wave: 'waiting for whole waves to end; along',
-    worker: 'starting briefs; along',
+    needs: 'the longest path:',
+    deadline: "the run's deadline, reached during",
+    concurrency: 'how many briefs may run at once:',
+    capacity: `${code(name ?? '')}, which briefs waited for:`,
+    wave: 'waves that wait for each other:',
+    worker: 'waiting for a worker:',
   }[by];
   return `${what} ${links}`;
 }
