@@ -22,7 +22,7 @@ export interface Link {
 }
 
 /** A slot of the run's concurrency, a lock or capacity, the wave before it, or a worker to take it up. */
-export type WaitedFor = 'concurrency' | 'capacity' | 'wave' | 'worker';
+type WaitedFor = 'concurrency' | 'capacity' | 'wave' | 'worker';
 
 /** Row and unit of what was carried out. */
 interface Span extends Expected {

@@ -13,7 +13,7 @@ import { counted, inWords, listed } from './words.js';
  * `covered`: what was found satisfies it. `contradicted`: what was found says otherwise. `missing`: what it asks for is
  * not there, or the check found nothing it could judge. `unchecked`: the plan gives no check.
  */
-export type CoverageStatus = 'covered' | 'missing' | 'contradicted' | 'unchecked';
+type CoverageStatus = 'covered' | 'missing' | 'contradicted' | 'unchecked';
 
 export interface Coverage {
   readonly id: string;

@@ -40,7 +40,7 @@ export interface Facts {
   readonly briefs: readonly Timing[];
 }
 
-export interface Timing {
+interface Timing {
   readonly label: string;
   readonly status: Status;
   readonly tries: number;

@@ -41,7 +41,7 @@ export interface Answer {
 }
 
 /** A ledger row without what differs from run to run. */
-export interface Ended {
+interface Ended {
   readonly brief: string;
   readonly key?: string;
   readonly title?: string;
