@@ -11,7 +11,8 @@ import { type Place, readSegment, segmentName } from './segments.js';
  * The log of one unit, held by one holder.
  *  1. A segment number is created once; who loses the create reads what won (E2).
  *  2. It was a lower holder: fold its rows, ask the writers again what is still to be said, take the next number.
- *  3. It was a higher holder: this one is superseded, for good. It must stop every effect and report nothing.
+ *  3. It was a higher holder: this one is superseded, for good, for it never gets past that number. It must stop every
+ *     effect and report nothing.
  *  4. It was this holder: an acknowledgement got lost. The same bytes are the commit; others are an earlier one.
  *  5. One commit is in flight; rows that come meanwhile wait and go together.
  *  6. `append` returns once its rows are durable and folded into `state`.
@@ -38,7 +39,6 @@ export interface Log {
 export async function openLog(store: Store, place: Place, holder: Holder): Promise<Log> {
   let state = EMPTY;
   let seq = 0;
-  let superseded: Failure | undefined;
   let waiting: Waiting[] = [];
   let committing = false;
 
@@ -74,11 +74,9 @@ export async function openLog(store: Store, place: Place, holder: Holder): Promi
       const group = waiting;
       waiting = [];
       try {
-        if (superseded) throw superseded;
         await commit(group.map(({ writer }) => writer));
         for (const { done } of group) done();
       } catch (error) {
-        if (error instanceof Failure && error.type === 'Superseded') superseded = error;
         for (const { fail } of group) fail(error);
       }
     }

@@ -20,10 +20,11 @@ async function race(
     readonly state: Awaited<ReturnType<Awaited<ReturnType<typeof setting>>['state']>>;
     readonly wrote: readonly string[];
   }) => void,
+  plan = planOf({ id: 'dig' }),
 ): Promise<number> {
   return everyOrder(async (gates) => {
     const store = memoryStore();
-    const s = await setting(planOf({ id: 'dig' }), () => value(0), store);
+    const s = await setting(plan, () => value(0), store);
     const keys: string[] = [];
     const said = holders.map(async (n): Promise<Said> => {
       const who = `holder ${n}`;
@@ -130,6 +131,21 @@ describe('two holders of one unit', () => {
         }
         expect(new Set(keys).size, shown).toBe(1);
       },
+    );
+  });
+
+  it('that both find a brief not needed say so once', async () => {
+    await race(
+      [1, 2],
+      () => value(0),
+      ({ said, state, order, keys }) => {
+        const shown = order.join(', ');
+        expect(state.final?.status, shown).toBe('not-needed');
+        expect(state.late, shown).toBe(0);
+        expect(said[1], shown).toMatchObject({ result: { status: 'not-needed', tries: 0 } });
+        expect(keys, shown).toEqual([]);
+      },
+      planOf({ id: 'dig', when: 'false' }),
     );
   });
 });

@@ -262,6 +262,21 @@ describe('an output', () => {
     expect((await s.state()).last?.verdict).toBe('failed');
   });
 
+  it('whose accepting command takes too long is kept itself, not what that command printed', async () => {
+    const plan = brief({ accept: [{ kind: 'command', argv: ['check'] }] });
+    const s = await setting(plan, (task) =>
+      task.work.kind !== 'run'
+        ? value('good')
+        : untilStopped(task).catch((why: Failure) => {
+            throw new Failure(why.type, why.message, { partial: 'checking…' });
+          }),
+    );
+    await go(s);
+    const { last } = await s.state();
+    expect(last?.verdict).toBe('timed-out');
+    expect(last?.ref && (await readValue(s.store, last.ref))).toBe('good');
+  });
+
   it('that JSON cannot carry is rejected', async () => {
     const s = await setting(brief(), () => value(Number.NaN));
     await go(s);
