@@ -22,7 +22,7 @@ export interface MusterOptions {
   readonly store: Store;
   /** Connects when first needed: `check`, `list`, `result` and `salvage` work without a service. */
   readonly connect: () => Promise<Client>;
-  /** The environment of a `verify` command that `salvage` runs here. */
+  /** Where `check` looks for commands (PATH), and the environment of a `verify` command that `salvage` runs here. */
   readonly env?: { readonly [name: string]: string | undefined };
 }
 
@@ -139,7 +139,7 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
   }
 
   return {
-    check: (source) => compile(source, surroundings()),
+    check: (source) => compile(source, surroundings(env.PATH)),
     async start(plan, { id = randomBytes(4).toString('hex') } = {}) {
       const runs = await service();
       if ('inline' in plan) return { id, ...(await runs.start(id, { plan }, id)) };

@@ -116,6 +116,9 @@ export function readConfig(env: { readonly [name: string]: string | undefined } 
   };
 }
 
+/** PATH alone, for whoever needs no other setting. */
+export const searchPath = (): string | undefined => process.env.PATH;
+
 /** Variables that hold a path, which must mean the same in a child whose working folder is another. */
 const PATHS = /^TEMPORAL_(CONFIG_FILE|TLS_\w+_PATH)$/;
 

@@ -10,7 +10,8 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { fileStore } from './adapters/stores/file.js';
 import { taskQueueOf } from './client.js';
-import type { Compiled, Source } from './core/plan/compile.js';
+import type { Compiled } from './core/plan/compile.js';
+import type { CompileTask } from './threads/compile.js';
 import { type IntegrateReply, type IntegrateTask, resultOf } from './threads/integrate.js';
 import { threadPool } from './threads/pool.js';
 
@@ -64,7 +65,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
   ];
 
   const store = await fileStore(storeRoot);
-  const compiling = threadPool<Source, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
+  const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
   const integrating = threadPool<IntegrateTask, IntegrateReply>(
     new URL('./threads/integrate.js', import.meta.url),
     1,
@@ -78,8 +79,11 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     executors: carriers,
     // A closure of this process cannot go into another one.
     isolated: (task) =>
-      (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(task),
-    compileInThread: (source) => compiling.run(source),
+      (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(
+        task,
+      ),
+    compileInThread: (source) =>
+      compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) }),
     integrateInThread: async (input, signal) =>
       resultOf(await integrating.run({ ...input, storeRoot, policy, env }, { signal })),
     refused: (plan, { inline }) => checkPolicy(plan, policy, { inline, functions: registered }),

@@ -5,9 +5,17 @@ import { glob } from 'tinyglobby';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
 
-/** What compiling needs of the world around, from this machine's file system. */
-export function surroundings(): Surroundings {
-  return { digest: sha256, glob: filesIn, read: textOf, commandExists };
+/**
+ * What compiling needs of the world around, from this machine's file system. Commands are looked for on `path`, written
+ * as PATH is; absent, where they will run is not known, and any name may be one.
+ */
+export function surroundings(path?: string): Surroundings {
+  return {
+    digest: sha256,
+    glob: filesIn,
+    read: textOf,
+    commandExists: (name, folder) => commandExists(name, path, folder),
+  };
 }
 
 /**
@@ -36,11 +44,13 @@ async function textOf(path: string, folder: string): Promise<string | undefined>
   }
 }
 
-/** A name with a slash is a path, from the folder; any other is looked for on PATH, as a shell would. */
-async function commandExists(name: string, folder?: string): Promise<boolean> {
-  if (name.includes('/')) return executable(resolve(folder ?? '/', name));
-  const places = (process.env.PATH ?? '').split(delimiter).filter((place) => place !== '');
-  for (const place of places) if (await executable(join(place, name))) return true;
+/** A name with a slash is a path, from the folder. Relative folders on PATH do not count: `run` leaves them out too. */
+async function commandExists(name: string, path: string | undefined, folder = '/'): Promise<boolean> {
+  if (name.includes('/')) return executable(resolve(folder, name));
+  if (path === undefined) return true;
+  for (const place of path.split(delimiter).filter(isAbsolute)) {
+    if (await executable(join(place, name))) return true;
+  }
   return false;
 }
 

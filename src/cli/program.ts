@@ -32,7 +32,8 @@ export async function program(argv: readonly string[]): Promise<number> {
             import('../core/plan/compile.js'),
             import('../adapters/folder.js'),
           ]);
-          return compile(source, surroundings());
+          const { searchPath } = await import('../config.js');
+          return compile(source, surroundings(searchPath()));
         },
         open: async (options?: SessionOptions) => (await import('./session.js')).openSession(screen, options),
       });

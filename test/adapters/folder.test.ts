@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const around = surroundings();
+const around = surroundings(`relative:${process.env.PATH}`);
 const pathsOf = async (pattern: string) => (await around.glob(pattern, folder)).map(({ path }) => path);
 
 describe('the files of a folder', () => {
@@ -65,6 +65,15 @@ describe('a command exists', () => {
   it('on PATH', async () => {
     expect(await around.commandExists('sh', folder)).toBe(true);
     expect(await around.commandExists('no-such-command-anywhere', folder)).toBe(false);
+  });
+  it('not in a folder of PATH that is relative, nor anywhere else than on it', async () => {
+    expect(await surroundings('.').commandExists('tool', folder)).toBe(false);
+    expect(await surroundings(folder).commandExists('tool', '/')).toBe(true);
+    expect(await surroundings('').commandExists('sh', folder)).toBe(false);
+  });
+  it('for all one knows, where PATH is not known', async () => {
+    expect(await surroundings().commandExists('tool', folder)).toBe(true);
+    expect(await surroundings().commandExists('./zork', folder)).toBe(false);
   });
   it('in the folder, where it is a path to something executable', async () => {
     expect(await around.commandExists('./tool', folder)).toBe(true);

@@ -70,11 +70,15 @@ export function composedToJson(document: Document, text: string, problems: Probl
       );
       return null;
     }
-    if (node.type === 'PLAIN' && node.comment && PROSE.test(pathText(path))) {
+    if (node.type === 'PLAIN' && node.comment && onItsLine(node) && PROSE.test(pathText(path))) {
       problems.error(path, `\` #${node.comment}\` is a comment to YAML and would be lost. Quote this.`);
     }
     return value as Json;
   };
+
+  /** A comment on a line of its own is one to every reader. */
+  const onItsLine = ({ range }: Scalar): boolean =>
+    /^[ \t]+#/.test(text.slice(range?.[1], (range?.[1] ?? 0) + 100));
 
   /** `{{ x }}` without quotes: to YAML a map whose one key is a map. */
   const isTemplate = (node: Node): boolean =>

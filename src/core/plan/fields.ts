@@ -3,7 +3,7 @@ import { DURATION, DURATION_RANGE } from './durations.js';
 import { didYouMean } from './nearest.js';
 
 /** Says that a key, or a value, is part of the format and not yet of this version. */
-export const notYet = (name: string): string =>
+const notYet = (name: string): string =>
   `this version of Muster does not support \`${name}\` yet. Remove it.`;
 
 /** What parts the messages of several unknown keys in one issue of zod. */
@@ -33,7 +33,7 @@ export const oneOf = <const Word extends string>(words: readonly Word[], later: 
 
 export const text = z.string().min(1, 'is empty. Write it, or remove the key.');
 
-export const ID = /^[a-z][a-z0-9_]*$/;
+const ID = /^[a-z][a-z0-9_]*$/;
 /** One message, whether the value is of another type or badly written. */
 const written = (pattern: RegExp, rule: string) =>
   z.string({ error: ({ input }) => (input === undefined ? undefined : rule) }).regex(pattern, rule);

@@ -2,7 +2,6 @@ import type { Digest, Json } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import type { Brief, InputFile, Plan } from './plan.js';
-import type { AskWork } from './render.js';
 import { renderText } from './template.js';
 
 // 1. The model sees what the brief names and nothing else; the original brief is not among it.
@@ -11,6 +10,12 @@ import { renderText } from './template.js';
 
 /** UTF-16 units of one prompt, all messages together. */
 const MAX_PROMPT = 400_000;
+
+/** One message to a model. */
+export interface Message {
+  readonly role: 'system' | 'user';
+  readonly content: string;
+}
 
 export interface Content {
   /** Text of the files of {@link filesOf} by digest. */
@@ -42,7 +47,7 @@ export function prompt(
   text: string,
   bindings: Bindings,
   content: Content,
-): AskWork['messages'] {
+): readonly Message[] {
   const { digest, findings = [] } = content;
   const user = [
     section('Task', renderText(text, bindings)),

@@ -9,7 +9,7 @@ import type { Path, Problems } from './problems.js';
 // 2. A document that cannot be read at all is the only thing that hides other problems.
 
 /** Characters; larger plans come as JSONL or from a `forEach`. */
-export const MAX_TEXT = 16 * 1024 * 1024;
+const MAX_TEXT = 16 * 1024 * 1024;
 /** Levels of nesting that a document may have. */
 const MAX_NESTING = 100;
 

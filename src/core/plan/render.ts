@@ -3,7 +3,7 @@ import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import { evaluate } from './cel.js';
 import type { Brief, Plan } from './plan.js';
-import { type Content, prompt } from './prompt.js';
+import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
@@ -22,7 +22,7 @@ export interface RunWork {
 export interface AskWork {
   readonly kind: 'ask';
   readonly model: string;
-  readonly messages: readonly { readonly role: 'system' | 'user'; readonly content: string }[];
+  readonly messages: readonly Message[];
   /** JSON Schema the answer must satisfy; absent: text. */
   readonly schema?: JsonObject;
 }

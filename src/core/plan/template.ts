@@ -22,7 +22,11 @@ for (const name of Object.keys(engine.filters)) {
   if (name.startsWith('date') || name === 'sample') delete engine.filters[name];
 }
 
-const parsed = new Map<string, readonly Template[]>();
+interface Parsed {
+  readonly nodes: readonly Template[];
+  references?: readonly Reference[];
+}
+const parsed = new Map<string, Parsed>();
 const MAX_REMEMBERED = 2_000;
 
 /**
@@ -31,7 +35,7 @@ const MAX_REMEMBERED = 2_000;
  */
 export function renderText(template: string, scope: Bindings | Variables): string {
   if (!hasTemplate(template)) return template;
-  const nodes = parseTemplate(template);
+  const { nodes } = parseTemplate(template);
   try {
     return engine.renderSync([...nodes], { ...variables(scope) }) as string;
   } catch (error) {
@@ -45,22 +49,24 @@ export function renderText(template: string, scope: Bindings | Variables): strin
  */
 export function templateReferences(template: string): readonly Reference[] {
   if (!hasTemplate(template)) return [];
-  return engine.globalVariableSegmentsSync([...parseTemplate(template)]).flatMap(([root, member]) => {
+  const known = parseTemplate(template);
+  known.references ??= engine.globalVariableSegmentsSync([...known.nodes]).flatMap(([root, member]) => {
     if (typeof root !== 'string') return [];
     return [typeof member === 'string' ? { root, member } : { root }];
   });
+  return known.references;
 }
 
 export const hasTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%');
 
-function parseTemplate(template: string): readonly Template[] {
+function parseTemplate(template: string): Parsed {
   const known = parsed.get(template);
   if (known) return known;
   try {
-    const nodes = engine.parse(template);
+    const fresh = { nodes: engine.parse(template) };
     if (parsed.size >= MAX_REMEMBERED) parsed.clear();
-    parsed.set(template, nodes);
-    return nodes;
+    parsed.set(template, fresh);
+    return fresh;
   } catch (error) {
     throw wrong(template, error);
   }

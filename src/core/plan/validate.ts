@@ -12,7 +12,7 @@ const options = {
   code: { regExp: re2 },
 } as const;
 const checking = new Ajv2020(options);
-const filling = new Ajv2020({ ...options, useDefaults: true });
+const filling = new Ajv2020({ ...options, useDefaults: true, validateSchema: false });
 
 type Validate = ReturnType<typeof checking.compile>;
 const compiled = new Map<string, Validate>();
@@ -38,6 +38,7 @@ export function validator(schema: JsonObject): (value: Json) => string[] {
  * @throws Failure `InvalidPlan` as {@link validator} does.
  */
 export function fillDefaults(schema: JsonObject, value: JsonObject): { value: JsonObject; wrong: Wrong[] } {
+  validator(schema); // which reads the schema by the standard: `filling` leaves that out
   const validate = compileSchema(filling, schema);
   const copy = structuredClone(value);
   return { value: copy, wrong: validate(copy) ? [] : (validate.errors ?? []).map(wrongOf) };
@@ -86,5 +87,5 @@ function detail({ params }: ErrorObject): string {
   return '';
 }
 
-export const jsonPath = (path: readonly string[]): string =>
+const jsonPath = (path: readonly string[]): string =>
   path.reduce((so, step) => (/^(0|[1-9]\d*)$/.test(step) ? `${so}[${step}]` : `${so}.${step}`), '$');

@@ -194,6 +194,10 @@ describe('no problem is made of', () => {
     ['a comment behind a quoted text', "briefs:\n  - id: a\n    run: [node]\n    title: 'x' # why"],
     ['a comment behind what is no prose', 'briefs:\n  - id: a # first\n    run: [node] # second'],
     [
+      'a comment on its own line below prose',
+      'briefs:\n  - id: a\n    run: [node]\n    title: one\n      two\n      # three\n    # four\n',
+    ],
+    [
       'a need whose files are read',
       'briefs:\n  - { id: a, run: [node], writes: [out/x] }\n  - { id: b, run: [node], needs: [a], reads: [out/x] }',
     ],

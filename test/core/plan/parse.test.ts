@@ -59,7 +59,7 @@ describe('JUnit gives a flat list of cases', () => {
       </testsuite></testsuite></testsuites>`;
     expect(parseOutput(text, 'junit')).toEqual([
       { suite: 'a.B', name: 'works', status: 'passed', message: '', time: 0.5 },
-      { suite: 'inner', name: 'breaks', status: 'failed', message: "1 < 2\n3", file: 'b.js' },
+      { suite: 'inner', name: 'breaks', status: 'failed', message: '1 < 2\n3', file: 'b.js' },
       { suite: 'inner', name: 'blows up', status: 'error', message: 'the & text' },
       { suite: 'inner', name: 'later', status: 'skipped', message: '' },
     ]);
