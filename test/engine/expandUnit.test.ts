@@ -176,8 +176,11 @@ describe('what a brief gets of the briefs it needs', () => {
     for (let k = 0; k < 50; k++) await run(s, 0, k);
     expect(await expand(s, 1)).toMatchObject({ count: 50 });
     const read = vi.spyOn(s.store, 'read');
+    const parse = vi.spyOn(JSON, 'parse');
     await Promise.all(Array.from({ length: 50 }, (_, k) => run(s, 1, k)));
     expect(inputOf(s, 99)).toBe(50);
+    expect(parse.mock.calls.length).toBeLessThan(500); // one by one it would be 2,500
+    parse.mockRestore();
     expect(read.mock.calls.filter(([name]) => /\/0\.\d+_/.test(name)).length).toBe(0);
     expect((await s.segments(1, 7)).flatMap(({ rows }) => rows.map(({ row }) => row))).toEqual(['outcome']);
   });

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/adapters/digest.js';
 import { Failure } from '../../src/core/outcome/failure.js';
+import { effectKey, inputDigest } from '../../src/core/plan/keys.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import { readValue } from '../../src/engine/artifacts.js';
 import { runUnit } from '../../src/engine/runUnit.js';
@@ -216,6 +218,10 @@ describe('an output', () => {
     expect(JSON.stringify(first?.work)).not.toContain('must be integer');
     expect(JSON.stringify(second?.work)).toContain('must be integer');
     expect(first?.key).not.toBe(second?.key);
+    const input = first && inputDigest(first.work, sha256); // findings are no part of it
+    expect(second?.key).toBe(
+      effectKey({ run: 'first', brief: 'dig', input: input ?? '', generation: 1 }, sha256),
+    );
     expect((await s.state()).final).toMatchObject({ try: 2, status: 'succeeded' });
   });
 
