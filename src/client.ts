@@ -82,7 +82,10 @@ export interface Muster {
   ): AsyncIterable<RunView>;
   /** The stored report; undefined while there is none. */
   result(id: string): Promise<RunReport | undefined>;
-  /** Integrates what a run left that no code could finish: terminated by hand, or history lost. */
+  /**
+   * Integrates what a run left that no code could finish: terminated by hand, or history lost. Kept as the run's
+   * report where the service says that the run is over.
+   */
   salvage(id: string): Promise<RunReport>;
   /** Asks the run to stop; it still integrates. False where no run of that id is open. */
   cancel(id: string): Promise<boolean>;
@@ -133,6 +136,14 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
     }
   }
 
+  /** Whether the service says so; unknown is no. */
+  async function isOver(id: string): Promise<boolean> {
+    const described = await service()
+      .then((runs) => runs.describe(id))
+      .catch(() => undefined);
+    return described !== undefined && !described.open;
+  }
+
   async function report(entry: RunEntry, { report }: Pick<RunResult, 'report'>): Promise<RunReport> {
     const text = async (digest: string) => new TextDecoder().decode(await store.read(blobName(digest)));
     return { entry, json: await text(report.json), markdown: await text(report.markdown) };
@@ -160,8 +171,9 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
           'InvalidInput',
           `No run called ${given} has left anything in this store. See: muster list`,
         );
+      const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
       const result = await integrateRun(
-        { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() },
+        { ...input, over: await isOver(entry.id) },
         {
           store,
           digest: sha256,

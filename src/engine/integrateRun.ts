@@ -24,7 +24,7 @@ import { verifyOnce } from './verify.js';
  *  1. It reads plan, logs and artifacts, and nothing else (E7); what it decides by a command is a row of unit `i`.
  *  2. Integrating again gives the same answer, to the byte; only `run` tells when.
  *  3. What is recorded but gone from the store is a hole in the answer, never the end of it.
- *  4. Only a run that came to its end is closed: salvage reads, and may be followed by the run's own integration.
+ *  4. Only a run that is over is closed: a salvage without that knowledge may be followed by the run's own integration.
  */
 
 export interface IntegrateInput {
@@ -33,6 +33,8 @@ export interface IntegrateInput {
   readonly plan: string;
   /** Absent: salvage of a run that did not come to its end. */
   readonly note?: ClosingNote;
+  /** The service says that a run without a note is over all the same: terminated by hand, or its history lost. */
+  readonly over?: boolean;
   /** ms since the epoch. */
   readonly now: number;
 }
@@ -74,7 +76,7 @@ export async function integrateRun(input: IntegrateInput, effects: IntegrateEffe
   const report: Report = { v: REPORT_VERSION, answer, run: facts };
 
   const result: RunResult = { status, answer: named.answer, report: await stored(report, plan, effects) };
-  if (note) await closeRun(store, run, { ...result, counts: countsOf(ledger), closedAt: now });
+  if (note || input.over) await closeRun(store, run, { ...result, counts: countsOf(ledger), closedAt: now });
   return result;
 }
 

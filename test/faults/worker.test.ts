@@ -1,90 +1,99 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Execution, executions, NOTING, type Place, place } from '../support/muster.js';
+import { executions, type Place, place } from '../support/muster.js';
+import { answerOf, byBrief, recorded, twoWaves } from '../support/waves.js';
 
-/** Two waves of eight, each brief a command that notes its execution outside Muster. */
-function plan(here: Place, ms = 400): string {
-  here.write('noting.mjs', NOTING);
-  here.write('log', '');
-  const run = (id: string) => ['node', 'noting.mjs', 'log', id, `${ms}`];
-  const ids = Array.from({ length: 8 }, (_, n) => n);
-  return here.write('plan.json', {
-    muster: 1,
-    name: 'two-waves',
-    brief: 'Note sixteen executions.',
-    requirements: [{ id: 'all', says: 'All are there.', check: { count: { min: 16 }, in: '$.notes[*]' } }],
-    limits: { concurrency: 4 },
-    defaults: { heartbeat: '2s', timeout: '1m', parse: 'json' },
-    briefs: [
-      ...ids.map((n) => ({ id: `a${n}`, run: run(`a${n}`) })),
-      ...ids.map((n) => ({ id: `b${n}`, needs: [`a${n}`, `a${(n + 1) % 8}`], run: run(`b${n}`) })),
-    ],
-    integrate: {
-      merge: {
-        notes: { from: [...ids.map((n) => `a${n}`), ...ids.map((n) => `b${n}`)], at: '$', key: ['brief'] },
-      },
-    },
-  });
+const places: Place[] = [];
+function here(options?: Parameters<typeof place>[0]): Place {
+  const one = place(options);
+  places.push(one);
+  return one;
+}
+afterEach(async () => {
+  for (const one of places.splice(0)) await one.close();
+});
+
+/** How a run that nothing disturbs answers; asked once. */
+let calmly: Promise<string> | undefined;
+const undisturbed = () => (calmly ??= runCalmly());
+async function runCalmly(): Promise<string> {
+  const calm = here();
+  await calm.worker();
+  const { code, stderr } = await calm.muster('run', twoWaves(calm), '--id', 'calm');
+  expect(code, stderr).toBe(0);
+  const { digest, ledger } = await answerOf(calm, 'calm');
+  expect(ledger).toHaveLength(16);
+  return digest;
 }
 
-interface Answered {
-  readonly digest: string;
-  readonly ledger: readonly { readonly brief: string; readonly status: string }[];
+const begun = (at: Place, more: number) =>
+  expect
+    .poll(() => executions(at.read('log')).length, { timeout: 60_000, interval: 50 })
+    .toBeGreaterThan(more);
+
+/** Every brief once in the ledger; repeats only of what had no row yet, under the same key, at no try's cost. */
+function expectExact(at: Place, ledger: readonly { brief: string }[], hadRow: ReadonlySet<string>): number {
+  expect(new Set(ledger.map(({ brief }) => brief)).size).toBe(16);
+  expect(ledger).toHaveLength(16);
+  const repeated = [...byBrief(executions(at.read('log')))].filter(([, runs]) => runs.length > 1);
+  for (const [brief, runs] of repeated) {
+    expect([...hadRow], `${brief} was recorded`).not.toContain(brief);
+    expect(new Set(runs.map(({ key }) => key)).size, `${brief} kept its key`).toBe(1);
+    expect(new Set(runs.map((run) => run.try)), 'a killed worker costs no try').toEqual(new Set(['1']));
+  }
+  return repeated.length;
 }
-async function answerOf(here: Place, id: string): Promise<Answered> {
-  const { stdout } = await here.muster('result', id, '--json');
-  const report = JSON.parse(stdout);
-  return { digest: report.digest ?? report.run?.answer, ledger: report.answer.ledger };
-}
 
-const timesRun = (all: readonly Execution[]) => {
-  const times = new Map<string, Execution[]>();
-  for (const one of all) times.set(one.brief, [...(times.get(one.brief) ?? []), one]);
-  return times;
-};
-
-describe('kill -9 of the worker, mid-wave', () => {
-  const places: Place[] = [];
-  const here = () => {
-    const one = place();
-    places.push(one);
-    return one;
-  };
-  afterEach(async () => {
-    for (const one of places.splice(0)) await one.close();
-  });
-
-  it('gives the same answer as an undisturbed run; nothing recorded runs again, and repeats keep their key', async () => {
-    const [calm, stormy] = [here(), here()];
-    await calm.worker();
-    const undisturbed = await calm.muster('run', plan(calm), '--id', 'calm');
-    expect(undisturbed.code, undisturbed.stderr).toBe(0);
-
-    const file = plan(stormy);
+describe('a run survives', () => {
+  it('kill -9 of the worker mid-wave: same answer, nothing recorded again, repeats under the same key', async () => {
+    const expected = await undisturbed();
+    const stormy = here();
     const first = await stormy.worker();
-    expect((await stormy.muster('start', file, '--id', 'stormy')).code).toBe(0);
-    await expect
-      .poll(() => executions(stormy.read('log')).length, { timeout: 30_000, interval: 50 })
-      .toBeGreaterThan(6);
+    expect((await stormy.muster('start', twoWaves(stormy), '--id', 'stormy')).code).toBe(0);
+    await begun(stormy, 6);
     first.kill('SIGKILL');
-    const begun = new Set(executions(stormy.read('log')).map(({ brief }) => brief));
+    const hadRow = recorded(stormy);
+    expect(hadRow.size).toBeGreaterThan(0);
     await stormy.worker();
     expect((await stormy.muster('watch', 'stormy')).code).toBe(0);
+    const { digest, ledger } = await answerOf(stormy, 'stormy');
+    expect(digest).toBe(expected);
+    // At most four ran at once, and at least one had noted its execution.
+    const repeats = expectExact(stormy, ledger, hadRow);
+    expect(repeats).toBeGreaterThan(0);
+    expect(repeats).toBeLessThanOrEqual(4);
+  });
 
-    const [expected, got] = [await answerOf(calm, 'calm'), await answerOf(stormy, 'stormy')];
-    expect(got.digest).toBe(expected.digest);
-    expect(got.ledger.map(({ brief }) => brief).sort()).toEqual(
-      [...new Set(got.ledger.map(({ brief }) => brief))].sort(),
-    );
-    expect(got.ledger).toHaveLength(16);
+  it('kill -9 of the server, and comes to the same answer', async () => {
+    const expected = await undisturbed();
+    const stormy = here({ embedded: true });
+    const file = twoWaves(stormy);
+    const started = await stormy.muster('start', file, '--id', 'stormy');
+    expect(started.code, started.stderr).toBe(0);
+    await begun(stormy, 6);
+    const { serverPid } = JSON.parse(stormy.read('home/supervisor.json')) as { serverPid: number };
+    process.kill(serverPid, 'SIGKILL');
+    const hadRow = recorded(stormy);
+    expect((await stormy.muster('watch', 'stormy')).code).toBe(0);
+    const { digest, ledger } = await answerOf(stormy, 'stormy');
+    expect(digest).toBe(expected);
+    expectExact(stormy, ledger, hadRow);
+  });
 
-    const times = timesRun(executions(stormy.read('log')));
-    const repeated = [...times].filter(([, runs]) => runs.length > 1);
-    for (const [brief, runs] of repeated) {
-      expect(begun, `${brief} was in flight`).toContain(brief);
-      expect(new Set(runs.map(({ key }) => key)).size, `${brief} kept its key`).toBe(1);
-      expect(new Set(runs.map((run) => run.try)), `a killed worker costs no try`).toEqual(new Set(['1']));
-    }
-    expect(repeated.length).toBeGreaterThan(0);
-    expect(repeated.length).toBeLessThanOrEqual(4);
+  it('a worker paused past its heartbeats: resumed, it cannot commit, and its work counts once', async () => {
+    const expected = await undisturbed();
+    const stormy = here();
+    const paused = await stormy.worker();
+    expect((await stormy.muster('start', twoWaves(stormy), '--id', 'stormy')).code).toBe(0);
+    await begun(stormy, 6);
+    paused.kill('SIGSTOP');
+    const hadRow = recorded(stormy);
+    await stormy.worker();
+    // Others go on once the heartbeats are overdue; then the paused one wakes up with finished commands in hand.
+    await begun(stormy, 12);
+    paused.kill('SIGCONT');
+    expect((await stormy.muster('watch', 'stormy')).code).toBe(0);
+    const { digest, ledger } = await answerOf(stormy, 'stormy');
+    expect(digest).toBe(expected);
+    expectExact(stormy, ledger, hadRow);
   });
 });

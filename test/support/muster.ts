@@ -16,7 +16,7 @@ export interface Ended {
 /** A home of its own for the built product, as a user's machine would have it. */
 export interface Place {
   readonly folder: string;
-  readonly env: { readonly [name: string]: string };
+  readonly env: { [name: string]: string };
   /** Writes a file below the folder and returns its path. */
   write(name: string, content: string | object): string;
   read(name: string): string;

@@ -1,0 +1,40 @@
+import { Client, Connection } from '@temporalio/client';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { executions, type Place, place } from '../support/muster.js';
+import { answerOf, twoWaves } from '../support/waves.js';
+
+let here: Place;
+afterEach(() => here.close());
+
+describe('when Temporal is of no help', () => {
+  it('list and result work with no service at all', async () => {
+    here = place();
+    await here.worker();
+    expect((await here.muster('run', twoWaves(here, 10), '--id', 'kept')).code).toBe(0);
+    const forgotten = { ...here.env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const elsewhere = place();
+    try {
+      Object.assign(elsewhere.env, forgotten);
+      expect((await elsewhere.muster('list')).stdout).toContain('kept');
+      expect((await elsewhere.muster('result', 'kept', '--markdown')).stdout).toContain('# Answer');
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it('a terminated run is salvaged from its log: what was recorded is in, the rest is not reached', async () => {
+    here = place();
+    await here.worker();
+    expect((await here.muster('start', twoWaves(here), '--id', 'cut')).code).toBe(0);
+    await expect.poll(() => executions(here.read('log')).length, { timeout: 60_000 }).toBeGreaterThan(6);
+    const connection = await Connection.connect({ address: inject('address') });
+    await new Client({ connection }).workflow.getHandle('cut').terminate('by hand');
+    await connection.close();
+    expect((await here.muster('result', 'cut')).code).not.toBe(0);
+    expect((await here.muster('result', 'cut', '--salvage')).code).toBe(3);
+    const { ledger } = await answerOf(here, 'cut');
+    expect(ledger).toHaveLength(16);
+    const statuses = new Set(ledger.map(({ status }) => status));
+    expect(statuses).toEqual(new Set(['succeeded', 'not-reached']));
+  });
+});

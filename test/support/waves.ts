@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Execution, NOTING, type Place } from './muster.js';
+
+/** Two waves of eight, each brief a command of `ms` that notes its execution outside Muster. Returns the plan's file. */
+export function twoWaves(here: Place, ms = 400): string {
+  here.write('noting.mjs', NOTING);
+  here.write('log', '');
+  const numbers = Array.from({ length: 8 }, (_, n) => n);
+  const run = (id: string) => ['node', 'noting.mjs', 'log', id, `${ms}`];
+  const from = [...numbers.map((n) => `a${n}`), ...numbers.map((n) => `b${n}`)];
+  return here.write('plan.json', {
+    muster: 1,
+    name: 'two-waves',
+    brief: 'Note sixteen executions.',
+    requirements: [{ id: 'all', says: 'All are there.', check: { count: { min: 16 }, in: '$.notes[*]' } }],
+    limits: { concurrency: 4 },
+    defaults: { heartbeat: '2s', timeout: '1m', parse: 'json' },
+    briefs: [
+      ...numbers.map((n) => ({ id: `a${n}`, run: run(`a${n}`) })),
+      ...numbers.map((n) => ({ id: `b${n}`, needs: [`a${n}`, `a${(n + 1) % 8}`], run: run(`b${n}`) })),
+    ],
+    integrate: { merge: { notes: { from, at: '$', key: ['brief'] } } },
+  });
+}
+
+/** What `muster result --json` says of a run, as far as faults are concerned. */
+export interface Answered {
+  readonly digest: string;
+  readonly ledger: readonly { readonly brief: string; readonly status: string }[];
+}
+export async function answerOf(here: Place, id: string): Promise<Answered> {
+  const { stdout } = await here.muster('result', id, '--json');
+  const report = JSON.parse(stdout);
+  return { digest: report.run.answer, ledger: report.answer.ledger };
+}
+
+/** Executions by brief. */
+export function byBrief(all: readonly Execution[]): ReadonlyMap<string, readonly Execution[]> {
+  const found = new Map<string, Execution[]>();
+  for (const one of all) found.set(one.brief, [...(found.get(one.brief) ?? []), one]);
+  return found;
+}
+
+/** Briefs of {@link twoWaves} whose outcome is in the log by now. */
+export function recorded(here: Place): ReadonlySet<string> {
+  const runs = join(here.folder, 'home/store/runs');
+  const segments = readdirSync(runs).flatMap((run) => readdirSync(join(runs, run)));
+  const units = segments.map((name) => Number(name.split('_')[0])).filter((u) => u < 16);
+  return new Set(units.map((u) => (u < 8 ? `a${u}` : `b${u - 8}`)));
+}
