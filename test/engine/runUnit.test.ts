@@ -350,6 +350,15 @@ describe('a lease that ends', () => {
     expect(s.tasks).toHaveLength(0);
   });
 
+  it('while it gets ready begins no effect', async () => {
+    const { stop, more } = stopping('cancelled');
+    const s = await setting(brief(), () => value(1));
+    const beat = () => stop.abort();
+    const ended = runUnit(s.lease(more), { ...s.effects, beat });
+    expect(await s.clock.until(ended)).toMatchObject({ result: { status: 'cancelled' } });
+    expect(s.tasks).toHaveLength(0);
+  });
+
   it('just as the effect succeeded loses nothing: the success is recorded', async () => {
     const { stop, more } = stopping('shutdown');
     const s = await setting(brief(), () => {

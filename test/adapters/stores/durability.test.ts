@@ -7,7 +7,12 @@ import { fileStore } from '../../../src/adapters/stores/file.js';
 import type { Store } from '../../../src/ports/store.js';
 
 /** What the file system was asked, in order, and what it shall refuse. */
-const disk = vi.hoisted(() => ({ asked: [] as string[], refuse: undefined as [string, string] | undefined }));
+const disk = vi.hoisted(() => ({
+  asked: [] as string[],
+  open: 0,
+  mostOpen: 0,
+  refuse: undefined as [string, string] | undefined,
+}));
 
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof import('node:fs/promises')>();
@@ -20,7 +25,12 @@ vi.mock('node:fs/promises', async (original) => {
     ...real,
     open: async (path: string, ...how: [string]): Promise<FileHandle> => {
       const handle = await real.open(path, ...how);
-      const { sync, writeFile } = handle;
+      const { sync, writeFile, close } = handle;
+      disk.mostOpen = Math.max(disk.mostOpen, ++disk.open);
+      handle.close = () => {
+        disk.open--;
+        return close.call(handle);
+      };
       handle.sync = async () => {
         ask('sync', path);
         await sync.call(handle);
@@ -83,6 +93,12 @@ describe('what a store in a folder promises of the disk', () => {
     expect(all.lastIndexOf('sync /runs/r')).toBeGreaterThan(
       all.findLastIndex((one) => one.startsWith('link')),
     );
+  });
+
+  it('however much is asked of it at once, it keeps far below the limit of open files', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, i) => store.create(`many/${i}`, Buffer.from('x'))));
+    expect(disk.mostOpen).toBeLessThan(100);
+    expect(disk.open).toBe(0);
   });
 
   it.each([
