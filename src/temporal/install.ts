@@ -84,7 +84,7 @@ export async function installByGo(
   const timer = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
     onProgress(`Building the Temporal server with Go: ${packages} modules and packages, ${seconds} s.`);
-  }, 5_000);
+  }, 10_000);
   const { code, lines } = await finished(child);
   clearInterval(timer);
   if (code === 0) renameSync(join(folder, `temporal${target.endsWith('.exe') ? '.exe' : ''}`), target);

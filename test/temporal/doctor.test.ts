@@ -7,14 +7,14 @@ import { examine, type Finding } from '../../src/temporal/doctor.js';
 import { cachedBinary } from '../../src/temporal/locate.js';
 import { livingSupervisor, writeRecord } from '../../src/temporal/record.js';
 import { silent } from '../support/silent.js';
-import { builtEntry, homes } from './home.js';
+import { builtEntry, FIRST_TIME_MS, homes } from './home.js';
 
 Runtime.install({ logger: silent });
 const { config, folder, clear } = homes();
 let entry: string;
 beforeAll(async () => {
   entry = await builtEntry();
-});
+}, FIRST_TIME_MS);
 afterAll(clear, 60_000);
 
 const by = (findings: readonly Finding[]) =>

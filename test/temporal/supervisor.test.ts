@@ -9,14 +9,14 @@ import { connect, untilAnswers } from '../../src/temporal/connection.js';
 import { processOf } from '../../src/temporal/processes.js';
 import { livingSupervisor, readRecord, type SupervisorRecord } from '../../src/temporal/record.js';
 import { Unreachable } from '../../src/temporal/unreachable.js';
-import { builtEntry, homes } from './home.js';
+import { builtEntry, FIRST_TIME_MS, homes } from './home.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 const { config: home, folder, clear } = homes();
 let entry: string;
 beforeAll(async () => {
   entry = await builtEntry();
-});
+}, FIRST_TIME_MS);
 afterAll(clear, 120_000);
 
 describe('bringing up', () => {
