@@ -33,15 +33,18 @@ export async function follow(id: string, following: Following): Promise<RunView 
   const stopListening = onInterrupt(() => {
     if (!timer) {
       show.pause();
-      screen.progress((look) => goesOn(last?.name, id, cancellable, look));
+      screen.progress((look) => goesOn(last?.name ?? 'The run', id, cancellable, look));
       timer = setTimeout(() => leave.abort(), cancellable ? secondChanceMs : 0);
-    } else if (!cancelling && !leave.signal.aborted) {
+    } else if (cancellable && !cancelling && !leave.signal.aborted) {
       clearTimeout(timer);
       screen.progress(() => [`Cancelling ${id}: what runs is stopped, then the report follows.`]);
       cancelling = muster.cancel(id);
       cancelling.catch(() => {}); // shown where it is awaited
       show.resume();
-    } else leave.abort();
+    } else {
+      if (cancelling) screen.progress(() => [`The rest happens without you.   muster watch ${id}`]);
+      leave.abort();
+    }
   });
   try {
     for await (const view of muster.watch(id, { signal: leave.signal })) {

@@ -32,8 +32,7 @@ export async function program(argv: readonly string[]): Promise<number> {
             import('../core/plan/compile.js'),
             import('../adapters/folder.js'),
           ]);
-          const { searchPath } = await import('../config.js');
-          return compile(source, surroundings(searchPath()));
+          return compile(source, surroundings((await import('../config.js')).searchPath()));
         },
         open: async (options?: SessionOptions) => (await import('./session.js')).openSession(screen, options),
       });

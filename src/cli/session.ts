@@ -32,6 +32,8 @@ export async function openSession(screen: Screen, options: SessionOptions = {}):
     home: config.home,
     muster,
     async bringUp() {
+      // A service of the user's own has workers of their own; only the embedded one comes with a worker.
+      if (config.service) return;
       service = await bringUp(config, {
         entry: ENTRY,
         onProgress: (line) => screen.progress(({ paint }) => [paint.dim(line)]),

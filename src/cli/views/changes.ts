@@ -1,5 +1,5 @@
 import type { RunView } from '../../client.js';
-import type { RunProgress } from '../../core/explain/progress.js';
+import type { ActiveBrief, RunProgress } from '../../core/explain/progress.js';
 import type { Status } from '../../core/outcome/outcome.js';
 import { cut } from './columns.js';
 import type { Look } from './look.js';
@@ -63,23 +63,22 @@ function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): C
 
 function briefChanges(before: RunProgress | undefined, { active }: RunProgress): Change[] {
   const known = new Map(before?.active.map((brief) => [brief.label, brief]));
-  return active.flatMap(({ label, try: n, tries, nextAt, failure }): Change[] => {
+  return active.flatMap((brief): Change[] => {
+    const { label, tries, nextAt, failure } = brief;
     const was = known.get(label);
-    const tried = { brief: label, try: n, tries };
-    if (nextAt !== undefined)
-      return was?.nextAt === undefined
-        ? [
-            {
-              event: 'brief-retries',
-              ...tried,
-              why: failure === undefined ? 'the last try failed' : inShort(failure, label),
-              nextAt,
-            },
-          ]
-        : [];
-    return was?.try === n && was.nextAt === undefined ? [] : [{ event: 'brief-began', ...tried }];
+    const tried = { brief: label, try: tryOf(brief), tries };
+    if (nextAt === undefined) {
+      const same = was !== undefined && was.nextAt === undefined && tryOf(was) === tryOf(brief);
+      return same ? [] : [{ event: 'brief-began', ...tried }];
+    }
+    if (was?.nextAt === nextAt) return [];
+    const why = failure === undefined ? 'the last try failed' : inShort(failure, label);
+    return [{ event: 'brief-retries', ...tried, why, nextAt }];
   });
 }
+
+/** Before its first heartbeat a brief has not said which try it makes. */
+const tryOf = (brief: ActiveBrief): number => Math.max(1, brief.try);
 
 function countChanges(before: RunProgress | undefined, { ended, total, counts }: RunProgress): Change[] {
   const same = before === undefined ? ended === 0 : before.ended === ended && before.total === total;

@@ -1,6 +1,6 @@
 import type { RunView } from '../../client.js';
 import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/progress.js';
-import { clean, column, cut, pad, widest, widthOf } from './columns.js';
+import { column, cut, hang, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { mark, statuses } from './marks.js';
 import { bytes, clock, count, span, thousands } from './quantities.js';
@@ -24,21 +24,22 @@ export function liveView(
 ): string[] {
   const { paint, width } = look;
   const { progress } = view;
-  const silence = silentMs > 3_000 ? silent(view, look) : [];
+  const silence = silentMs > 3_000 ? silent(look) : [];
   const head = [headline(view, now, look)];
   if (!progress) return [...head, ...silence, ...(hint ? [` ${paint.dim(hint)}`] : [])];
 
-  const summary = [` ${summaryOf(progress, look)}`];
+  const summary = hang(' ', summaryOf(progress, look), width);
   const room = look.height - head.length - silence.length - summary.length - 2;
   const waves = wavesView(progress.waves, look, Math.max(3, Math.ceil(room / 2)));
   const briefs = [
     ...progress.active.map((brief) => activeRow(brief, now)),
-    ...progress.waiting.map(waitingRow),
+    // What has not begun by then never will.
+    ...(view.phase === 'stopping' ? [] : progress.waiting.map(waitingRow)),
   ];
   const shown = briefs.slice(0, Math.max(1, room - waves.length));
   const left = briefs.length - shown.length;
   const foot = left ? ` … ${thousands(left)} more` : '';
-  return [
+  const lines = [
     ...head,
     ...waves,
     ...summary,
@@ -47,23 +48,27 @@ export function liveView(
     ...table(shown, look),
     ...(foot || hint ? [paint.dim(pad(foot, width - 1 - widthOf(hint)) + hint)] : []),
   ];
+  return lines.slice(0, look.height);
 }
 
 /** `framework-survey  f3a1  ● running  6m 12s   about 9m left`. */
 export function headline(view: RunView, now: number, { paint, width }: Look): string {
-  const spent = span(wholeSeconds((view.endedAt ?? now) - view.startedAt));
+  const { endedAt, startedAt, deadlineAt } = view;
   const left = timeLeft(view, now);
-  const by =
-    view.deadlineAt !== undefined && view.endedAt === undefined
-      ? `deadline in ${span(wholeSeconds(view.deadlineAt - now))}`
-      : '';
-  const tail = [spent, left === undefined ? '' : `about ${span(wholeSeconds(left))} left`, by]
-    .filter(Boolean)
-    .join('   ');
-  const state = mark(view.phase, paint);
   const id = cut(view.id, 24);
-  const name = cut(view.name, Math.max(12, width - widthOf(id) - widthOf(state) - widthOf(tail) - 6));
-  return `${paint.bold(name)}  ${id}  ${state}  ${tail}`;
+  const state = mark(view.phase, paint);
+  const spent = span(wholeSeconds((endedAt ?? now) - startedAt));
+  const fixed = widthOf(id) + widthOf(state) + widthOf(spent) + 6;
+  const more = [
+    left === undefined ? '' : `   about ${span(wholeSeconds(left))} left`,
+    deadlineAt === undefined || endedAt !== undefined
+      ? ''
+      : `   deadline in ${span(wholeSeconds(deadlineAt - now))}`,
+  ];
+  // The name needs some room; what does not fit beside it is left out.
+  const room = width - fixed - Math.min(widthOf(view.name), 16);
+  const tail = more.reduce((so, part) => (widthOf(so + part) <= room ? so + part : so), '');
+  return `${paint.bold(cut(view.name, width - fixed - widthOf(tail)))}  ${id}  ${state}  ${spent}${tail}`;
 }
 
 /** What is redrawn twice a second does not show tenths. */
@@ -109,19 +114,16 @@ function waveLine(wave: WaveProgress, i: number, { paint, width }: Look): string
 
 function summaryOf({ counts, total, ended, unopened, active }: RunProgress, { paint }: Look): string {
   const retrying = active.filter(({ nextAt }) => nextAt !== undefined).length;
-  const parts = [
-    `${thousands(ended)} of ${unopened ? 'at least ' : ''}${count(total, 'brief')} ended`,
-    statuses(counts, paint),
-    retrying ? `${thousands(retrying)} retrying` : '',
-  ];
-  return parts.filter(Boolean).join('   ');
+  const how = [statuses(counts, paint), retrying ? `${thousands(retrying)} retrying` : '']
+    .filter(Boolean)
+    .join(' · ');
+  return `${thousands(ended)} of ${unopened ? 'at least ' : ''}${count(total, 'brief')} ended${how && `: ${how}`}`;
 }
 
-function silent({ id }: RunView, { paint }: Look): string[] {
-  return [
-    ` ${paint.yellow('no worker answers')}: nothing is lost, and nothing goes on either.  ${paint.bold(`muster watch ${clean(id)}`)} or ${paint.bold('muster dev')} starts one`,
-  ];
-}
+const silent = ({ paint }: Look): string[] => [
+  ` ${paint.yellow('no worker answers.')} Nothing is lost: the run goes on as soon as one does.`,
+  '   muster doctor says why   ·   muster dev starts one',
+];
 
 interface BriefRow {
   readonly sign: string;

@@ -103,17 +103,17 @@ function lineOf(note: BriefNote, names: number, width: number): string {
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
   const notes = [
-    waitsFor.length ? `waits for ${waitsFor.join(', ')}` : '',
-    held.length ? `holds ${held.join(', ')}` : '',
-    when ? `if ${when}` : '',
     estimateMs === undefined ? '' : `about ${span(estimateMs)}`,
+    held.length ? `holds ${held.join(', ')}` : '',
+    waitsFor.length ? `waits for ${waitsFor.join(', ')}` : '',
+    when ? `if ${when}` : '',
   ].filter(Boolean);
   const name = cut(called(note), names);
   return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
 }
 
 function flow(wave: readonly BriefNote[], width: number): string[] {
-  const lines = wrap(wave.map((note) => clean(called(note)).replaceAll(' ', '\u00a0')).join('  '), width).map(
+  const lines = wrap(wave.map((note) => clean(called(note)).replaceAll(' ', '\u00a0')).join(', '), width).map(
     (line) => line.replaceAll('\u00a0', ' '),
   );
   if (lines.length <= MOST_LINES) return lines;

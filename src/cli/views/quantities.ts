@@ -34,7 +34,7 @@ export function bytes(n: number): string {
     size /= 1000;
     units.shift();
   }
-  return `${size < 9.95 ? size.toFixed(1) : Math.round(size)} ${units[0]}`;
+  return `${size < 9.95 ? size.toFixed(1).replace('.0', '') : Math.round(size)} ${units[0]}`;
 }
 
 /** `2.5 × faster`, `16 × faster`. */

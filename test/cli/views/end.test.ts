@@ -1,0 +1,148 @@
+import { expect, it } from 'vitest';
+import { endView } from '../../../src/cli/views/end.js';
+import { PLAIN } from '../../../src/cli/views/look.js';
+import type { Answer, Report } from '../../../src/core/integrate/report.js';
+
+const ended = (n: number): Answer['ledger'] =>
+  Array.from({ length: n }, (_, i) => ({ brief: 'dig', key: `${i}`, status: 'succeeded' }));
+const said = (value: string) => ({ value, by: ['dig[a]'] });
+const conflict = (rule: string, kept?: string) => ({
+  in: 'rows',
+  item: { vendor: 'a' },
+  field: 'f',
+  values: [said('x'), said('y')],
+  rule,
+  lost: [],
+  ...(kept === undefined ? {} : { kept }),
+});
+
+const answer: Answer = {
+  name: 'framework-survey',
+  brief: 'Compare the frameworks and recommend one.',
+  data: { rows: Array.from({ length: 41 }, () => ({})), verdict: 'temporal' },
+  requirements: [
+    {
+      id: 'all_vendors',
+      says: 'Every vendor has a row.',
+      status: 'missing',
+      evidence: '3 of 4 of `params.vendors` found at `$.rows[*].vendor`; not found: restate.',
+    },
+    { id: 'sourced', says: 'Every figure names its source.', status: 'covered', evidence: '…' },
+    { id: 'ranked', says: 'Best first.', status: 'covered', evidence: '…' },
+    { id: 'recommends', says: 'One recommendation.', status: 'unchecked', evidence: '…' },
+  ],
+  missing: [
+    {
+      brief: 'dig',
+      key: 'restate',
+      status: 'missing',
+      why: 'dig[restate]: HTTP 451 from the licence server.',
+      wouldHaveGiven: 'a row',
+    },
+  ],
+  conflicts: [
+    conflict('prefer licences', 'x'),
+    conflict('majority', 'x'),
+    conflict('prefer licences', 'y'),
+    conflict('keep-both'),
+  ],
+  duplicates: [{ in: 'rows', item: 1, by: ['dig[a]', 'dig[b]', 'dig[c]'] }],
+  provenance: { items: {}, files: {}, inputs: {} },
+  ledger: ended(203),
+};
+const run: Report['run'] = {
+  id: 'f3a1',
+  first: 'first',
+  plan: 'digest',
+  status: 'partial',
+  ending: 'completed',
+  answer: `9c41${'0'.repeat(58)}e2`,
+  started: 0,
+  ended: 1_360_000,
+  wallMs: 1_360_000,
+  sumMs: 21_060_000,
+  ratio: 15.49,
+  agents: 201,
+  tries: 212,
+  takenUpAgain: 0,
+  counts: { succeeded: 199, repaired: 2, missing: 1, skipped: 1 },
+  usage: { inputTokens: 1_200_000, outputTokens: 80_000 },
+  boundedBy: {
+    by: 'needs',
+    chain: ['explore', 'dig[durability]', 'verdict'].map((label) => ({ label, ms: 1, waitedMs: 0 })),
+  },
+  waves: [],
+  briefs: [],
+};
+const show = (changes: { answer?: Partial<Answer>; run?: Partial<Report['run']> } = {}) =>
+  endView(
+    {
+      report: { v: 1, answer: { ...answer, ...changes.answer }, run: { ...run, ...changes.run } },
+      folder: 'reports/f3a1',
+    },
+    PLAIN,
+  );
+
+it('says how a run ended: the answer, what is missing and why, how it went, what to read', () => {
+  expect(show().join('\n')).toBe(
+    [
+      'framework-survey  f3a1  ◐ partial  22m 40s  (sum of briefs 5h 51m, 15 × faster)',
+      '',
+      ' answer         41 rows · verdict · digest 9c41…e2',
+      ' requirements   2 covered · 1 missing · 1 unchecked',
+      '   missing   all_vendors   3 of 4 of `params.vendors` found at',
+      '                           `$.rows[*].vendor`; not found: restate.',
+      ' briefs         203: 199 succeeded · 2 repaired · 1 missing · 1 skipped',
+      '   missing   dig[restate]   HTTP 451 from the licence server.',
+      ' conflicts      3 decided (prefer licences 2, majority 1) · 1 kept both',
+      ' duplicates     2 removed',
+      ' carried out by 201 agents · 212 tries · 1,280,000 tokens',
+      ' bounded by     the longest path, explore → dig[durability] → verdict',
+      '',
+      ' report   reports/f3a1/report.md   report.json',
+      ' read     muster result f3a1 --markdown',
+    ].join('\n'),
+  );
+});
+
+it('says nothing of what a run did not have', () => {
+  const lines = show({
+    answer: { requirements: [], missing: [], conflicts: [], duplicates: [], ledger: ended(2), data: {} },
+    run: {
+      status: 'complete',
+      counts: { succeeded: 2 },
+      agents: 2,
+      tries: 2,
+      ratio: 1,
+      wallMs: 3_000,
+      sumMs: 3_000,
+      usage: {},
+      boundedBy: { by: 'needs', chain: [{ label: 'a', ms: 1, waitedMs: 0 }] },
+    },
+  });
+  expect(lines).toEqual([
+    'framework-survey  f3a1  ✔ complete  3 s  (sum of briefs 3 s)',
+    '',
+    ' answer         digest 9c41…e2',
+    ' briefs         2: 2 succeeded',
+    ' carried out by 2 agents · 2 tries',
+    ' bounded by     its longest brief, a',
+    '',
+    ' report   reports/f3a1/report.md   report.json',
+    ' read     muster result f3a1 --markdown',
+  ]);
+});
+
+it('names five holes and counts the others', () => {
+  const missing = Array.from({ length: 8 }, (_, i) => ({ ...answer.missing[0]!, key: `v${i}` }));
+  expect(show({ answer: { missing } }).join('\n')).toContain('… 3 more, in the report');
+});
+
+it('says when the check of the plan does not hold, and when work was taken up again', () => {
+  const lines = show({
+    answer: { verified: { holds: false, finding: 'two rows contradict each other' } },
+    run: { takenUpAgain: 3 },
+  });
+  expect(lines).toContain(' verified       does not hold: two rows contradict each other');
+  expect(lines.join('\n').replace(/\n */g, ' ')).toContain('3 taken up again after a worker fell silent');
+});
