@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{core,engine,adapters,architecture,activities,cli,temporal}/**/*.test.ts'],
+          include: ['test/{core,engine,adapters,architecture,cli}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
         },
@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['test/{workflows,replay,faults,e2e}/**/*.test.ts'],
+          include: ['test/{workflows,replay,faults,e2e,temporal}/**/*.test.ts'],
           globalSetup: ['test/support/server.ts'],
           pool: 'forks',
           maxWorkers: 2,

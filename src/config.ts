@@ -58,10 +58,14 @@ export interface Config {
 export type Environment = { readonly [name: string]: string };
 
 /**
- * The only reader of the environment.
+ * The only reader of the environment. `instead` holds what a command line said in place of a variable.
  * @throws Failure InvalidInput, one line for each value that will not do.
  */
-export function readConfig(env: { readonly [name: string]: string | undefined } = process.env): Config {
+export function readConfig(
+  given: { readonly [name: string]: string | undefined } = process.env,
+  instead: Environment = {},
+): Config {
+  const env = { ...given, ...instead };
   const problems: string[] = [];
   const attempt = <T>(name: string, read: (value: string) => T): T | undefined => {
     const value = env[name]?.trim();

@@ -12,7 +12,7 @@ import type { Screen } from './screen.js';
 export const ENTRY = fileURLToPath(new URL('./main.js', import.meta.url));
 
 export const configFor = ({ functions }: SessionOptions = {}): Config =>
-  readConfig(functions === undefined ? process.env : { ...process.env, MUSTER_FUNCTIONS: functions });
+  readConfig(undefined, functions === undefined ? {} : { MUSTER_FUNCTIONS: functions });
 
 /** The composition root of commands that deal with runs. @throws Failure InvalidInput where the settings will not do */
 export async function openSession(screen: Screen, options: SessionOptions = {}): Promise<Session> {
