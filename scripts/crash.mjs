@@ -36,7 +36,7 @@ export async function crash(plan, args) {
 
 /** Who was killed, and what was on record when it was dead; undefined where the run ended first. */
 async function killHalfWay(id, { home, store }, over) {
-  const session = await openSession({ progress: () => {} });
+  const session = await openSession();
   try {
     while (!over.aborted) {
       await sleep(50);

@@ -11,6 +11,8 @@ export interface Context {
   readonly onInterrupt: OnInterrupt;
   /** Compiles a plan; needs neither store nor service. */
   check(source: Source): Promise<Compiled>;
+  /** Makes sure that a server answers and a worker polls. @throws Unreachable, Failure InvalidInput */
+  bringUp(options?: SessionOptions): Promise<void>;
   open(options?: SessionOptions): Promise<Session>;
 }
 
@@ -19,11 +21,9 @@ export interface SessionOptions {
   readonly functions?: string | undefined;
 }
 
-/** A store, and the service where there is one. */
+/** A store, and the service where there is one; it connects when that is first needed. */
 export interface Session {
   readonly home: string;
   readonly muster: Muster;
-  /** Makes sure that a server answers and a worker polls. @throws Unreachable, Failure InvalidInput */
-  bringUp(): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { PlanCommandOptions } from './commands/plan.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
 import type { WorkerCommandOptions } from './commands/worker.js';
-import type { Context, SessionOptions } from './context.js';
+import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
 import { onSigint } from './interrupts.js';
 import { createScreen, type Wishes } from './screen.js';
@@ -34,7 +34,8 @@ export async function program(argv: readonly string[]): Promise<number> {
           ]);
           return compile(source, surroundings((await import('../config.js')).searchPath()));
         },
-        open: async (options?: SessionOptions) => (await import('./session.js')).openSession(screen, options),
+        bringUp: async (options) => (await import('./machine.js')).bringUpHere(screen, options),
+        open: async (options) => (await import('./session.js')).openSession(options),
       });
     } catch (error) {
       const words = wordsFor(error);

@@ -90,7 +90,6 @@ export function fakeContext(
   const session: Session = {
     home,
     muster: fakeMuster(muster),
-    bringUp: async () => void calls.push('bringUp'),
     close: async () => void calls.push('close'),
   };
   return {
@@ -98,6 +97,7 @@ export function fakeContext(
     now: () => 60_000,
     onInterrupt: finger().onInterrupt,
     check: unasked('a compiled plan') as Context['check'],
+    bringUp: async () => void calls.push('bringUp'),
     open: async () => session,
     ...rest,
   };

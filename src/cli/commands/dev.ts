@@ -1,7 +1,7 @@
 import { stopSupervisor } from '../../temporal/bringUp.js';
 import { supervise } from '../../temporal/supervisor.js';
+import { configFor, ENTRY } from '../machine.js';
 import type { Screen } from '../screen.js';
-import { configFor, ENTRY } from '../session.js';
 
 /** `muster dev`: server and worker of this home, replaced when they die, until nobody needs them or a signal comes. */
 export async function dev({ stop }: { readonly stop?: boolean }, screen: Screen): Promise<number> {

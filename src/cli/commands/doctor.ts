@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileStore } from '../../adapters/stores/file.js';
 import { examine } from '../../temporal/doctor.js';
 import { EXIT } from '../exit.js';
+import { configFor } from '../machine.js';
 import type { Screen } from '../screen.js';
-import { configFor } from '../session.js';
 import { doctorView } from '../views/doctor.js';
 
 /** `muster doctor`: what is there, what is missing, what to do; starts nothing. Exit 1 where something is wrong. */

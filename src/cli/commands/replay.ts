@@ -44,10 +44,12 @@ function fromFile(path: string): Recorded {
   );
 }
 
-async function fromService(given: string, { open }: Context): Promise<{ id: string; history: Recorded }> {
-  const session = await open();
+async function fromService(
+  given: string,
+  { bringUp, open }: Context,
+): Promise<{ id: string; history: Recorded }> {
+  const [, session] = await Promise.all([bringUp(), open()]);
   try {
-    await session.bringUp();
     const { muster } = session;
     const id = (await muster.status(given))?.id ?? given;
     const history = (await muster.history(id)) as Recorded | undefined;

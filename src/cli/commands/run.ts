@@ -55,9 +55,10 @@ async function begin(file: string, options: StartOptions, context: Context) {
     screen.progress(({ paint }) => [
       `${paint.yellow(count(warnings.length, 'warning'))}, shown by: muster plan ${file}`,
     ]);
-  const session = await context.open({ functions: options.functions });
+  const { functions } = options;
+  // What talks to the server is loaded while that starts.
+  const [, session] = await Promise.all([context.bringUp({ functions }), context.open({ functions })]);
   try {
-    await session.bringUp();
     const { id } = await session.muster.start(
       withConcurrency(compiled, options.concurrency),
       options.id === undefined ? {} : { id: options.id },

@@ -46,7 +46,7 @@ export const watch = (given: string, options: FinishOptions, context: Context): 
   using(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
-    if (!(await muster.result(given))) await session.bringUp();
+    if (!(await muster.result(given))) await context.bringUp();
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     const last =
@@ -98,7 +98,7 @@ export const cancel = (given: string, context: Context): Promise<number> =>
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
-    if (!closed) await session.bringUp();
+    if (!closed) await context.bringUp();
     const asked = !closed && (await muster.cancel(given));
     const view = await muster.status(given);
     if (!view) throw unknown(given);

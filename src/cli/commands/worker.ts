@@ -1,11 +1,12 @@
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { runningService } from '../../temporal/bringUp.js';
+import { untilAnswers } from '../../temporal/connection.js';
 import { lifeline } from '../../temporal/lifeline.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { createWorker } from '../../worker.js';
+import { configFor, nothingRuns } from '../machine.js';
 import { readPolicy } from '../policyFile.js';
 import type { Screen } from '../screen.js';
-import { configFor, nothingRuns } from '../session.js';
 
 export interface WorkerCommandOptions {
   readonly functions?: string;
@@ -24,6 +25,8 @@ export async function worker(options: WorkerCommandOptions, screen: Screen): Pro
   // What a brief fails of is in the ledger; Temporal's own account of it is for those who ask.
   Runtime.install({ logger: new DefaultLogger(screen.wishes.verbose ? 'INFO' : 'ERROR') });
   const { address, namespace, credentials } = service;
+  // It may be coming up beside this worker.
+  await untilAnswers(service, 30_000);
   const connection = await NativeConnection.connect({ address, ...credentials.reveal() }).catch(
     (error: Error) => {
       throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
