@@ -31,7 +31,7 @@ export interface Plan {
   readonly folder?: string;
 }
 
-export interface Limits {
+interface Limits {
   readonly concurrency: number;
   readonly deadlineMs?: number;
 }
