@@ -9,8 +9,8 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export const clean = (text: string): string =>
   text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u2028\u2029]+/gu, ' ');
 
-/** Columns that it takes on a terminal; colours take none. */
-export const widthOf = (text: string): number => stringWidth(text);
+/** Columns that it takes on a terminal; colours take none. Plain ASCII is told at once: a large plan asks often. */
+export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text));
 
 /** At most `width` columns; what is left out shows as `…`. Text without colours only. */
 export function cut(text: string, width: number): string {

@@ -57,7 +57,7 @@ export function planView({ file, explanation, warnings }: Planned, look: Look, a
         look.width,
       ),
     ),
-    ...warningsView(file, warnings, look),
+    ...warningsView(file, warnings, look, all),
   ];
 }
 

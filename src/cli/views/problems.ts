@@ -30,19 +30,23 @@ export function problemsView(file: string, problems: readonly Problem[], look: L
     const head = ` ${place}${paint.bold(clean(path))}${' '.repeat(pathWidth - widthOf(path))}${pathWidth ? '   ' : ''}`;
     return hang(head, clean(message), width);
   });
-  const left = errors.length - shown.length;
   return [
     `${paint.bold(clean(file))}: ${paint.red(count(errors.length, 'problem'))}, nothing was started`,
     '',
     ...lines,
-    ...(left ? [` … ${left} more, all with -v`] : []),
+    ...leftOut(errors.length - shown.length),
   ];
 }
 
-/** Warnings of a plan that is otherwise sound. */
-export function warningsView(file: string, warnings: readonly Problem[], { paint, width }: Look): string[] {
-  return warnings.flatMap(({ line, path, message }) => {
+/** Warnings of a plan that is otherwise sound: the first 20, or `all`. */
+export function warningsView(file: string, warnings: readonly Problem[], look: Look, all = false): string[] {
+  const { paint, width } = look;
+  const shown = all ? warnings : warnings.slice(0, MOST);
+  const lines = shown.flatMap(({ line, path, message }) => {
     const place = line === undefined ? path : `${file}:${line}`;
     return hang(`   ${paint.yellow('warning')}  `, clean(`${place}  ${message}`), width);
   });
+  return [...lines, ...leftOut(warnings.length - shown.length)];
 }
+
+const leftOut = (n: number): string[] => (n > 0 ? [` … ${n} more, all with -v`] : []);

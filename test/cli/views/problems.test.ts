@@ -66,3 +66,12 @@ it('names the place of a warning as an editor can open it', () => {
     '            `needs:`.',
   ]);
 });
+
+it('shows twenty of many warnings, too', () => {
+  const many = Array.from({ length: 21 }, (): Problem => ({ severity: 'warning', path: 'a', message: 'b' }));
+  expect(warningsView('p.yaml', many, PLAIN).slice(-2)).toEqual([
+    '   warning  a b',
+    ' … 1 more, all with -v',
+  ]);
+  expect(warningsView('p.yaml', many, PLAIN, true)).toHaveLength(21);
+});
