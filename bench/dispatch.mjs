@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { fileStore } from '../dist/adapters/stores/file.js';
 import { createMuster } from '../dist/index.js';
 import { createWorker, WORKER_TUNING } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
 
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 const rounds = Number(process.argv[2] ?? 7);
 const count = Number(process.argv[3] ?? 1000);
 const concurrency = 100;

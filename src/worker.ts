@@ -46,7 +46,7 @@ export const WORKER_TUNING = {
   // Cancellation reaches an activity only through heartbeats: this bounds how long it takes.
   maxHeartbeatThrottleInterval: '5s',
   // What a dead worker had cached is given up soon, so that another can go on.
-  stickyQueueScheduleToStartTimeout: '1s',
+  stickyQueueScheduleToStartTimeout: '2s',
   shutdownGraceTime: '10s',
   shutdownForceTime: '20s',
 } as const satisfies Partial<TemporalOptions>;

@@ -9,22 +9,25 @@ export interface Beating {
   readonly abortedBecause: () => 'cancelled' | 'shutdown' | 'lost';
 }
 
+/** A brief that ends sooner costs the server no heartbeat at all. */
+const FIRST_MS = 1_000;
+
 /**
  * Runs `work` with a heartbeat on a timer, begun before anything slow, that re-sends the latest details: a bare
  * heartbeat would wipe them, and only heartbeats bring cancellation.
  */
 export async function beating<R>(work: (beating: Beating) => Promise<R>): Promise<R> {
   const context = Context.current();
+  const every = Math.min(5_000, (context.info.heartbeatTimeoutMs ?? 15_000) / 3);
   let latest: Beat = { doing: 'reading', try: 0, attempts: context.info.attempt };
-  const send = () => context.heartbeat(latest);
-  send();
-  const every = Math.max(250, Math.min(5_000, (context.info.heartbeatTimeoutMs ?? 15_000) / 3));
-  const timer = setInterval(send, every);
+  let timer = setTimeout(function send() {
+    context.heartbeat(latest);
+    timer = setTimeout(send, every);
+  }, Math.min(FIRST_MS, every));
   try {
     return await work({
       beat: (beat) => {
         latest = beat;
-        send();
       },
       signal: context.cancellationSignal,
       abortedBecause: () => {
@@ -34,6 +37,6 @@ export async function beating<R>(work: (beating: Beating) => Promise<R>): Promis
       },
     });
   } finally {
-    clearInterval(timer);
+    clearTimeout(timer);
   }
 }
