@@ -16,6 +16,8 @@ export interface Ending {
 /** Lines of each list of what went wrong; the report has them all. */
 const MOST = 5;
 const HEAD = 15;
+/** Columns below which a reason stands under its name rather than beside it. */
+const NARROW = 44;
 
 /** How a run ended: the answer first, then what is missing, then why and how. */
 export function endView({ report, folder }: Ending, look: Look): string[] {
@@ -107,22 +109,22 @@ function holes({ missing }: Answer, look: Look): string[] {
 
 function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
   const shown = all.slice(0, MOST);
-  const statusWidth = widest(
+  const statuses = widest(
     shown.map(({ status }) => status),
     12,
   );
-  const nameWidth = widest(
+  const names = widest(
     shown.map(({ name }) => name),
-    28,
+    40,
   );
+  const beside = width - statuses - names - 9 >= NARROW;
   const lines = shown.flatMap(({ status, name, why }) => {
-    const head = `   ${paint.yellow(status)}${' '.repeat(statusWidth - widthOf(status))}   `;
-    const called = cut(name, nameWidth);
-    return hang(
-      `${head}${paint.bold(called)}${' '.repeat(nameWidth - widthOf(called))}   `,
-      reasonOf(why, name),
-      width,
-    );
+    const head = `   ${paint.yellow(status)}${' '.repeat(statuses - widthOf(status))}   `;
+    const called = cut(name, names);
+    const titled = `${head}${paint.bold(called)}`;
+    const reason = reasonOf(why, name);
+    if (beside) return hang(`${titled}${' '.repeat(names - widthOf(called))}   `, reason, width);
+    return [titled, ...hang(' '.repeat(widthOf(head) + 2), reason, width)];
   });
   return all.length > MOST ? [...lines, `   … ${thousands(all.length - MOST)} more, in the report`] : lines;
 }

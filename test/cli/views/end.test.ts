@@ -133,6 +133,26 @@ it('says nothing of what a run did not have', () => {
   ]);
 });
 
+it('puts a reason under a long name, where it would have no room beside it', () => {
+  const why =
+    'dig[lib/compress/tighten-body.js]: `node dig.mjs lib/compress/tighten-body.js` ended with exit code 1, saying: no. Run it to see why.';
+  const missing = [
+    {
+      brief: 'dig',
+      key: 'lib/compress/tighten-body.js',
+      status: 'failed' as const,
+      why,
+      wouldHaveGiven: 'a row',
+    },
+  ];
+  const lines = show({ answer: { missing } });
+  const at = lines.findIndex((line) => line.includes('tighten-body'));
+  expect(lines.slice(at, at + 2)).toEqual([
+    '   failed   dig[lib/compress/tighten-body.js]',
+    '              ended with exit code 1, saying: no. Run it to see why.',
+  ]);
+});
+
 it('names five holes and counts the others', () => {
   const missing = Array.from({ length: 8 }, (_, i) => ({ ...answer.missing[0]!, key: `v${i}` }));
   expect(show({ answer: { missing } }).join('\n')).toContain('… 3 more, in the report');
