@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/{core,engine,adapters,architecture,cli}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -21,6 +22,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

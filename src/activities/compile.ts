@@ -40,7 +40,10 @@ export const compile =
       return { plan: digest, name: plan.name, graph };
     });
 
-async function compileInline({ compileInThread, store, digest }: CompileEffects, given: InlinePlan): Promise<string> {
+async function compileInline(
+  { compileInThread, store, digest }: CompileEffects,
+  given: InlinePlan,
+): Promise<string> {
   const compiled = await compileInThread({
     document: given.inline,
     ...(given.params ? { params: given.params } : {}),

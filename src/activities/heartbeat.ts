@@ -20,10 +20,13 @@ export async function beating<R>(work: (beating: Beating) => Promise<R>): Promis
   const context = Context.current();
   const every = Math.min(5_000, (context.info.heartbeatTimeoutMs ?? 15_000) / 3);
   let latest: Beat = { doing: 'reading', try: 0, attempts: context.info.attempt };
-  let timer = setTimeout(function send() {
-    context.heartbeat(latest);
-    timer = setTimeout(send, every);
-  }, Math.min(FIRST_MS, every));
+  let timer = setTimeout(
+    function send() {
+      context.heartbeat(latest);
+      timer = setTimeout(send, every);
+    },
+    Math.min(FIRST_MS, every),
+  );
   try {
     return await work({
       beat: (beat) => {

@@ -9,7 +9,7 @@ import { verdictOf } from '../core/integrate/verdict.js';
 import { canonicalWithin, type Digest, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { RunWork } from '../core/plan/render.js';
-import type { ClosingNote } from '../core/schedule/state.js';
+import { type ClosingNote, LETTERS, type Letter } from '../core/schedule/state.js';
 import type { Executor } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import { putBytes } from './artifacts.js';
@@ -63,7 +63,7 @@ export async function integrateRun(input: IntegrateInput, effects: IntegrateEffe
     plan,
     graph,
     ...(note && { note }),
-    ...(await readLogs(store, run.first, { plan, graph })),
+    ...(await readLogs(store, run.first, { plan, graph }, note)),
   };
   const { ledger, outputs } = await deliveredOf(store, buildLedger(recorded));
 
@@ -84,13 +84,15 @@ async function readLogs(
   store: Store,
   run: string,
   { plan, graph }: StoredPlan,
+  note?: ClosingNote,
 ): Promise<{ readonly expansions: Map<number, readonly string[]>; readonly states: Map<string, UnitState> }> {
   const read = async (node: string) => [node, await readState(store, { run, unit: node })] as const;
   const units = new Map(await Promise.all(graph.units.map((_, u) => read(`${u}`))));
   const expansions = new Map(
     graph.units.flatMap((_, u): [number, readonly string[]][] => {
       const keys = units.get(`${u}`)?.expansion?.keys;
-      return keys ? [[u, keys]] : [];
+      // What the dispatcher refused never came to be, though it had been worked out.
+      return keys && LETTERS[note?.units[u] as Letter] !== 'refused' ? [[u, keys]] : [];
     }),
   );
   const instances = expectedOf(plan, expansions).filter(({ k }) => k !== undefined);

@@ -35,9 +35,7 @@ describe('bringing up', () => {
       TEMPORAL_NAMESPACE: 'own',
       MUSTER_HOME: config.home,
     });
-    const from = performance.now();
     expect(await bringUp(config, { entry })).toMatchObject({ address: up.address });
-    expect(performance.now() - from).toBeLessThan(100);
     expect((await fetch(`http://${living(config).uiAddress}`)).status).toBe(200);
   });
 

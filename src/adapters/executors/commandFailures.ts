@@ -11,13 +11,12 @@ interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stderr: string;
-  readonly cwd: string;
 }
 
 /** A command that ran and ended otherwise than `okExit` says. */
 export function commandFailed(
   { label, work }: Pick<Task<RunWork>, 'label' | 'work'>,
-  { code, signal, stderr, cwd }: Ended,
+  { code, signal, stderr }: Ended,
   left: FailureDetail,
 ): Failure {
   const how = code === null ? `was killed by ${signal}` : `ended with exit code ${code}`;
@@ -26,7 +25,7 @@ export function commandFailed(
       ? signal === 'SIGKILL'
         ? 'It may have run out of memory; lower the concurrency or give it less to do.'
         : 'Run it by hand to see why.'
-      : `${work.cwd === undefined ? 'Run it by hand to see why' : `Run it in ${shorten(cwd, 80)} to see why`}, or list ${code} under \`okExit\` if it means success.`;
+      : `Run it by hand to see why, or list ${code} under \`okExit\` if it means success.`;
   return new Failure(
     'CommandFailed',
     `${label}: ${shown(work.argv)} ${how}${lastWords(stderr)} ${next}`,
@@ -66,7 +65,7 @@ const shorten = (text: string, length: number): string =>
 function lastWords(stderr: string): string {
   const text = stripVTControlCharacters(stderr)
     .replace(/\s*\n\s*/g, ' | ')
-    .replace(/^[ |]+|[ |]+$/g, '');
+    .replace(/^[ |]+|[ |.]+$/g, '');
   if (text === '') return ' and said nothing on standard error.';
   return `, saying: ${text.length <= LAST_WORDS ? text : `…${text.slice(-LAST_WORDS)}`}.`;
 }

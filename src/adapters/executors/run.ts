@@ -94,7 +94,7 @@ async function carryOut(task: Task<RunWork>, cwd: string, options: RunOptions): 
   const usage = meter.stop();
   if (task.signal.aborted) throw stopped(task, { partial: out.text(), usage });
   if (code === null || !task.work.okExit.includes(code)) {
-    throw commandFailed(task, { code, signal, stderr: err.text(), cwd }, { partial: out.text(), usage });
+    throw commandFailed(task, { code, signal, stderr: err.text() }, { partial: out.text(), usage });
   }
   return { output: { text: out.text() }, ...(out.truncated() && { truncated: true }), usage };
 }

@@ -115,8 +115,11 @@ function waitOf(graph: UnitGraph, spans: readonly Span[], { u, started }: Span, 
     if (madeRoom) return { for: { kind: 'capacity', name: graph.capacities[capacity]!.name }, madeRoom };
   }
   const madeRoom = lastOf(left);
-  const atOnce = spans.filter((other) => other.started <= ready && other.ended > ready).length;
-  if (madeRoom && atOnce >= graph.concurrency) return { for: { kind: 'concurrency' }, madeRoom };
+  // Whoever made room was one of as many as may run at once.
+  const atOnce = spans.filter(
+    (other) => madeRoom && other.started < madeRoom.ended && other.ended >= madeRoom.ended,
+  );
+  if (madeRoom && atOnce.length >= graph.concurrency) return { for: { kind: 'concurrency' }, madeRoom };
   if (madeRoom && graph.waves === 'barrier') return { for: { kind: 'wave' }, madeRoom };
   return { for: { kind: 'worker' } };
 }

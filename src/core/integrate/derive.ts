@@ -1,4 +1,5 @@
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
+import { MAX_BRIEFS } from '../plan/plan.js';
 import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
 import { type Expected, type LedgerInput, nodeOf } from './expected.js';
 
@@ -34,6 +35,8 @@ function concluded(word: (typeof LETTERS)[Letter], ending: ClosingNote['reason']
       return NO_VERDICT;
     case 'done':
       return UNRECORDED;
+    case 'refused':
+      return TOO_MANY;
     default:
       return isDelivered(word) ? UNRECORDED : { status: word };
   }
@@ -44,6 +47,15 @@ const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STAT
 const NO_VERDICT: Derived = {
   status: 'failed',
   reason: { type: 'TimedOut', message: 'It ended without a verdict within its time.' },
+};
+
+/** Refused by the dispatcher, which alone sees all fan-outs of a run together. */
+const TOO_MANY: Derived = {
+  status: 'refused',
+  reason: {
+    type: 'InvalidInput',
+    message: `Its items would bring the run over ${MAX_BRIEFS.toLocaleString('en')} briefs, fan-outs included. Lower its \`max\`, or split the plan.`,
+  },
 };
 
 /** The workflow heard of an outcome that the store does not hold. */

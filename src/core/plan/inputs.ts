@@ -49,14 +49,14 @@ async function matches(
   for (const pattern of [glob].flat()) {
     try {
       const rendered = renderText(pattern, { params });
-      if (folder === undefined && !isAbsolute(rendered)) {
+      if (folder === undefined) {
         problems.error(
           [...path, 'glob'],
-          'a plan without a folder has no relative files. Write an absolute path.',
+          'a plan that comes without a file reads no files of the machine. Give the data by `params`, or start from a plan file.',
         );
         return undefined;
       }
-      for (const file of await surroundings.glob(rendered, folder ?? '/')) found.set(file.path, file.bytes);
+      for (const file of await surroundings.glob(rendered, folder)) found.set(file.path, file.bytes);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       problems.error([...path, 'glob'], error.message);
@@ -65,8 +65,6 @@ async function matches(
   }
   return found;
 }
-
-const isAbsolute = (pattern: string): boolean => /^(\/|[A-Za-z]:[\\/])/.test(pattern);
 
 function recordFiles(
   found: ReadonlyMap<string, Uint8Array>,
@@ -102,14 +100,14 @@ export async function readSchema(
 ): Promise<JsonObject | undefined> {
   const { $ref: file } = schema;
   if (typeof file !== 'string' || file.startsWith('#') || /^[a-z]+:/.test(file)) return schema;
-  if (folder === undefined && !isAbsolute(file)) {
+  if (folder === undefined) {
     problems.error(
       [...path, '$ref'],
       `a plan without a folder has no file \`${file}\`. Write the schema here.`,
     );
     return undefined;
   }
-  const text = await surroundings.read(file, folder ?? '/');
+  const text = await surroundings.read(file, folder);
   if (text === undefined) {
     problems.error([...path, '$ref'], `there is no file \`${file}\` in the plan's folder.`);
     return undefined;

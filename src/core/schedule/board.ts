@@ -67,6 +67,13 @@ export class Board {
     return this.running.size === 0;
   }
 
+  /** Briefs and instances known by now. */
+  get size(): number {
+    let size = this.units.length - this.fans.size;
+    for (const letters of this.fans.values()) size += letters.length;
+    return size;
+  }
+
   get nothingReady(): boolean {
     return this.ready.empty;
   }

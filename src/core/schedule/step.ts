@@ -1,4 +1,4 @@
-import type { UnitGraph } from '../graph/units.js';
+import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
@@ -8,7 +8,8 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
- * 5. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
+ * 5. A fan-out that would bring the run over {@link MAX_UNITS} briefs is refused.
+ * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
  * @throws RangeError where the graph has a cycle.
  */
 export function step(graph: UnitGraph, state: State, event: Event): { state: State; commands: Command[] } {
@@ -48,7 +49,9 @@ function take(board: Board, stopping: StopReason | undefined, event: Event): Sto
     case 'begin':
       return stopping;
     case 'expanded':
-      board.open(event.u, event.count);
+      // Refused whole, before anything of it starts: never cut silently.
+      if (board.size - 1 + event.count > MAX_UNITS) board.end({ u: event.u }, 'refused');
+      else board.open(event.u, event.count);
       return stopping;
     case 'ended': {
       const { u, k, status } = event;

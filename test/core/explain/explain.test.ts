@@ -126,15 +126,4 @@ describe('an explanation', () => {
     const { pairs, pairsLeftOut } = explained(each(30, { uses: { books: 1 } }), { resources: { books: 1 } });
     expect([pairs.length, pairsLeftOut]).toEqual([MAX_PAIRS, true]);
   });
-
-  it('of a thousand briefs takes less than a second', () => {
-    const began = performance.now();
-    explained(
-      each(1000, { estimateMs: 1000, uses: { books: 1 }, writes: ['a/{{ it }}'], mirrors: ['b/**'] }),
-      {
-        resources: { books: 4 },
-      },
-    );
-    expect(performance.now() - began).toBeLessThan(1000);
-  });
 });

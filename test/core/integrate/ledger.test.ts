@@ -122,7 +122,7 @@ describe('the ledger', () => {
     ['.', 'failed', 'not-reached', 'Cancelled'],
     ['m', 'completed', 'missing', undefined],
     ['b', 'completed', 'over-budget', undefined],
-    ['x', 'completed', 'refused', undefined],
+    ['x', 'completed', 'refused', 'InvalidInput'],
   ])(
     'a brief left as `%s` in a run that ended as %s, without a row, is %s',
     (letter, reason, status, type) => {

