@@ -61,6 +61,8 @@ export async function follow(id: string, following: Following): Promise<RunView 
   return last?.endedAt === undefined ? undefined : last;
 }
 
+const ENDING = 'ctrl-C leaves it to end by itself';
+
 /** Puts each view where it belongs: redrawn on a terminal, as lines of change elsewhere, as events for a machine. */
 function shower(screen: Screen, now: () => number, cancellable: boolean) {
   const hint = cancellable ? 'ctrl-C leaves it running, twice cancels' : 'ctrl-C leaves it running';
@@ -97,7 +99,13 @@ function shower(screen: Screen, now: () => number, cancellable: boolean) {
         if (silenceTold) tell({ event: 'no-worker' }, shown);
       }
       before = shown;
-      if (!paused) screen.live?.draw((look) => liveView({ view: shown, now: now(), silentMs, hint }, look));
+      if (!paused)
+        screen.live?.draw((look) =>
+          liveView(
+            { view: shown, now: now(), silentMs, hint: shown.phase === 'stopping' ? ENDING : hint },
+            look,
+          ),
+        );
     },
     pause() {
       paused = true;

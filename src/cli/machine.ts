@@ -9,12 +9,17 @@ export const ENTRY = fileURLToPath(new URL('./main.js', import.meta.url));
 
 /** @throws Failure InvalidInput where the settings will not do */
 export const configFor = ({ functions }: SessionOptions = {}): Config =>
-  readConfig(functions === undefined ? process.env : { ...process.env, MUSTER_FUNCTIONS: functions });
+  readConfig(undefined, functions === undefined ? {} : { MUSTER_FUNCTIONS: functions });
 
-/** Server and worker of this machine, brought up where they are missing, with what is happening as progress. */
+/**
+ * Server and worker of this machine, brought up where they are missing, with what is happening as progress. A service of
+ * the user's own has workers of its own: nothing is started beside it.
+ */
 export async function bringUpHere(screen: Screen, options: SessionOptions = {}): Promise<void> {
+  const config = configFor(options);
+  if (config.service) return;
   const onProgress = (line: string) => screen.progress(({ paint }) => [paint.dim(line)]);
-  await bringUp(configFor(options), { entry: ENTRY, onProgress });
+  await bringUp(config, { entry: ENTRY, onProgress });
 }
 
 export const nothingRuns = (home: string): string =>

@@ -62,14 +62,15 @@ function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): C
 }
 
 function briefChanges(before: RunProgress | undefined, { active }: RunProgress): Change[] {
-  const known = new Map(before?.active.map((brief) => [brief.label, brief]));
+  const earlier = new Map(before?.active.map((brief) => [brief.label, brief]));
   return active.flatMap((brief): Change[] => {
     const { label, tries, nextAt, failure } = brief;
-    const was = known.get(label);
+    const was = earlier.get(label);
     const tried = { brief: label, try: tryOf(brief), tries };
     if (nextAt === undefined) {
-      const same = was !== undefined && was.nextAt === undefined && tryOf(was) === tryOf(brief);
-      return same ? [] : [{ event: 'brief-began', ...tried }];
+      // After a wait it is the next try, which its first heartbeat will say.
+      const known = was !== undefined && tryOf(was) === tryOf(brief);
+      return known ? [] : [{ event: 'brief-began', ...tried }];
     }
     if (was?.nextAt === nextAt) return [];
     const why = failure === undefined ? 'the last try failed' : inShort(failure, label);
