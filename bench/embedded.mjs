@@ -18,5 +18,5 @@ export async function embedded(folder) {
   const service = embeddedService(`127.0.0.1:${ports[0]}`, namespace);
   await untilAnswers(service, 60_000);
   const stop = () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGTERM'));
-  return { address: service.address, namespace, stop };
+  return { address: service.address, namespace, binary, stop };
 }

@@ -29,17 +29,24 @@ export function toTemporal(error: unknown, attempt: number): Error {
   });
 }
 
+/** What a brief came to is no error of a program: it goes without a stack. */
+function verdict(options: Parameters<typeof ApplicationFailure.create>[0]): ApplicationFailure {
+  const failure = ApplicationFailure.create(options);
+  failure.stack = '';
+  return failure;
+}
+
 /** Another try follows: the activity fails, retryable, and Temporal waits as long as the brief's back-off says. */
 export const again = (reason: Reason, delayMs: number): ApplicationFailure =>
-  ApplicationFailure.create({ ...reason, nonRetryable: false, nextRetryDelay: Math.max(1, delayMs) });
+  verdict({ ...reason, nonRetryable: false, nextRetryDelay: Math.max(1, delayMs) });
 
 /** Tries are spent: `details[0]` is the same result that a success returns. */
 export const spent = (reason: Reason, result: UnitResult): ApplicationFailure =>
-  ApplicationFailure.create({ ...reason, nonRetryable: true, details: [result] });
+  verdict({ ...reason, nonRetryable: true, details: [result] });
 
 /** This worker goes away in good order; whoever comes next may start at once. */
 export const handedBack = (): ApplicationFailure =>
-  ApplicationFailure.create({
+  verdict({
     type: 'Released',
     message: 'handed back by a worker that is shutting down',
     nextRetryDelay: 1,
