@@ -40,10 +40,10 @@ async function killHalfWay(id, { home, store }, over) {
   try {
     while (!over.aborted) {
       await sleep(50);
-      const worker = readRecord(home)?.workerPid;
-      // Nothing answers yet: the run is just being brought up.
-      const progress = (await session.muster.status(id).catch(() => undefined))?.progress;
-      if (!worker || !progress || progress.unopened > 0 || progress.ended * 2 < progress.total) continue;
+      const { state, workerPid: worker } = readRecord(home) ?? {};
+      if (state !== 'ready') continue;
+      const progress = (await session.muster.status(id))?.progress;
+      if (!progress || progress.unopened > 0 || progress.ended * 2 < progress.total) continue;
       const { first } = (await session.muster.list()).find((entry) => entry.id === id);
       process.kill(worker, 'SIGKILL');
       while (processOf(worker)) await sleep(1);
