@@ -66,7 +66,7 @@ function account({ worker, total, logs: before }, after, successor) {
     ` crash          worker ${worker} was killed with SIGKILL when ${recorded.length} of ${total} briefs were on record`,
     ` resumed        by worker ${successor}`,
     ` on record      ${ranAgain.length} of those ${recorded.length} briefs ran again`,
-    ` in flight      ${begunAgain.length} ${begunAgain.length === 1 ? 'brief was' : 'briefs were'} begun again, under the same idempotency key`,
+    ` in flight      ${begunAgain.length} ${begunAgain.length === 1 ? 'brief was' : 'briefs were'} begun again`,
   ].join('\n');
 }
 
