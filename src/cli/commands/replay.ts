@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
+import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
 import { Failure } from '../../core/outcome/failure.js';
 import { workflows } from '../../worker.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit.js';
 import { readText } from '../readText.js';
-import { type Divergence, divergenceOf, type Recorded, replayView } from '../views/replay.js';
+import { type Divergence, reasonIn, replayView } from '../views/replay.js';
+
+/** A recorded history, as far as it is looked at here. */
+interface Recorded {
+  readonly events: readonly { readonly eventType?: unknown }[];
+}
 
 /** `muster replay`: a recorded history against today's code, told by its first event that diverges. */
 export async function replay(given: string, context: Context): Promise<number> {
@@ -13,22 +20,49 @@ export async function replay(given: string, context: Context): Promise<number> {
   const { id, history } = existsSync(given)
     ? { id: given, history: fromFile(given) }
     : await fromService(given, context);
-  const events = history.events ?? [];
+  const { length } = history.events;
   const divergence = await diverges(history, id);
-  screen.object({ replayed: id, events: events.length, ...(divergence ? { divergence } : {}) });
-  screen.answer((look) => replayView(id, events.length, divergence, look));
+  screen.object({ replayed: id, events: length, ...(divergence ? { divergence } : {}) });
+  screen.answer((look) => replayView(id, length, divergence, look));
   return divergence ? EXIT.failed : 0;
 }
 
+/**
+ * The first event with which the recorded history cannot go on, by bisection: whoever can replay a beginning of it can
+ * replay every shorter one. Temporal's own message names an event only sometimes.
+ */
 async function diverges(history: Recorded, id: string): Promise<Divergence | undefined> {
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) });
-  try {
-    await Worker.runReplayHistory(workflows(), history, id);
-    return undefined;
-  } catch (error) {
-    return divergenceOf(error as Error, history);
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => {}),
+    telemetryOptions: { logging: { filter: 'OFF', console: {} } },
+  });
+  const code = workflows();
+  const fails = async (n: number): Promise<Error | undefined> => {
+    try {
+      await Worker.runReplayHistory(code, { ...history, events: history.events.slice(0, n) }, id);
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  };
+  let failure = await fails(history.events.length);
+  if (!failure) return undefined;
+  if (!(failure instanceof DeterminismViolationError)) return { message: failure.message };
+  let fine = 0;
+  let event = history.events.length;
+  while (event - fine > 1) {
+    const middle = Math.floor((fine + event) / 2);
+    // Before its first workflow task, the third event, no code has run.
+    const failed = middle < 3 ? undefined : await fails(middle);
+    if (failed) [event, failure] = [middle, failed];
+    else fine = middle;
   }
+  return { event, type: typeOf(history.events[event - 1]?.eventType), message: reasonIn(failure.message) };
 }
+
+/** A history in JSON has names for its events, one from the service numbers. */
+const typeOf = (type: unknown): string =>
+  typeof type === 'number' ? `${temporal.api.enums.v1.EventType[type]}` : String(type);
 
 function fromFile(path: string): Recorded {
   const text = readText(path, 'history');

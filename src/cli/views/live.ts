@@ -122,7 +122,7 @@ function summaryOf({ counts, total, ended, unopened, active }: RunProgress, { pa
 
 const silent = ({ paint }: Look): string[] => [
   ` ${paint.yellow('no worker answers.')} Nothing is lost: the run goes on as soon as one does.`,
-  '   muster doctor says why   ·   muster dev starts one',
+  '   muster doctor says why   ·   muster dev or muster worker starts one',
 ];
 
 interface BriefRow {

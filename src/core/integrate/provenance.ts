@@ -17,15 +17,23 @@ export interface Provenance {
 
 export function provenanceOf(plan: Plan, ledger: readonly LedgerRow[], merged: Merged): Provenance {
   const given = new Map(plan.briefs.map((brief) => [brief.id, filesOf(brief, plan)]));
-  const files = ledger
-    .filter(({ ref }) => ref)
-    .map((row): [string, readonly string[]] => {
-      const all = given.get(row.brief)!;
-      // An instance whose key is the path of an input was given that file.
-      return [labelOf(row), all.some((path) => path === row.key) ? [row.key!] : all];
-    })
-    .filter(([, paths]) => paths.length > 0);
+  const itemised = new Map(plan.briefs.map((brief) => [brief.id, itemsOf(brief, plan)]));
+  const counted = new Map<string, number>();
+  const files = ledger.flatMap((row): [string, readonly string[]][] => {
+    const k = counted.get(row.brief) ?? 0;
+    counted.set(row.brief, k + 1);
+    const own = itemised.get(row.brief)?.[k];
+    const paths = own === undefined ? given.get(row.brief)! : [own];
+    return row.ref && paths.length > 0 ? [[labelOf(row), paths]] : [];
+  });
   return { items: merged.sources, files: Object.fromEntries(files), inputs: plan.inputs };
+}
+
+/** Of a fan-out over the files of one input: the file of each instance, in order. */
+function itemsOf({ forEach }: Brief, { inputs }: Plan): readonly string[] | undefined {
+  const name =
+    forEach?.source.kind === 'in' ? /^inputs\.(\w+)$/.exec(forEach.source.cel.trim())?.[1] : undefined;
+  return name === undefined ? undefined : inputs[name]?.map(({ path }) => path);
 }
 
 /** The files of the inputs that a brief names: under `files`, in its fan-out, its texts, its standard input. */

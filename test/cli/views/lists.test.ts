@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { doctorView } from '../../../src/cli/views/doctor.js';
 import { listView } from '../../../src/cli/views/list.js';
 import { PLAIN } from '../../../src/cli/views/look.js';
-import { divergenceOf, replayView } from '../../../src/cli/views/replay.js';
+import { reasonIn, replayView } from '../../../src/cli/views/replay.js';
 
 const NOW = 100_000_000;
 const opened = { first: 'x', plan: 'x', brief: 'Which?' };
@@ -67,16 +67,19 @@ it('shows what the doctor found, and below it what to do', () => {
   ]);
 });
 
-it('names the event at which a history and the code part', () => {
-  const message =
-    '[TMPRL1100] Nondeterminism error: Activity machine does not handle this event: HistoryEvent(id: 5, TimerStarted)';
-  const divergence = divergenceOf(new Error(message), { events: [] });
-  expect(divergence).toEqual({ event: 5, type: 'TimerStarted', message });
-  expect(replayView('f3a1', 12, divergence, PLAIN)[0]).toBe(
-    'f3a1  12 events  ✖ diverges at event 5 (TimerStarted)',
+it('names the event at which a history and the code part, and why', () => {
+  const message = reasonIn(
+    `Details: Failure { message: "[TMPRL1100] Nondeterminism error: Activity type of scheduled event 'other' does not match \\"unit\\"", source: "" }`,
   );
+  expect(
+    replayView('f3a1', 41, { event: 17, type: 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', message }, PLAIN),
+  ).toEqual([
+    'f3a1  41 events  ✖ diverges at event 17 (activity task scheduled)',
+    '',
+    ` Activity type of scheduled event 'other' does not match "unit"`,
+  ]);
   expect(replayView('f3a1', 12, undefined, PLAIN)).toEqual(['f3a1  12 events  ✔ replays with this version']);
-  expect(replayView('f3a1', 12, divergenceOf(new Error('no such workflow'), {}), PLAIN)[0]).toBe(
+  expect(replayView('f3a1', 12, { message: 'no such workflow' }, PLAIN)[0]).toBe(
     'f3a1  12 events  ✖ cannot be replayed',
   );
 });

@@ -105,7 +105,7 @@ describe('a run on a terminal', () => {
     expect(show({}, { silentMs: 3_000 }).join()).not.toContain('no worker');
     expect(show({}, { silentMs: 3_001 }).slice(5, 7)).toEqual([
       ' no worker answers. Nothing is lost: the run goes on as soon as one does.',
-      '   muster doctor says why   ·   muster dev starts one',
+      '   muster doctor says why   ·   muster dev or muster worker starts one',
     ]);
   });
 

@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** docs/plan.md, made from the schema that plans are checked by.  npm run build && node scripts/reference.mjs */
+export function referenceOf(schema) {
+  const { integrate, briefs, defaults, ...plan } = schema.properties;
+  return `${[
+    '# The plan format',
+    'Made from the schema that plans are checked by; `muster schema` prints that as JSON Schema. A plan is YAML 1.2 or JSON, at',
+    'most 16 MB and 1,000 briefs, fan-outs included. Durations are written `90s`, `5m`, `2h`. Relative paths are relative to the plan.',
+    '',
+    '## The plan',
+    ...table(rowsOf(plan)),
+    '',
+    '## A brief',
+    'Exactly one of `run`, `ask`, `call`.',
+    ...table(rowsOf(briefs.items.properties)),
+    '',
+    `Of these, \`defaults\` takes ${Object.keys(defaults.properties)
+      .map((key) => `\`${key}\``)
+      .join(', ')}.`,
+    '',
+    '## Integration',
+    ...table(rowsOf(integrate.properties)),
+    '',
+    '## Expressions, templates, paths',
+    '- `when`, `forEach.in`, `forEach.key`, `from`, `accept.cel`, `covers` and `cel` are [CEL](https://cel.dev). They see `params`, `inputs`, and each need by its',
+    '  id as `{output, status}`; in a fan-out the item by its `as`, and `key`. Whole numbers are integers: `7 / 2` is 3.',
+    '- `run`, `ask`, `scope`, `constraints`, `reads`, `writes` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
+    '- A fan-out is seen as a list of `{key, status, output}` in input order, holes included.',
+    '- `at` and `in` are JSONPath (RFC 9535); patterns are RE2.',
+    '- A need on a brief waits until it has delivered; a need on a fan-out waits until all its instances have ended, however they did.',
+    '- Two briefs with no order between them may not read and write, or both write, the same path: that is an error, unless the',
+    '  reader says it `mirrors` a known pattern. `uses` serialises: contenders take turns in dispatch order.',
+  ].join('\n')}\n`;
+}
+
+const table = (rows) => ['', '| key | | |', '|---|---|---|', ...rows];
+
+function rowsOf(properties, above = '') {
+  return Object.entries(properties).flatMap(([key, schema]) => {
+    const name = above + key;
+    const row = `| \`${name}\` | ${typeOf(schema)} | ${(schema.description ?? '').replaceAll('|', '\\|')} |`;
+    const below = schema.properties ?? schema.items?.properties ?? schema.additionalProperties?.properties;
+    const within = schema.properties ? `${name}.` : schema.items ? `${name}[].` : `${name}.<name>.`;
+    return [row, ...(below ? rowsOf(below, within) : [])];
+  });
+}
+
+function typeOf({ type, enum: values, anyOf, const: only, items }) {
+  if (values) return values.map((value) => `\`${value}\``).join(' or ');
+  if (only !== undefined) return `\`${only}\``;
+  if (anyOf) return [...new Set(anyOf.map(typeOf))].join(' or ');
+  if (type === 'array')
+    return items?.type && items.type !== 'object' ? `list of ${WORDS[items.type] ?? items.type}` : 'list';
+  return WORDS[type] ?? '';
+}
+const WORDS = { string: 'text', object: 'map', integer: 'number', boolean: 'true or false' };
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { planJsonSchema } = await import('../dist/core/plan/schema.js');
+  writeFileSync(fileURLToPath(new URL('../docs/plan.md', import.meta.url)), referenceOf(planJsonSchema()));
+}
