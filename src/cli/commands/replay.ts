@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Failure } from '../../core/outcome/failure.js';
@@ -62,7 +62,7 @@ async function diverges(history: Recorded, id: string): Promise<Divergence | und
 
 /** A history in JSON has names for its events, one from the service numbers. */
 const typeOf = (type: unknown): string =>
-  typeof type === 'number' ? `${temporal.api.enums.v1.EventType[type]}` : String(type);
+  typeof type === 'number' ? `${proto.temporal.api.enums.v1.EventType[type]}` : String(type);
 
 function fromFile(path: string): Recorded {
   const text = readText(path, 'history');
