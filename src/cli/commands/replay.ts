@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Failure } from '../../core/outcome/failure.js';
@@ -11,7 +10,7 @@ import { type Divergence, reasonIn, replayView } from '../views/replay.js';
 
 /** A recorded history, as far as it is looked at here. */
 interface Recorded {
-  readonly events: readonly { readonly eventType?: unknown }[];
+  readonly events: readonly object[];
 }
 
 /** `muster replay`: a recorded history against today's code, told by its first event that diverges. */
@@ -57,12 +56,15 @@ async function diverges(history: Recorded, id: string): Promise<Divergence | und
     if (failed) [event, failure] = [middle, failed];
     else fine = middle;
   }
-  return { event, type: typeOf(history.events[event - 1]?.eventType), message: reasonIn(failure.message) };
+  return { event, type: typeOf(history.events[event - 1]), message: reasonIn(failure.message) };
 }
 
-/** A history in JSON has names for its events, one from the service numbers. */
-const typeOf = (type: unknown): string =>
-  typeof type === 'number' ? `${proto.temporal.api.enums.v1.EventType[type]}` : String(type);
+/** By the one set of attributes that an event has: a history in JSON has names for its types, one from the service numbers. */
+function typeOf(event: object | undefined): string {
+  const [attributes = ''] =
+    Object.entries(event ?? {}).find(([key, value]) => key.endsWith('EventAttributes') && value) ?? [];
+  return attributes.replace('EventAttributes', '');
+}
 
 function fromFile(path: string): Recorded {
   const text = readText(path, 'history');

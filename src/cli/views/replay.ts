@@ -6,7 +6,7 @@ import { count } from './quantities.js';
 export interface Divergence {
   /** Number of the event, from 1; absent where the history could not be replayed at all. */
   readonly event?: number;
-  /** Temporal's name of it: `EVENT_TYPE_TIMER_STARTED`. */
+  /** Temporal's name of it: `timerStarted`. */
   readonly type?: string;
   readonly message: string;
 }
@@ -26,7 +26,7 @@ export function replayView(
   const head = `${clean(id)}  ${count(events, 'event')}`;
   if (!divergence) return [`${head}  ${paint.green('✔ replays')} with this version`];
   const { event, type, message } = divergence;
-  const words = type?.replace('EVENT_TYPE_', '').replaceAll('_', ' ').toLowerCase();
+  const words = type?.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const where =
     event === undefined ? 'cannot be replayed' : `diverges at event ${event}${words ? ` (${words})` : ''}`;
   return [`${head}  ${paint.red(`✖ ${where}`)}`, '', ...hang(' ', clean(message), width)];

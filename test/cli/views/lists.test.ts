@@ -71,9 +71,7 @@ it('names the event at which a history and the code part, and why', () => {
   const message = reasonIn(
     `Details: Failure { message: "[TMPRL1100] Nondeterminism error: Activity type of scheduled event 'other' does not match \\"unit\\"", source: "" }`,
   );
-  expect(
-    replayView('f3a1', 41, { event: 17, type: 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED', message }, PLAIN),
-  ).toEqual([
+  expect(replayView('f3a1', 41, { event: 17, type: 'activityTaskScheduled', message }, PLAIN)).toEqual([
     'f3a1  41 events  ✖ diverges at event 17 (activity task scheduled)',
     '',
     ` Activity type of scheduled event 'other' does not match "unit"`,
