@@ -115,13 +115,21 @@ function waitOf(graph: UnitGraph, spans: readonly Span[], { u, started }: Span, 
     if (madeRoom) return { for: { kind: 'capacity', name: graph.capacities[capacity]!.name }, madeRoom };
   }
   const madeRoom = lastOf(left);
-  // Whoever made room was one of as many as may run at once.
-  const atOnce = spans.filter(
-    (other) => madeRoom && other.started < madeRoom.ended && other.ended >= madeRoom.ended,
-  );
-  if (madeRoom && atOnce.length >= graph.concurrency) return { for: { kind: 'concurrency' }, madeRoom };
+  if (madeRoom && meanAtOnce(spans, ready, started) >= graph.concurrency / 2)
+    return { for: { kind: 'concurrency' }, madeRoom };
   if (madeRoom && graph.waves === 'barrier') return { for: { kind: 'wave' }, madeRoom };
   return { for: { kind: 'worker' } };
+}
+
+/**
+ * How many ran at once, on average, while something waited. Less than all slots even where they are all taken: between
+ * two briefs a slot is on its way through the service.
+ */
+function meanAtOnce(spans: readonly Span[], from: number, to: number): number {
+  const within = spans.map(({ started, ended }) =>
+    Math.max(0, Math.min(ended, to) - Math.max(started, from)),
+  );
+  return within.reduce((sum, ms) => sum + ms, 0) / Math.max(1, to - from);
 }
 
 /** What most of the chain's time lay behind: needs, room of one kind, or the way to a worker. */

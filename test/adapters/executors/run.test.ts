@@ -229,12 +229,13 @@ describe.runIf(process.platform === 'linux')('what a command used', () => {
     expect(usage?.peakMemory).toBeLessThan(400e6);
   });
 
-  it('is told of one that is over before it could be sampled', async () => {
+  // What is told is a lower bound: on a busy machine a process can be reaped before anyone could look.
+  it('is told of one that is over before it could be sampled', { retry: 5 }, async () => {
     const { usage } = await run(taskFor(node('while (process.cpuUsage().user < 60e3); console.log()')));
     expect(usage?.cpuSeconds).toBeGreaterThanOrEqual(0.06);
   });
 
-  it('counts a child that was over before it could be sampled', async () => {
+  it('counts a child that was over before it could be sampled', { retry: 5 }, async () => {
     const burn = 'while (process.cpuUsage().user < 60e3)';
     const { usage } = await run(taskFor(command(['sh', '-c', `"$0" -e '${burn}'; true`, process.execPath])));
     expect(usage?.cpuSeconds).toBeGreaterThanOrEqual(0.06);
