@@ -9,17 +9,25 @@ export interface Derived {
 }
 
 /** How a brief ended: as its log says, else as the closing note lets one conclude. */
-export function derive(one: Expected, { states, note, expansions }: LedgerInput): Derived {
+export function derive(one: Expected, input: LedgerInput): Derived {
+  const { states, note, expansions } = input;
   const final = states.get(nodeOf(one))?.final;
   if (final?.status) return { status: final.status, ...(final.reason && { reason: final.reason }) };
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
   if (!note) return { status: 'not-reached' };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
-  return concluded(LETTERS[(letter ?? '.') as Letter], note.reason);
+  return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));
 }
 
-/** @param word how the workflow left it, though no outcome of it is on record */
-function concluded(word: (typeof LETTERS)[Letter], ending: ClosingNote['reason']): Derived {
+/**
+ * @param word how the workflow left it, though no outcome of it is on record
+ * @param unsaid what to say of it where it was started and nobody stopped it
+ */
+function concluded(
+  word: (typeof LETTERS)[Letter],
+  ending: ClosingNote['reason'],
+  unsaid: () => Derived,
+): Derived {
   switch (word) {
     case 'skipped':
     case 'not-needed':
@@ -28,11 +36,11 @@ function concluded(word: (typeof LETTERS)[Letter], ending: ClosingNote['reason']
       return { status: 'not-reached', ...notReached(ending) };
     case 'running':
     case 'open':
-      return ending === 'completed' ? NO_VERDICT : { status: 'cancelled', reason: recalled(ending) };
+      return ending === 'completed' ? unsaid() : { status: 'cancelled', reason: recalled(ending) };
     case 'cancelled':
       return { status: 'cancelled', reason: recalled(ending) };
     case 'failed':
-      return NO_VERDICT;
+      return unsaid();
     case 'done':
       return UNRECORDED;
     case 'refused':
@@ -44,9 +52,20 @@ function concluded(word: (typeof LETTERS)[Letter], ending: ClosingNote['reason']
 
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 
-const NO_VERDICT: Derived = {
-  status: 'failed',
-  reason: { type: 'TimedOut', message: 'It ended without a verdict within its time.' },
+/** It was started and ended without an outcome. Why its last try brought none says most; time is blamed only where it was limited. */
+function noVerdict(one: Expected, { plan, states }: LedgerInput): Derived {
+  const last = states.get(nodeOf(one))?.last?.reason;
+  if (last) return { status: 'failed', reason: last };
+  const limited = plan.deadlineMs !== undefined || plan.briefs[one.u]?.withinMs !== undefined;
+  return { status: 'failed', reason: limited ? OUT_OF_TIME : NO_VERDICT };
+}
+
+const OUT_OF_TIME: Reason = { type: 'TimedOut', message: 'It ended without a verdict within its time.' };
+
+const NO_VERDICT: Reason = {
+  type: 'StoreUnavailable',
+  message:
+    "It ended, and no verdict of it is in the store. Temporal's history of the run says what its last attempt failed with.",
 };
 
 /** Refused by the dispatcher, which alone sees all fan-outs of a run together. */

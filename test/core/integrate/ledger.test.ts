@@ -111,8 +111,8 @@ describe('the ledger', () => {
   });
 
   it.each<[string, ClosingNote['reason'], string, string | undefined]>([
-    ['f', 'completed', 'failed', 'TimedOut'],
-    ['r', 'completed', 'failed', 'TimedOut'],
+    ['f', 'completed', 'failed', 'StoreUnavailable'],
+    ['r', 'completed', 'failed', 'StoreUnavailable'],
     ['s', 'completed', 'failed', 'StoreUnavailable'],
     ['c', 'cancelled', 'cancelled', 'Cancelled'],
     ['r', 'cancelled', 'cancelled', 'Cancelled'],

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { derive } from '../../../src/core/integrate/derive.js';
+import type { LedgerInput } from '../../../src/core/integrate/expected.js';
+import { EMPTY, type UnitState } from '../../../src/core/outcome/fold.js';
+import type { OutcomeRow } from '../../../src/core/outcome/rows.js';
+import type { Letter } from '../../../src/core/schedule/state.js';
+import { mergingPlan } from './support.js';
+
+const rejected: OutcomeRow = {
+  row: 'outcome',
+  brief: 'dig',
+  try: 1,
+  verdict: 'rejected',
+  reason: { type: 'OutputInvalid', message: 'It has no rows.' },
+  notBefore: 3_000,
+  started: 1_000,
+  ended: 2_000,
+};
+const TRIED: UnitState = { ...EMPTY, tries: 1, counted: [rejected], last: rejected };
+
+/** A brief that was started in a run that completed, and of which no outcome is on record. */
+async function started(
+  letter: Letter,
+  {
+    state = EMPTY,
+    limit = {},
+  }: { state?: UnitState; limit?: { withinMs?: number; deadlineMs?: number } } = {},
+) {
+  const { withinMs, deadlineMs } = limit;
+  const plan = await mergingPlan(['dig']);
+  const input: LedgerInput = {
+    plan: {
+      ...plan,
+      ...(deadlineMs !== undefined && { deadlineMs }),
+      briefs: plan.briefs.map((brief) => ({ ...brief, ...(withinMs !== undefined && { withinMs }) })),
+    },
+    graph: { v: 1, units: [], sets: [], capacities: {} } as unknown as LedgerInput['graph'],
+    expansions: new Map(),
+    states: new Map([['0', state]]),
+    note: { reason: 'completed', units: letter, fans: {} },
+  };
+  return derive({ u: 0, brief: 'dig' }, input);
+}
+
+describe.each<Letter>(['f', 'r'])('a brief that was started and has no outcome on record (%s)', (letter) => {
+  it('failed for the reason of its last try', async () => {
+    expect(await started(letter, { state: TRIED, limit: { withinMs: 5_000 } })).toEqual({
+      status: 'failed',
+      reason: rejected.reason,
+    });
+  });
+
+  it('is told as without a verdict, and nothing of its time, where its time was not limited', async () => {
+    const { status, reason } = await started(letter);
+    expect(status).toBe('failed');
+    expect(reason?.type).not.toBe('TimedOut');
+    expect(reason?.message).toMatch(/no verdict/);
+    expect(reason?.message).not.toMatch(/within its time/);
+  });
+
+  it.each([{ withinMs: 5_000 }, { deadlineMs: 5_000 }])('ran out of time where it had %j', async (limit) => {
+    expect(await started(letter, { limit })).toMatchObject({
+      status: 'failed',
+      reason: { type: 'TimedOut' },
+    });
+  });
+});
