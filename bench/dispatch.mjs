@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { fileStore } from '../dist/adapters/stores/file.js';
-import { createMuster } from '../dist/index.js';
+import { createMuster, fileStore } from '../dist/index.js';
 import { createWorker, WORKER_TUNING } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
 

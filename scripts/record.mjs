@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { embedded } from '../bench/embedded.mjs';
-import { fileStore } from '../dist/adapters/stores/file.js';
-import { createMuster, createWorker } from '../dist/index.js';
+import { createMuster, createWorker, fileStore } from '../dist/index.js';
 
 /**
  * Records histories of runs that together take every path of the workflow, for `test/replay/histories`: once for each

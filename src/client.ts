@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { sha256 } from './adapters/digest.js';
-import { OPEN_POLICY } from './adapters/executors/policy.js';
+import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { runExecutor } from './adapters/executors/run.js';
 import { surroundings } from './adapters/folder.js';
 import type { StatusAnswer, WavesAnswer } from './contracts/messages.js';
@@ -14,9 +13,9 @@ import { blobName } from './engine/artifacts.js';
 import { integrateRun } from './engine/integrateRun.js';
 import { keysOfFans } from './engine/outputs.js';
 import { loadPlan, storePlan } from './engine/plans.js';
-import { findRun, listRuns, type RunEntry } from './engine/runIndex.js';
+import { findRun, hasRun, listRuns, type RunEntry } from './engine/runIndex.js';
 import type { Store } from './ports/store.js';
-import { type Described, type Runs, runsOf } from './temporal/runs.js';
+import { type Described, type Runs, runsOf, taken } from './temporal/runs.js';
 
 export interface MusterOptions {
   readonly store: Store;
@@ -24,6 +23,8 @@ export interface MusterOptions {
   readonly connect: () => Promise<Client>;
   /** Where `check` looks for commands (PATH), and the environment of a `verify` command that `salvage` runs here. */
   readonly env?: { readonly [name: string]: string | undefined };
+  /** What `salvage` may run; any command unless told. */
+  readonly policy?: Partial<Policy>;
 }
 
 /** A run as it stands. */
@@ -97,9 +98,18 @@ export interface Muster {
 /** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
 export const taskQueueOf = (store: Store): string => `muster-${store.id}`;
 
-export function createMuster({ store, connect, env = {} }: MusterOptions): Muster {
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+export function createMuster({ store, connect, env = {}, policy = {} }: MusterOptions): Muster {
   let connecting: Promise<Runs> | undefined;
-  const service = () => (connecting ??= connect().then((client) => runsOf(client, taskQueueOf(store))));
+  const service = () => {
+    connecting ??= connect().then((client) => runsOf(client, taskQueueOf(store)));
+    // Who found no service may ask again later.
+    connecting.catch(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  };
 
   async function status(given: string): Promise<RunView | undefined> {
     const entry = await findRun(store, given);
@@ -122,17 +132,33 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
   }
 
   async function* watch(
-    id: string,
+    given: string,
     options: { everyMs?: number; signal?: AbortSignal } = {},
   ): AsyncIterable<RunView> {
-    const over = service()
-      .then((runs) => runs.result(id))
-      .catch(() => undefined);
-    while (!options.signal?.aborted) {
-      const view = await status(id);
+    let over = false;
+    let wake = () => {};
+    for (let followed = false; !options.signal?.aborted; ) {
+      const view = await status(given);
       if (view) yield view;
       if (!view || view.endedAt !== undefined) return;
-      await Promise.race([over, wait(options.everyMs ?? 500, undefined, { ref: true })]);
+      if (!followed) {
+        followed = true;
+        const end = () => {
+          over = true;
+          wake();
+        };
+        // Only the run's own end cuts a wait short; where it cannot be awaited, looking now and then will do.
+        (await service()).result(view.id).then(end, (error) => error instanceof Failure && end());
+      }
+      if (!over)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, options.everyMs ?? 500);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      over = false;
     }
   }
 
@@ -152,6 +178,12 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
   return {
     check: (source) => compile(source, surroundings(env.PATH)),
     async start(plan, { id = randomBytes(4).toString('hex') } = {}) {
+      if (!RUN_ID.test(id))
+        throw new Failure(
+          'InvalidInput',
+          `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
+        );
+      if (await hasRun(store, id)) throw taken(id);
       const runs = await service();
       if ('inline' in plan) return { id, ...(await runs.start(id, { plan }, id)) };
       const digest = await storePlan(store, plan, sha256);
@@ -177,7 +209,7 @@ export function createMuster({ store, connect, env = {} }: MusterOptions): Muste
         {
           store,
           digest: sha256,
-          verify: runExecutor({ policy: OPEN_POLICY, env }),
+          verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
           signal: new AbortController().signal,
         },
       );

@@ -1,4 +1,8 @@
 /** The public surface: what another program may import. */
+
+export type { CallContext, CallFunction } from './adapters/executors/callFunction.js';
+export type { Policy } from './adapters/executors/policy.js';
+export { fileStore } from './adapters/stores/file.js';
 export {
   createMuster,
   type Muster,
@@ -7,8 +11,9 @@ export {
   type RunView,
   taskQueueOf,
 } from './client.js';
-export type { Failure, FailureType } from './core/outcome/failure.js';
+export { Failure, type FailureType } from './core/outcome/failure.js';
 export type { Compiled, Source } from './core/plan/compile.js';
 export type { Plan } from './core/plan/plan.js';
 export type { Problem } from './core/plan/problems.js';
+export type { Store } from './ports/store.js';
 export { createWorker, type MusterWorker, type WorkerOptions } from './worker.js';

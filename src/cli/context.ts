@@ -12,13 +12,18 @@ export interface Context {
   /** Compiles a plan; needs neither store nor service. */
   check(source: Source): Promise<Compiled>;
   /** Makes sure that a server answers and a worker polls. @throws Unreachable, Failure InvalidInput */
-  bringUp(options?: SessionOptions): Promise<void>;
+  bringUp(options?: BringUpWishes): Promise<void>;
   open(options?: SessionOptions): Promise<Session>;
 }
 
 export interface SessionOptions {
   /** Path of the module whose functions `call` may name. */
   readonly functions?: string | undefined;
+}
+
+export interface BringUpWishes extends SessionOptions {
+  /** For a run that is there already: whoever supervises it will do, whatever it was started with. */
+  readonly anySettings?: boolean;
 }
 
 /** A store, and the service where there is one; it connects when that is first needed. */

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import type { RunView } from '../client.js';
+import type { RunReport, RunView } from '../client.js';
 import type { Report } from '../core/integrate/report.js';
 import type { Session } from './context.js';
-import { exitOf } from './exit.js';
+import { EXIT, exitOf } from './exit.js';
 import type { Screen } from './screen.js';
 import { endView } from './views/end.js';
 import { unreportedView } from './views/unreported.js';
@@ -33,9 +33,23 @@ export async function finish(
       status: phase,
       ...(view.failure ? { error: view.failure } : {}),
     });
-    return exitOf(phase);
+    return view.failure && REFUSALS.has(view.failure.type) ? EXIT.invalidInput : exitOf(phase);
   }
-  const folder = options.out ?? join(home, 'reports', id);
+  return present(stored, { home }, options, screen);
+}
+
+/** What a worker says of a plan it will not begin: nothing was started. */
+const REFUSALS: ReadonlySet<string> = new Set(['InvalidPlan', 'InvalidInput', 'CommandNotAllowed']);
+
+/** Writes a report beside the others, and shows how its run ended. @returns the exit code */
+export function present(
+  stored: RunReport,
+  { home }: Pick<Session, 'home'>,
+  options: FinishOptions,
+  screen: Screen,
+): number {
+  const { id } = stored.entry;
+  const folder = options.out ?? join(home, 'reports', encodeURIComponent(id));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'report.json'), stored.json);
   writeFileSync(join(folder, 'report.md'), stored.markdown);

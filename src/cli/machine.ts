@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config.js';
 import { bringUp } from '../temporal/bringUp.js';
-import type { SessionOptions } from './context.js';
+import type { BringUpWishes, SessionOptions } from './context.js';
 import type { Screen } from './screen.js';
 
 /** What is started, detached, to supervise: this very program. */
@@ -15,11 +15,11 @@ export const configFor = ({ functions }: SessionOptions = {}): Config =>
  * Server and worker of this machine, brought up where they are missing, with what is happening as progress. A service of
  * the user's own has workers of its own: nothing is started beside it.
  */
-export async function bringUpHere(screen: Screen, options: SessionOptions = {}): Promise<void> {
+export async function bringUpHere(screen: Screen, options: BringUpWishes = {}): Promise<void> {
   const config = configFor(options);
   if (config.service) return;
   const onProgress = (line: string) => screen.progress(({ paint }) => [paint.dim(line)]);
-  await bringUp(config, { entry: ENTRY, onProgress });
+  await bringUp(config, { entry: ENTRY, onProgress, anySettings: options.anySettings ?? false });
 }
 
 export const nothingRuns = (home: string): string =>

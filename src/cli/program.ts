@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { MAX_CONCURRENCY } from '../core/plan/plan.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
@@ -82,7 +83,7 @@ export async function program(argv: readonly string[]): Promise<number> {
   const startable = (to: Command) =>
     planned(to)
       .option('--id <id>', 'id of the run, instead of a random one')
-      .option('--concurrency <n>', 'briefs at once, instead of what the plan says', atLeastOne)
+      .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
       .option('--functions <module>', 'module whose functions `call` may name');
   const reporting = (to: Command) => to.option('--out <folder>', 'where report.json and report.md go');
 
@@ -128,7 +129,7 @@ export async function program(argv: readonly string[]): Promise<number> {
   );
   command('worker', 'carry out briefs until ctrl-C')
     .option('--functions <module>', 'module whose functions `call` may name')
-    .option('--concurrency <n>', 'briefs at once on this worker', atLeastOne)
+    .option('--concurrency <n>', 'briefs at once on this worker', upTo(10_000))
     .action((options: WorkerCommandOptions & Wishes) =>
       perform(options, async ({ screen }) => (await import('./commands/worker.js')).worker(options, screen)),
     );
@@ -158,8 +159,10 @@ Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopp
   2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
   5 Temporal unreachable · 6 left running`;
 
-function atLeastOne(text: string): number {
-  const n = Number(text);
-  if (Number.isInteger(n) && n > 0) return n;
-  throw new InvalidArgumentError('It should be a whole number, 1 or more.');
-}
+const upTo =
+  (most: number) =>
+  (text: string): number => {
+    const n = Number(text);
+    if (Number.isInteger(n) && n > 0 && n <= most) return n;
+    throw new InvalidArgumentError(`It should be a whole number from 1 to ${most.toLocaleString('en')}.`);
+  };

@@ -5,6 +5,7 @@ import { type Connected, connect } from '../temporal/connection.js';
 import { Unreachable } from '../temporal/unreachable.js';
 import type { Session, SessionOptions } from './context.js';
 import { configFor, nothingRuns } from './machine.js';
+import { readPolicy } from './policyFile.js';
 
 /** The composition root of commands that deal with runs. @throws Failure InvalidInput where the settings will not do */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
@@ -12,6 +13,8 @@ export async function openSession(options: SessionOptions = {}): Promise<Session
   let connected: Connected | undefined;
   const muster = createMuster({
     store: await fileStore(config.store),
+    env: config.environment.reveal(),
+    ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
     async connect() {
       const service = runningService(config);
       if (!service) throw new Unreachable(nothingRuns(config.home));

@@ -50,6 +50,10 @@ export async function closeRun(store: Store, run: RunName, closed: Closed): Prom
   await store.create(`${entryName(run)}.closed`, toBytes(closed));
 }
 
+/** Whether there ever was a run of exactly that id. */
+export const hasRun = async (store: Store, id: string): Promise<boolean> =>
+  (await store.list(`index/${encodeId(id)}_`)).length > 0;
+
 /** Newest first. */
 export const listRuns = (store: Store): Promise<readonly RunEntry[]> => entries(store, '');
 

@@ -18,6 +18,8 @@ export interface BringUpOptions {
   readonly entry: string;
   /** Gets a line a person can read while something is installed or started. */
   readonly onProgress?: (line: string) => void;
+  /** Takes the living supervisor as it is, whatever it was started with. */
+  readonly anySettings?: boolean;
 }
 
 /** The supervisor is expected to be up within this; a server takes 1.2 s, a worker as long. */
@@ -30,21 +32,22 @@ const START_MS = 120_000;
  */
 export async function bringUp(
   config: Config,
-  { entry, onProgress = () => {} }: BringUpOptions,
+  { entry, onProgress = () => {}, anySettings = false }: BringUpOptions,
 ): Promise<Service & { readonly embedded: boolean }> {
+  const fitting = (living: SupervisorRecord) => (anySettings ? living : sameSettings(config, living));
   prepareHome(config.home);
   touch(config.home);
   const living = livingSupervisor(config.home);
-  if (living?.state === 'ready') return serviceOf(config, sameSettings(config, living));
+  if (living?.state === 'ready') return serviceOf(config, fitting(living));
   if (config.service) await (await connect(config.service)).connection.close();
   await locate(config, onProgress);
   const waiting = () => onProgress('Another command is starting the supervisor; waiting for it.');
   return withClaim(config.home, 'bring-up', waiting, async () => {
     const present = await pastStopping(config.home);
-    if (present) sameSettings(config, present);
+    if (present) fitting(present);
     else onProgress(config.service ? 'Starting a worker.' : 'Starting the server and a worker.');
     const started = present ? undefined : start(config, entry);
-    return serviceOf(config, sameSettings(config, await untilReady(config, started)));
+    return serviceOf(config, fitting(await untilReady(config, started)));
   });
 }
 

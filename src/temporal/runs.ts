@@ -36,23 +36,21 @@ export interface Described {
 export function runsOf(client: Client, taskQueue: string) {
   const handle = (id: string) => client.workflow.getHandle(id);
   return {
-    /** @throws Failure InvalidInput where a run of that id is open already. */
+    /** @throws Failure InvalidInput where there is a run of that id, open or not. */
     async start(id: string, input: RunInput, summary: string): Promise<{ first: string }> {
       try {
         const started = await client.workflow.start('run', {
           workflowId: id,
           taskQueue,
           args: [input],
-          staticSummary: summary.slice(0, 200),
+          staticSummary: firstBytes(summary, 400),
           workflowIdConflictPolicy: 'FAIL',
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
         });
         return { first: started.firstExecutionRunId };
       } catch (error) {
         if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error;
-        throw new Failure(
-          'InvalidInput',
-          `A run called ${id} is there already. Give another --id, or watch that one: muster watch ${id}`,
-        );
+        throw taken(id);
       }
     },
 
@@ -80,6 +78,18 @@ export function runsOf(client: Client, taskQueue: string) {
       }),
   };
 }
+export const taken = (id: string): Failure =>
+  new Failure(
+    'InvalidInput',
+    `A run called ${id} is there already. Give another --id, or see that one: muster status ${id}`,
+  );
+
+/** As much of the text as fits in so many bytes of UTF-8, whole characters only. */
+function firstBytes(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
+  return text.slice(0, read);
+}
+
 export type Runs = ReturnType<typeof runsOf>;
 
 async function known<R>(ask: () => Promise<R>): Promise<R | undefined> {

@@ -28,7 +28,8 @@ export interface Dispatch {
 /** At most this many events before a drain; units in flight may each add a few more before it is done. */
 const DRAIN_AT = 3000;
 const HISTORY_LIMIT = 3900;
-const EVENTS_PER_UNIT = 4;
+/** Started, ended, and a workflow task of its own. */
+const EVENTS_PER_UNIT = 5;
 
 export function createDispatch(
   run: RunName,

@@ -1,9 +1,9 @@
-import type { Muster } from '../../client.js';
+import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import type { Context, Session } from '../context.js';
 import { EXIT, exitOf } from '../exit.js';
-import { type FinishOptions, finish } from '../finish.js';
+import { type FinishOptions, finish, present } from '../finish.js';
 import { follow } from '../follow.js';
 import type { Screen } from '../screen.js';
 import { listView } from '../views/list.js';
@@ -46,7 +46,7 @@ export const watch = (given: string, options: FinishOptions, context: Context): 
   using(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
-    if (!(await muster.result(given))) await context.bringUp();
+    if (!(await muster.result(given))) await context.bringUp({ anySettings: true });
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     const last =
@@ -69,14 +69,15 @@ export const result = (
   using(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
-    if (salvage && !(await muster.result(given))) await salvaged(muster, given, screen);
+    if (salvage && !(await muster.result(given)))
+      return present(await salvaged(muster, given, screen), session, options, screen);
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     return finish(view, session, options, screen);
   });
 
-/** A run that may still go on is not salvaged: its report would stand, whatever came after. */
-async function salvaged(muster: Muster, id: string, screen: Screen): Promise<void> {
+/** A run that is known to go on is not salvaged: it gives a report of its own. */
+async function salvaged(muster: Muster, id: string, screen: Screen): Promise<RunReport> {
   try {
     const view = await muster.status(id);
     if (view && view.endedAt === undefined)
@@ -87,10 +88,10 @@ async function salvaged(muster: Muster, id: string, screen: Screen): Promise<voi
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     screen.progress(() => [
-      'Temporal does not answer, so nobody knows whether this run would go on. What is salvaged now stands as its report.',
+      'Temporal does not answer, so nobody knows whether this run would go on: this is what it has left by now.',
     ]);
   }
-  await muster.salvage(id);
+  return muster.salvage(id);
 }
 
 export const cancel = (given: string, context: Context): Promise<number> =>
@@ -98,7 +99,7 @@ export const cancel = (given: string, context: Context): Promise<number> =>
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
-    if (!closed) await context.bringUp();
+    if (!closed) await context.bringUp({ anySettings: true });
     const asked = !closed && (await muster.cancel(given));
     const view = await muster.status(given);
     if (!view) throw unknown(given);

@@ -46,9 +46,9 @@ export async function worker(options: WorkerCommandOptions, screen: Screen): Pro
     env: config.environment.reveal(),
     ...(concurrency === undefined ? {} : { concurrency }),
   });
-  const supervised = lifeline(() => working.shutdown());
   const over = working.run();
-  supervised.ready();
+  // Only what runs can be shut down, and the supervisor may be gone already.
+  lifeline(() => working.shutdown()).ready();
   screen.progress(() => [
     `Working on ${working.taskQueue} at ${address}. Ctrl-C ends it; what runs is handed back.`,
   ]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../outcome/canonical.js';
 import { brief, defaults } from './briefSchema.js';
 import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
-import { MAX_BRIEFS } from './plan.js';
+import { MAX_BRIEFS, MAX_CONCURRENCY } from './plan.js';
 
 const check = closed(
   {
@@ -77,7 +77,7 @@ export const planSchema = closed(
     inputs: z.record(name, input).describe('Files, found once and read by digest.').optional(),
     limits: closed(
       {
-        concurrency: whole(1, 500).describe('Most briefs at a time; default 10.').optional(),
+        concurrency: whole(1, MAX_CONCURRENCY).describe('Most briefs at a time; default 10.').optional(),
         deadline: duration.describe('Longest time for the whole run.').optional(),
       },
       ['budget'],
