@@ -6,7 +6,7 @@ import type { Path, Problems } from './problems.js';
 const MAX_GRAPH = 224 * 1024;
 
 export function checkGraphSize(graph: UnitGraph, problems: Problems): void {
-  const size = JSON.stringify(graph).length;
+  const size = new TextEncoder().encode(JSON.stringify(graph)).length;
   if (size <= MAX_GRAPH) return;
   const kb = Math.ceil(size / 1024);
   problems.error(
