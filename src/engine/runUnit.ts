@@ -27,6 +27,8 @@ export type { Effects, Ended, Lease } from './lease.js';
 
 /** Holders that fell silent before a brief gets a process of its own. */
 const SUSPECTS = 2;
+/** Characters of a note that a heartbeat carries. */
+const NOTE_LENGTH = 120;
 
 type Ready = NonNullable<Prepared['work']>;
 
@@ -127,10 +129,20 @@ function beat(
   progress?: Progress,
 ): void {
   effects.beat({
+    ...shown(progress),
     try: log.state.tries + 1,
     attempts: lease.holder.attempt,
     doing,
     ...(since !== undefined && { since }),
-    ...progress,
   });
+}
+
+/** What a heartbeat has room for of a progress, which may come from a function somebody wrote in plain JavaScript. */
+function shown(progress: Progress | undefined): Progress {
+  const { bytes, tokens, note } = progress ?? {};
+  return {
+    ...(Number.isFinite(bytes) && { bytes }),
+    ...(Number.isFinite(tokens) && { tokens }),
+    ...(typeof note === 'string' && { note: note.slice(0, NOTE_LENGTH) }),
+  };
 }

@@ -72,6 +72,23 @@ describe('a brief that succeeds', () => {
     expect(s.beats[2]).toMatchObject({ try: 1, bytes: 12, since: 1_000_000 });
   });
 
+  it('shows of its progress what a heartbeat has room for, and never in place of what Muster says', async () => {
+    const s = await setting(brief(), (task) => {
+      const forged = { try: 9, attempts: 9, doing: 'recording', since: 1, more: 'x'.repeat(5_000) };
+      task.progress({ ...forged, bytes: 12, tokens: 3, note: 'ä'.repeat(5_000) });
+      task.progress({ bytes: Number.NaN, tokens: '7', note: 8 } as object);
+      task.progress(null as never);
+      return value(1);
+    });
+    await go(s);
+    const own = { try: 1, attempts: 1, doing: 'running', since: 1_000_000 };
+    expect(s.beats.slice(2, 5)).toStrictEqual([
+      { ...own, bytes: 12, tokens: 3, note: 'ä'.repeat(120) },
+      own,
+      own,
+    ]);
+  });
+
   it('whose output met a cap is partial, and says so', async () => {
     const s = await setting(brief(), () => ({ output: { text: 'begin…' }, truncated: true }));
     expect(await go(s)).toMatchObject({
