@@ -7,6 +7,9 @@ import type { Task } from '../../ports/executor.js';
 /** Characters of standard error that a message carries. */
 const LAST_WORDS = 200;
 
+/** What the machine may have more of later. */
+const PASSING: ReadonlySet<string> = new Set(['EAGAIN', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'ENOSPC']);
+
 interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -39,19 +42,22 @@ export function notStarted(
   cwd: string,
   cause: unknown,
 ): Failure {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const { code = '', syscall, message } = cause as NodeJS.ErrnoException;
   const [file = ''] = work.argv;
-  const why = !existsSync(cwd)
-    ? `its folder ${cwd} does not exist. Create it, or start from the folder that has it.`
-    : code === 'ENOENT'
-      ? `there is no command \`${shorten(file, 80)}\` on this worker. Install it, or check its name and PATH.`
-      : code === 'EACCES'
-        ? `\`${shorten(file, 80)}\` may not be run. Make it executable (chmod +x), or name its interpreter first.`
-        : code === 'E2BIG'
-          ? 'its arguments are too long for this system. Give them by `stdin`.'
-          : `${shown(work.argv)} could not be started: ${(cause as Error).message}.`;
+  const why =
+    syscall === 'mkdtemp'
+      ? `no folder could be made for it to run in: ${message}. Make room there, or set TMPDIR to a folder that can be written.`
+      : !existsSync(cwd)
+        ? `its folder ${cwd} does not exist. Create it, or start from the folder that has it.`
+        : code === 'ENOENT'
+          ? `there is no command \`${shorten(file, 80)}\` on this worker. Install it, or check its name and PATH.`
+          : code === 'EACCES'
+            ? `\`${shorten(file, 80)}\` may not be run. Make it executable (chmod +x), or name its interpreter first.`
+            : code === 'E2BIG'
+              ? 'its arguments are too long for this system. Give them by `stdin`.'
+              : `${shown(work.argv)} could not be started: ${message}.`;
   return new Failure('CommandFailed', `${label}: ${why}`, {
-    permanent: !['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM'].includes(code),
+    permanent: !PASSING.has(code),
     cause,
   });
 }

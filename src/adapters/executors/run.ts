@@ -44,11 +44,14 @@ export function runExecutor(options: RunOptions): Executor<RunWork> {
   return async (task) => {
     const { cwd } = task.work;
     if (cwd !== undefined) return carryOut(task, cwd, options);
-    const fresh = await mkdtemp(join(tmpdir(), 'muster-'));
+    const fresh = await mkdtemp(join(tmpdir(), 'muster-')).catch((cause: unknown) => {
+      throw notStarted(task, tmpdir(), cause);
+    });
     try {
       return await carryOut(task, fresh, options);
     } finally {
-      await rm(fresh, { recursive: true, force: true });
+      // What the command did counts, whether or not its folder can be cleared away.
+      await rm(fresh, { recursive: true, force: true }).catch(() => {});
     }
   };
 }
