@@ -2,8 +2,13 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
+import { Failure } from '../core/outcome/failure.js';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
+import { limit } from './stores/limit.js';
+
+/** Files open at a time, well below the usual limit of 1,024 for a process. */
+const OPEN_FILES = 64;
 
 /**
  * What compiling needs of the world around, from this machine's file system. Commands are looked for on `path`, written
@@ -21,6 +26,7 @@ export function surroundings(path?: string): Surroundings {
 /**
  * Regular files that match, sorted by path, each once. Folders that are links are not entered: they could lead round
  * in a circle or out of the folder.
+ * @throws Failure `InvalidInput` where one of them cannot be read
  */
 async function filesIn(pattern: string, folder: string): Promise<{ path: string; bytes: Uint8Array }[]> {
   const found = await glob([pattern], {
@@ -32,17 +38,32 @@ async function filesIn(pattern: string, folder: string): Promise<{ path: string;
     absolute: isAbsolute(pattern),
   });
   const paths = found.map((path) => path.replaceAll('\\', '/')).sort((a, b) => (a < b ? -1 : 1));
-  return Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(resolve(folder, path)) })));
+  const limited = limit(OPEN_FILES);
+  const read = async (path: string) => {
+    const bytes = await limited(() => readFile(resolve(folder, path))).catch(unreadable(path));
+    return { path, bytes };
+  };
+  return Promise.all(paths.map(read));
 }
 
+/** @throws Failure `InvalidInput` where there is one, and it cannot be read */
 async function textOf(path: string, folder: string): Promise<string | undefined> {
   try {
     return await readFile(resolve(folder, path), 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    return unreadable(path)(error);
   }
 }
+
+const unreadable = (path: string) => (cause: unknown) => {
+  const { message } = cause as Error;
+  throw new Failure(
+    'InvalidInput',
+    `\`${path}\` cannot be read: ${message}. Make it readable, or name another file.`,
+    { cause },
+  );
+};
 
 /** A name with a slash is a path, from the folder. Relative folders on PATH do not count: `run` leaves them out too. */
 async function commandExists(name: string, path: string | undefined, folder = '/'): Promise<boolean> {

@@ -107,11 +107,13 @@ export async function readSchema(
     );
     return undefined;
   }
-  const text = await surroundings.read(file, folder);
-  if (text === undefined) {
+  try {
+    const text = await surroundings.read(file, folder);
+    if (text !== undefined) return readDocument(text, problems.within(path, file));
     problems.error([...path, '$ref'], `there is no file \`${file}\` in the plan's folder.`);
-    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.error([...path, '$ref'], error.message);
   }
-  const inside = problems.within(path, file);
-  return readDocument(text, inside);
+  return undefined;
 }

@@ -14,9 +14,9 @@ export interface Source {
 /** What compiling needs of the world around. */
 export interface Surroundings {
   readonly digest: Digest;
-  /** Files that match, paths as `InputFile` has them. */
+  /** Files that match, paths as `InputFile` has them. @throws Failure `InvalidInput` where one cannot be read */
   glob(pattern: string, folder: string): Promise<readonly { path: string; bytes: Uint8Array }[]>;
-  /** Text of a file; undefined where there is none. */
+  /** Text of a file; undefined where there is none. @throws Failure `InvalidInput` where it cannot be read */
   read(path: string, folder: string): Promise<string | undefined>;
   /** Whether a command of that name could be started, in `folder` where it is a path. */
   commandExists(name: string, folder?: string): Promise<boolean>;
