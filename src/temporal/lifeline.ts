@@ -7,18 +7,21 @@ const EVERY_MS = 10_000;
 
 /**
  * A worker's tie to its supervisor; without one (a worker started by hand) nothing happens.
- * @param onLost the supervisor is gone: finish what runs and end
+ * @param onLost the supervisor is gone: finish what runs and end; called at once where it is gone already
  * @returns `ready`, to be called once the worker polls
  */
 export function lifeline(onLost: () => void): { ready(): void } {
   if (!process.send) return { ready() {} };
-  const tell = (news: WorkerNews) => process.send?.(news);
-  process.once('disconnect', onLost);
+  // What is told to nobody is an error.
+  const tell = (news: WorkerNews) => process.connected && process.send?.(news);
+  // Gone during the worker's start-up, it has said so before anybody listened.
+  if (process.connected) process.once('disconnect', onLost);
+  else onLost();
   process.channel?.unref();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   setInterval(() => {
-    if (process.connected) tell({ kind: 'loop', delayMs: Math.round(delay.percentile(99) / 1e6) });
+    tell({ kind: 'loop', delayMs: Math.round(delay.percentile(99) / 1e6) });
     delay.reset();
   }, EVERY_MS).unref();
   return { ready: () => tell({ kind: 'ready' }) };
