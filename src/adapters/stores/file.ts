@@ -16,6 +16,8 @@ import { checkName } from './names.js';
 
 /** Files open at a time, well below the usual limit of 1,024 for a process. */
 const OPEN_FILES = 64;
+/** Bytes: what is larger is looked for before it is written again. For what is smaller `link` will tell. */
+const WORTH_A_LOOK = 64 * 1024;
 const IDENTITY = 'store.json';
 const TEMPORARY = '.tmp';
 
@@ -36,7 +38,9 @@ export async function fileStore(folder: string): Promise<Store> {
     try {
       await dirs.make(parent);
       const done = await limited(async () =>
-        (await isThere(path)) ? 'exists' : linkNew(path, join(root, TEMPORARY, `${own}-${count++}`), bytes),
+        bytes.length > WORTH_A_LOOK && (await isThere(path))
+          ? 'exists'
+          : linkNew(path, join(root, TEMPORARY, `${own}-${count++}`), bytes),
       );
       await dirs.sync(parent);
       return done;
