@@ -53,10 +53,10 @@ function concluded(
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 
 /** It was started and ended without an outcome. Why its last try brought none says most; time is blamed only where it was limited. */
-function noVerdict(one: Expected, { plan, states }: LedgerInput): Derived {
+function noVerdict(one: Expected, { graph, states }: LedgerInput): Derived {
   const last = states.get(nodeOf(one))?.last?.reason;
   if (last) return { status: 'failed', reason: last };
-  const limited = plan.deadlineMs !== undefined || plan.briefs[one.u]?.withinMs !== undefined;
+  const limited = (graph.units[one.u]?.withinMs ?? graph.deadlineMs) !== undefined;
   return { status: 'failed', reason: limited ? OUT_OF_TIME : NO_VERDICT };
 }
 

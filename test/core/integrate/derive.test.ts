@@ -4,7 +4,7 @@ import type { LedgerInput } from '../../../src/core/integrate/expected.js';
 import { EMPTY, type UnitState } from '../../../src/core/outcome/fold.js';
 import type { OutcomeRow } from '../../../src/core/outcome/rows.js';
 import type { Letter } from '../../../src/core/schedule/state.js';
-import { mergingPlan } from './support.js';
+import { compiled } from '../plan/support.js';
 
 const rejected: OutcomeRow = {
   row: 'outcome',
@@ -19,49 +19,41 @@ const rejected: OutcomeRow = {
 const TRIED: UnitState = { ...EMPTY, tries: 1, counted: [rejected], last: rejected };
 
 /** A brief that was started in a run that completed, and of which no outcome is on record. */
-async function started(
-  letter: Letter,
-  {
-    state = EMPTY,
-    limit = {},
-  }: { state?: UnitState; limit?: { withinMs?: number; deadlineMs?: number } } = {},
-) {
-  const { withinMs, deadlineMs } = limit;
-  const plan = await mergingPlan(['dig']);
-  const input: LedgerInput = {
-    plan: {
-      ...plan,
-      ...(deadlineMs !== undefined && { deadlineMs }),
-      briefs: plan.briefs.map((brief) => ({ ...brief, ...(withinMs !== undefined && { withinMs }) })),
-    },
-    graph: { v: 1, units: [], sets: [], capacities: {} } as unknown as LedgerInput['graph'],
-    expansions: new Map(),
-    states: new Map([['0', state]]),
-    note: { reason: 'completed', units: letter, fans: {} },
-  };
+async function started(letter: Letter, { state = EMPTY, brief = '', limits = '' }) {
+  const { plan, graph } = await compiled(`muster: 1
+name: test
+brief: Do it.
+${limits}
+briefs: [{ id: dig, run: [node, x.mjs]${brief} }]
+`);
+  const note = { reason: 'completed', units: letter, fans: {} } as const;
+  const input: LedgerInput = { plan, graph, expansions: new Map(), states: new Map([['0', state]]), note };
   return derive({ u: 0, brief: 'dig' }, input);
 }
 
 describe.each<Letter>(['f', 'r'])('a brief that was started and has no outcome on record (%s)', (letter) => {
   it('failed for the reason of its last try', async () => {
-    expect(await started(letter, { state: TRIED, limit: { withinMs: 5_000 } })).toEqual({
+    expect(await started(letter, { state: TRIED, brief: ', within: 1h' })).toEqual({
       status: 'failed',
       reason: rejected.reason,
     });
   });
 
   it('is told as without a verdict, and nothing of its time, where its time was not limited', async () => {
-    const { status, reason } = await started(letter);
+    const { status, reason } = await started(letter, {});
     expect(status).toBe('failed');
     expect(reason?.type).not.toBe('TimedOut');
     expect(reason?.message).toMatch(/no verdict/);
     expect(reason?.message).not.toMatch(/within its time/);
   });
 
-  it.each([{ withinMs: 5_000 }, { deadlineMs: 5_000 }])('ran out of time where it had %j', async (limit) => {
-    expect(await started(letter, { limit })).toMatchObject({
-      status: 'failed',
-      reason: { type: 'TimedOut' },
-    });
-  });
+  it.each([{ brief: ', within: 1h' }, { limits: 'limits: { deadline: 1h }' }])(
+    'ran out of time where it had %j',
+    async (limit) => {
+      expect(await started(letter, limit)).toMatchObject({
+        status: 'failed',
+        reason: { type: 'TimedOut' },
+      });
+    },
+  );
 });
