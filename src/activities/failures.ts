@@ -3,11 +3,11 @@ import type { UnitResult } from '../contracts/unit.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Reason } from '../core/outcome/outcome.js';
 
-/** An error nobody foresaw is tried this often before the unit fails with it: a bug must not retry for ever. */
-const UNFORESEEN_ATTEMPTS = 3;
-
-/** The one place where an error becomes a Temporal failure. */
-export function toTemporal(error: unknown, attempt: number): Error {
+/**
+ * The one place where an error becomes a Temporal failure.
+ * @param isLast asked of an error nobody foresaw: whether the activity ends with it
+ */
+export function toTemporal(error: unknown, isLast: () => boolean): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof Failure) {
     return ApplicationFailure.create({
@@ -24,7 +24,7 @@ export function toTemporal(error: unknown, attempt: number): Error {
   return ApplicationFailure.create({
     type: 'Unforeseen',
     message: `${message} (this is a bug of Muster's; please report it with the worker's log)`,
-    nonRetryable: attempt >= UNFORESEEN_ATTEMPTS,
+    nonRetryable: isLast(),
     ...(error instanceof Error ? { cause: error } : {}),
   });
 }
