@@ -8,12 +8,13 @@ import { functionNames, type InlineFunctions } from './adapters/executors/call.j
 import { byKind, executors } from './adapters/executors/compose.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
+import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { fileStore } from './adapters/stores/file.js';
 import { taskQueueOf } from './client.js';
 import type { Compiled } from './core/plan/compile.js';
 import type { CompileTask } from './threads/compile.js';
 import { type IntegrateReply, type IntegrateTask, resultOf } from './threads/integrate.js';
-import { threadPool } from './threads/pool.js';
+import { runStoppable, type Stoppable, threadPool } from './threads/pool.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -51,6 +52,9 @@ export const WORKER_TUNING = {
   shutdownForceTime: '20s',
 } as const satisfies Partial<TemporalOptions>;
 
+/** What the integrator gets to end its command, TERM and KILL, once it is asked to; well before `shutdownForceTime`, ms. */
+const STOPPING_MS = 2 * GRACE_MS;
+
 /**
  * Puts a worker together: configuration, adapters, activities, Temporal's worker.
  * @throws Error where the module of functions does not load, or the connection is closed.
@@ -66,7 +70,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
-  const integrating = threadPool<IntegrateTask, IntegrateReply>(
+  const integrating = threadPool<IntegrateTask & Stoppable, IntegrateReply>(
     new URL('./threads/integrate.js', import.meta.url),
     1,
   );
@@ -85,7 +89,13 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     compileInThread: (source) =>
       compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) }),
     integrateInThread: async (input, signal) =>
-      resultOf(await integrating.run({ ...input, storeRoot, policy, env }, { signal })),
+      resultOf(
+        await runStoppable<IntegrateTask, IntegrateReply>(
+          integrating,
+          { ...input, storeRoot, policy, env },
+          { signal, graceMs: STOPPING_MS },
+        ),
+      ),
     refused: (plan, { inline }) => checkPolicy(plan, policy, { inline, functions: registered }),
   });
 
@@ -110,7 +120,10 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
         await Promise.all([compiling.destroy(), integrating.destroy()]);
       }
     },
-    shutdown: () => worker.shutdown(),
+    // Asked twice, or while it ends already, it is done with.
+    shutdown: () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    },
   };
 }
 
