@@ -1,3 +1,4 @@
+import { receiveMessageOnPort } from 'node:worker_threads';
 import { sha256 } from '../adapters/digest.js';
 import type { Env } from '../adapters/executors/commandEnv.js';
 import type { Policy } from '../adapters/executors/policy.js';
@@ -6,6 +7,7 @@ import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type IntegrateInput, integrateRun } from '../engine/integrateRun.js';
+import type { Stoppable } from './pool.js';
 
 /** Plain data: it crosses into a thread. */
 export interface IntegrateTask extends Omit<IntegrateInput, 'now'> {
@@ -19,24 +21,34 @@ export type IntegrateReply =
   | { readonly result: RunResult }
   | { readonly failure: { readonly type: Failure['type']; readonly message: string } };
 
-/** Entry of a thread that integrates one run: merging 10,000 items must hold up no heartbeat. */
+/**
+ * Entry of a thread that integrates one run: merging 10,000 items must hold up no heartbeat. Asked to stop, it ends the
+ * process group of `integrate.verify` before it answers: nobody else could.
+ */
 export default async function integrate({
   storeRoot,
   policy,
   env,
+  port,
   ...input
-}: IntegrateTask): Promise<IntegrateReply> {
+}: IntegrateTask & Stoppable): Promise<IntegrateReply> {
+  const controller = new AbortController();
+  // What was sent while this waited for its thread.
+  if (receiveMessageOnPort(port)) controller.abort();
+  port.on('message', () => controller.abort());
   try {
     const effects = {
       store: await fileStore(storeRoot),
       digest: sha256,
       verify: runExecutor({ policy, env }),
-      signal: new AbortController().signal,
+      signal: controller.signal,
     };
     return { result: await integrateRun({ ...input, now: Date.now() }, effects) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { failure: { type: error.type, message: error.message } };
+  } finally {
+    port.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import fc from 'fast-check';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
@@ -316,11 +317,13 @@ describe('integrateRun', () => {
     const storeRoot = await mkdtemp(join(tmpdir(), 'muster-'));
     try {
       const task = { run: RUN, plan: sha256('none'), note: NOTE, storeRoot, policy: OPEN_POLICY, env: {} };
-      const reply = structuredClone(await integrateInThread(task));
+      const reply = structuredClone(await integrateInThread({ ...task, port: new MessageChannel().port2 }));
       expect(() => resultOf(reply)).toThrow(Failure);
       expect(reply).toMatchObject({ failure: { type: 'StoreUnavailable' } });
       const { plan } = await recordRun(PLAN, good, { ...around, store: await fileStore(storeRoot) });
-      const done = structuredClone(await integrateInThread({ ...task, plan }));
+      const done = structuredClone(
+        await integrateInThread({ ...task, plan, port: new MessageChannel().port2 }),
+      );
       expect(resultOf(done).status).toBe('complete');
     } finally {
       await rm(storeRoot, { recursive: true });
