@@ -33,7 +33,7 @@ export interface IntegrateInput {
   readonly plan: string;
   /** Absent: salvage of a run that did not come to its end. */
   readonly note?: ClosingNote;
-  /** The service says that a run without a note is over all the same: terminated by hand, or its history lost. */
+  /** The service says that a run without a note is over all the same: it was terminated. */
   readonly over?: boolean;
   /** ms since the epoch. */
   readonly now: number;
