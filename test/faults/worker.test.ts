@@ -83,7 +83,7 @@ describe('a run survives', () => {
     const expected = await undisturbed();
     const stormy = here();
     const paused = await stormy.worker();
-    expect((await stormy.muster('start', twoWaves(stormy), '--id', 'stormy')).code).toBe(0);
+    expect((await stormy.muster('start', twoWaves(stormy), '--id', 'paused')).code).toBe(0);
     await begun(stormy, 6);
     paused.kill('SIGSTOP');
     const hadRow = recorded(stormy);
@@ -91,8 +91,8 @@ describe('a run survives', () => {
     // Others go on once the heartbeats are overdue; then the paused one wakes up with finished commands in hand.
     await begun(stormy, 12);
     paused.kill('SIGCONT');
-    expect((await stormy.muster('watch', 'stormy')).code).toBe(0);
-    const { digest, ledger } = await answerOf(stormy, 'stormy');
+    expect((await stormy.muster('watch', 'paused')).code).toBe(0);
+    const { digest, ledger } = await answerOf(stormy, 'paused');
     expect(digest).toBe(expected);
     expectExact(stormy, ledger, hadRow);
   });
