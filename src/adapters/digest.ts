@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from '../core/outcome/canonical.js';
 
 /** Lower-case hex SHA-256; a string is hashed as UTF-8. */
-export const sha256: Digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+export const sha256: Digest = (bytes) => hash('sha256', bytes);

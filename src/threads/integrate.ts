@@ -38,7 +38,7 @@ export default async function integrate({
   port.on('message', () => controller.abort());
   try {
     const effects = {
-      store: await fileStore(storeRoot),
+      store: await fileStore(storeRoot, { blocking: true }),
       digest: sha256,
       verify: runExecutor({ policy, env }),
       signal: controller.signal,

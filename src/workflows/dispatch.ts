@@ -6,10 +6,10 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ExpandResult, RunName, UnitInput, UnitResult } from '../contracts/unit.js';
+import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
-import { type Command, type Event, initialState, type State } from '../core/schedule/state.js';
+import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
 
@@ -25,11 +25,11 @@ export interface Dispatch {
   readonly settled: Promise<'finish' | 'continue'>;
 }
 
-/** At most this many events before a drain; units in flight may each add a few more before it is done. */
-const DRAIN_AT = 3000;
+/** A history stays below this many events: a drain comes early enough for units in flight to end. */
 const HISTORY_LIMIT = 3900;
-/** Started, ended, and a workflow task of its own. */
-const EVENTS_PER_UNIT = 5;
+const DRAIN_AT = 3000;
+/** At most: scheduled, started, ended, and a workflow task of its own. */
+const EVENTS_PER_UNIT = 6;
 
 export function createDispatch(
   run: RunName,
@@ -47,10 +47,14 @@ export function createDispatch(
 
   function give(event: Event): void {
     take(event);
-    const long =
-      workflowInfo().historyLength >
-      Math.min(DRAIN_AT, HISTORY_LIMIT - EVENTS_PER_UNIT * state.running.length);
-    if (long && state.stopping === undefined) take({ kind: 'drain' });
+    if (state.stopping === undefined && growsTooLong()) take({ kind: 'drain' });
+  }
+
+  /** What can still end in this history does: a drain lets places stand empty. */
+  function growsTooLong(): boolean {
+    const { historyLength } = workflowInfo();
+    const roomFor = (units: number) => historyLength + EVENTS_PER_UNIT * units <= HISTORY_LIMIT;
+    return (historyLength > DRAIN_AT || !roomFor(state.running.length)) && !roomFor(leftOf(state));
   }
 
   function take(event: Event): void {
@@ -62,10 +66,10 @@ export function createDispatch(
   function carryOut(command: Command): void {
     switch (command.kind) {
       case 'expand':
-        void inFlight.run(() => expand(command));
+        within(inFlight, () => expand(command));
         break;
       case 'start':
-        void inFlight.run(() => start(command));
+        within(inFlight, () => start(command));
         break;
       case 'recall':
         inFlight.cancel();
@@ -77,49 +81,47 @@ export function createDispatch(
     }
   }
 
-  async function expand({ u, dispatch }: Command & { kind: 'expand' }): Promise<void> {
+  function expand({ u, dispatch }: Command & { kind: 'expand' }): void {
     const unit = graph.units[u]!;
-    const ended = await outcomeOf<ExpandResult>(() =>
-      activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft()).expand({
-        run,
-        plan,
-        u,
-        dispatch,
-      }),
-    );
-    if (ended.status === 'expanded') give({ kind: 'expanded', u, count: ended.count ?? 0 });
-    else give({ kind: 'ended', u, status: ended.status });
+    void activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
+      .expand({ run, plan, u, dispatch })
+      .catch(outcomeOf<ExpandResult>)
+      .then((ended) =>
+        ended.status === 'expanded'
+          ? give({ kind: 'expanded', u, count: ended.count ?? 0 })
+          : give({ kind: 'ended', u, status: ended.status }),
+      );
   }
 
-  async function start({ u, k, dispatch }: Command & { kind: 'start' }): Promise<void> {
+  function start({ u, k, dispatch }: Command & { kind: 'start' }): void {
     const unit = graph.units[u]!;
-    const input: UnitInput = { run, plan, u, ...(k === undefined ? {} : { k }), dispatch };
+    const instance = k === undefined ? {} : { k };
     const [node, summary] =
       k === undefined
         ? [`${u}`, unit.label]
         : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
-    const { status } = await outcomeOf<UnitResult>(() =>
-      activitiesOf(unit, node, summary, timeLeft()).unit(input),
-    );
-    give({ kind: 'ended', u, ...(k === undefined ? {} : { k }), status });
+    const end = ({ status }: Pick<UnitResult, 'status'>) => give({ kind: 'ended', u, ...instance, status });
+    activitiesOf(unit, node, summary, timeLeft())
+      .unit({ run, plan, u, ...instance, dispatch })
+      .then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }
 
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
   return { state: () => state, give, settled };
 }
 
-/** A unit that ended with an outcome, however Temporal carried it: as a result, or as details of its failure. */
-async function outcomeOf<R extends { readonly status: string }>(
-  work: () => Promise<R>,
-): Promise<R | { readonly status: Status; readonly count?: undefined }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isCancellation(error)) return { status: 'cancelled' };
-    const cause = error instanceof ActivityFailure ? error.cause : undefined;
-    const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
-    return result ?? { status: 'failed' };
-  }
+/** Entering a scope costs promises, each with its stack; an end that is told within it starts the next one there. */
+function within(scope: CancellationScope, work: () => void): void {
+  if (CancellationScope.current() === scope) work();
+  else void scope.run(async () => work());
+}
+
+/** The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. */
+function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly count?: undefined } {
+  if (isCancellation(error)) return { status: 'cancelled' };
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
+  return result ?? { status: 'failed' };
 }
 
 /** Gives `deadline` when the run's time is up, unless the scope it runs in is cancelled first. */

@@ -1,5 +1,9 @@
-import { mkdir, open } from 'node:fs/promises';
+import { closeSync, fsync, openSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+const fsyncAside = promisify(fsync);
 
 /*
  *  1. A name is durable once its folder was fsynced after the name appeared in it.
@@ -70,10 +74,10 @@ export function folders(root: string): Folders {
 }
 
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await fsyncAside(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }

@@ -49,6 +49,10 @@ export const initialState = (graph: UnitGraph): State => ({
   dispatches: {},
 });
 
+/** Units and instances known by now that have not ended. */
+export const leftOf = ({ units, fans }: State): number =>
+  [units, ...Object.values(fans)].reduce((sum, letters) => sum + letters.replace(/[^.r*]/g, '').length, 0);
+
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
 
 export type Event =

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { NoParamCallback } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +14,9 @@ const disk = vi.hoisted(() => ({
   refuse: undefined as [string, string] | undefined,
 }));
 
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const paths = new Map<number, string>();
   const ask = (what: string, path: unknown): void => {
     disk.asked.push(`${what} ${String(path)}`);
     const [refused, code] = disk.refuse ?? [];
@@ -23,27 +24,39 @@ vi.mock('node:fs/promises', async (original) => {
   };
   return {
     ...real,
-    open: async (path: string, ...how: [string]): Promise<FileHandle> => {
-      const handle = await real.open(path, ...how);
-      const { sync, writeFile, close } = handle;
+    openSync: (path: string, ...how: [string]): number => {
+      const handle = real.openSync(path, ...how);
+      paths.set(handle, path);
       disk.mostOpen = Math.max(disk.mostOpen, ++disk.open);
-      handle.close = () => {
-        disk.open--;
-        return close.call(handle);
-      };
-      handle.sync = async () => {
-        ask('sync', path);
-        await sync.call(handle);
-      };
-      handle.writeFile = async (...what) => {
-        ask('write', path);
-        await writeFile.apply(handle, what);
-      };
       return handle;
     },
-    link: async (from: string, to: string) => {
+    closeSync: (handle: number) => {
+      disk.open--;
+      real.closeSync(handle);
+    },
+    writeFileSync: (handle: number, bytes: Uint8Array) => {
+      ask('write', paths.get(handle));
+      real.writeFileSync(handle, bytes);
+    },
+    writeFile: (handle: number, bytes: Uint8Array, done: NoParamCallback) => {
+      try {
+        ask('write', paths.get(handle));
+        real.writeFile(handle, bytes, done);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    fsync: (handle: number, done: NoParamCallback) => {
+      try {
+        ask('sync', paths.get(handle));
+        real.fsync(handle, done);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    linkSync: (from: string, to: string) => {
       ask('link', to);
-      await real.link(from, to);
+      real.linkSync(from, to);
     },
   };
 });
