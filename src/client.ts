@@ -5,7 +5,7 @@ import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { runExecutor } from './adapters/executors/run.js';
 import { surroundings } from './adapters/folder.js';
 import type { StatusAnswer, WavesAnswer } from './contracts/messages.js';
-import type { InlinePlan, RunResult } from './contracts/run.js';
+import { type InlinePlan, type RunResult, taskQueueOf } from './contracts/run.js';
 import { progressOf, type RunProgress } from './core/explain/progress.js';
 import { Failure } from './core/outcome/failure.js';
 import { type Compiled, compile, type Source } from './core/plan/compile.js';
@@ -94,9 +94,6 @@ export interface Muster {
   /** The recorded history, for replay. */
   history(id: string): Promise<unknown>;
 }
-
-/** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
-export const taskQueueOf = (store: Store): string => `muster-${store.id}`;
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 

@@ -9,8 +9,8 @@ export {
   type MusterOptions,
   type RunReport,
   type RunView,
-  taskQueueOf,
 } from './client.js';
+export { taskQueueOf } from './contracts/run.js';
 export { Failure, type FailureType } from './core/outcome/failure.js';
 export type { Compiled, Source } from './core/plan/compile.js';
 export type { Plan } from './core/plan/plan.js';

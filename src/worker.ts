@@ -10,11 +10,11 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { fileStore } from './adapters/stores/file.js';
-import { taskQueueOf } from './client.js';
+import { type RunResult, taskQueueOf } from './contracts/run.js';
 import type { Compiled } from './core/plan/compile.js';
 import type { CompileTask } from './threads/compile.js';
-import { type IntegrateReply, type IntegrateTask, resultOf } from './threads/integrate.js';
-import { runStoppable, type Stoppable, threadPool } from './threads/pool.js';
+import type { IntegrateTask } from './threads/integrate.js';
+import { type Reply, resultOf, runStoppable, threadPool } from './threads/pool.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -70,7 +70,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
-  const integrating = threadPool<IntegrateTask & Stoppable, IntegrateReply>(
+  const integrating = threadPool<IntegrateTask, Reply<RunResult>>(
     new URL('./threads/integrate.js', import.meta.url),
     1,
   );
@@ -90,7 +90,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
       compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) }),
     integrateInThread: async (input, signal) =>
       resultOf(
-        await runStoppable<IntegrateTask, IntegrateReply>(
+        await runStoppable(
           integrating,
           { ...input, storeRoot, policy, env },
           { signal, graceMs: STOPPING_MS },
@@ -115,7 +115,9 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     taskQueue,
     async run() {
       try {
-        await worker.run();
+        const over = worker.run();
+        integrating.warm();
+        await over;
       } finally {
         await Promise.all([compiling.destroy(), integrating.destroy()]);
       }

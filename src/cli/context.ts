@@ -22,8 +22,11 @@ export interface SessionOptions {
 }
 
 export interface BringUpWishes extends SessionOptions {
-  /** For a run that is there already: whoever supervises it will do, whatever it was started with. */
-  readonly anySettings?: boolean;
+  /**
+   * To start a run the supervisor must have this command's settings. To carry on, or only to look, one that lives will
+   * do as it is, and a new one gets the settings of the one before; carrying on without its model key is refused.
+   */
+  readonly to?: 'start' | 'carry on' | 'look';
 }
 
 /** A store, and the service where there is one; it connects when that is first needed. */

@@ -26,6 +26,12 @@ export function wordsFor(error: unknown): Words {
       error.type === 'InvalidInput' || error.type === 'InvalidPlan' ? EXIT.invalidInput : EXIT.failed;
     return { exit, type: error.type, lines: error.message.split('\n') };
   }
+  if (isOfService(error) && !isSilence(error))
+    return {
+      exit: EXIT.failed,
+      type: 'Refused',
+      lines: [`Temporal refused: ${error.cause?.details ?? error.message}.`, 'See: muster doctor'],
+    };
   if (isOfService(error))
     return {
       exit: EXIT.unreachable,
@@ -39,8 +45,15 @@ export function wordsFor(error: unknown): Words {
 }
 
 /** By name, because loading Temporal's client to ask takes longer than most commands. */
-const isOfService = (error: unknown): error is Error =>
+const isOfService = (error: unknown): error is ServiceError =>
   error instanceof Error && error.name === 'ServiceError';
+interface ServiceError extends Error {
+  readonly cause?: { readonly code?: number; readonly details?: string };
+}
+
+/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE; with any other code somebody answered. */
+const isSilence = ({ cause }: ServiceError): boolean =>
+  cause?.code === undefined || cause.code === 4 || cause.code === 14;
 
 function homeOr(fallback: string): string {
   try {

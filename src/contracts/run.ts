@@ -3,6 +3,9 @@ import type { JsonObject } from '../core/outcome/canonical.js';
 import type { RunStatus } from '../core/outcome/outcome.js';
 import type { State } from '../core/schedule/state.js';
 
+/** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
+export const taskQueueOf = (store: { readonly id: string }): string => `muster-${store.id}`;
+
 /** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
 export interface RunInput {
   readonly plan: StoredPlan | InlinePlan;

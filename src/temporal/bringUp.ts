@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Config, Secret, type Service } from '../config.js';
+import type { Config, Service } from '../config.js';
 import { Failure } from '../core/outcome/failure.js';
 import { endChildren } from './children.js';
 import { withClaim } from './claim.js';
-import { connect } from './connection.js';
 import { logFile, prepareHome, tailOf, withLog } from './home.js';
 import { touch } from './idle.js';
 import { locate } from './locate.js';
 import { end, goneWithin } from './processes.js';
 import { livingSupervisor, readRecord, type SupervisorRecord } from './record.js';
+import { embeddedService } from './server.js';
 import { settingsOf, settingsThatDiffer } from './settings.js';
 import { Unreachable } from './unreachable.js';
 
@@ -26,28 +26,27 @@ export interface BringUpOptions {
 const START_MS = 120_000;
 
 /**
- * Makes sure that a server answers and a worker polls: returns at once where they do, else starts the supervisor,
- * detached, and waits. Of any number that call at the same moment one starts it.
+ * Makes sure that the embedded server answers and a worker polls: returns at once where they do, else starts the
+ * supervisor, detached, and waits. Of any number that call at the same moment one starts it.
  * @throws Unreachable naming the log; Failure InvalidInput where the living supervisor was started with other settings
  */
 export async function bringUp(
   config: Config,
   { entry, onProgress = () => {}, anySettings = false }: BringUpOptions,
-): Promise<Service & { readonly embedded: boolean }> {
+): Promise<Service> {
   const fitting = (living: SupervisorRecord) => (anySettings ? living : sameSettings(config, living));
   prepareHome(config.home);
   touch(config.home);
   const living = livingSupervisor(config.home);
-  if (living?.state === 'ready') return serviceOf(config, fitting(living));
-  if (config.service) await (await connect(config.service)).connection.close();
+  if (living?.state === 'ready') return serviceOf(fitting(living));
   await locate(config, onProgress);
   const waiting = () => onProgress('Another command is starting the supervisor; waiting for it.');
   return withClaim(config.home, 'bring-up', waiting, async () => {
     const present = await pastStopping(config.home);
     if (present) fitting(present);
-    else onProgress(config.service ? 'Starting a worker.' : 'Starting the server and a worker.');
+    else onProgress('Starting the server and a worker.');
     const started = present ? undefined : start(config, entry);
-    return serviceOf(config, fitting(await untilReady(config, started)));
+    return serviceOf(fitting(await untilReady(config, started)));
   });
 }
 
@@ -55,7 +54,7 @@ export async function bringUp(
 export function runningService(config: Config): Service | undefined {
   const living = livingSupervisor(config.home);
   if (config.service) return config.service;
-  return living?.embedded && living.serverReady ? serviceOf(config, living) : undefined;
+  return living?.embedded && living.serverReady ? serviceOf(living) : undefined;
 }
 
 /** Ends the supervisor of this home with its children, or what a killed one left. False where nothing was there. */
@@ -69,10 +68,7 @@ export async function stopSupervisor(config: Config): Promise<boolean> {
   return living !== undefined;
 }
 
-function serviceOf(config: Config, record: SupervisorRecord): Service & { embedded: boolean } {
-  const credentials = config.service?.credentials ?? new Secret({});
-  return { address: record.address, namespace: record.namespace, credentials, embedded: record.embedded };
-}
+const serviceOf = ({ address, namespace }: SupervisorRecord): Service => embeddedService(address, namespace);
 
 /** One that is just leaving is waited for. */
 async function pastStopping(home: string): Promise<SupervisorRecord | undefined> {

@@ -7,19 +7,14 @@ import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type IntegrateInput, integrateRun } from '../engine/integrateRun.js';
-import type { Stoppable } from './pool.js';
+import type { Reply, Stoppable } from './pool.js';
 
 /** Plain data: it crosses into a thread. */
-export interface IntegrateTask extends Omit<IntegrateInput, 'now'> {
+export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
   readonly storeRoot: string;
   readonly policy: Policy;
   readonly env: Env;
 }
-
-/** A failure as plain data: as an error it would lose its type on the way back. */
-export type IntegrateReply =
-  | { readonly result: RunResult }
-  | { readonly failure: { readonly type: Failure['type']; readonly message: string } };
 
 /**
  * Entry of a thread that integrates one run: merging 10,000 items must hold up no heartbeat. Asked to stop, it ends the
@@ -31,7 +26,7 @@ export default async function integrate({
   env,
   port,
   ...input
-}: IntegrateTask & Stoppable): Promise<IntegrateReply> {
+}: IntegrateTask): Promise<Reply<RunResult>> {
   const controller = new AbortController();
   // What was sent while this waited for its thread.
   if (receiveMessageOnPort(port)) controller.abort();
@@ -50,10 +45,4 @@ export default async function integrate({
   } finally {
     port.close();
   }
-}
-
-/** @throws Failure as `integrateRun` threw it in the thread. */
-export function resultOf(reply: IntegrateReply): RunResult {
-  if ('result' in reply) return reply.result;
-  throw new Failure(reply.failure.type, reply.failure.message);
 }

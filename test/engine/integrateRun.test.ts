@@ -16,7 +16,8 @@ import type { ClosingNote } from '../../src/core/schedule/state.js';
 import { blobName } from '../../src/engine/artifacts.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
 import { findRun } from '../../src/engine/runIndex.js';
-import integrateInThread, { resultOf } from '../../src/threads/integrate.js';
+import integrateInThread from '../../src/threads/integrate.js';
+import { resultOf } from '../../src/threads/pool.js';
 import { type End, effects, OPENED, type Recorded, RUN, recordRun, textOf } from './recordedRun.js';
 import { FILES, REVIEW, REVIEWED } from './review.js';
 

@@ -11,10 +11,11 @@ import { sha256 } from '../../src/adapters/digest.js';
 import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
 import { GRACE_MS } from '../../src/adapters/executors/processGroup.js';
 import { fileStore } from '../../src/adapters/stores/file.js';
+import type { RunResult } from '../../src/contracts/run.js';
 import type { ClosingNote } from '../../src/core/schedule/state.js';
 import { loadPlan, storePlan } from '../../src/engine/plans.js';
-import { type IntegrateReply, type IntegrateTask, resultOf } from '../../src/threads/integrate.js';
-import { runStoppable, type Stoppable, threadPool } from '../../src/threads/pool.js';
+import type { IntegrateTask } from '../../src/threads/integrate.js';
+import { type Reply, resultOf, runStoppable, threadPool } from '../../src/threads/pool.js';
 import { alive } from '../adapters/executors/alive.js';
 import { RUN, recordRun } from './recordedRun.js';
 
@@ -69,10 +70,10 @@ describe('an integration that is stopped while its verification runs', () => {
     'leaves no process behind, though the command ends %s, and records no verdict',
     async (_, mark, onTerm) => {
       const task = await waiting(mark, onTerm);
-      const pool = threadPool<IntegrateTask & Stoppable, IntegrateReply>(pathToFileURL(outfile), 1);
+      const pool = threadPool<IntegrateTask, Reply<RunResult>>(pathToFileURL(outfile), 1);
       const stop = new AbortController();
       try {
-        const running = runStoppable<IntegrateTask, IntegrateReply>(pool, task, {
+        const running = runStoppable(pool, task, {
           signal: stop.signal,
           graceMs: 2 * GRACE_MS,
         });

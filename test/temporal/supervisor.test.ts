@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,7 +27,6 @@ describe('bringing up', () => {
     const config = home({ TEST_WORKER_SAW: saw, TEMPORAL_NAMESPACE: 'own' });
     const up = await bringUp(config, { entry });
     expect(up).toMatchObject({
-      embedded: true,
       namespace: 'own',
       address: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
     });
@@ -44,8 +45,10 @@ describe('bringing up', () => {
     const ups = await Promise.all(Array.from({ length: 10 }, () => bringUp(config, { entry })));
     expect(new Set(ups.map(({ address }) => address)).size).toBe(1);
     const log = readFileSync(join(config.home, 'logs/supervisor.log'), 'utf8');
-    expect(log.match(/server started/g)).toHaveLength(1);
-    expect(log.match(/worker started/g)).toHaveLength(1);
+    // One that lost its port to another program is replaced.
+    const of = (event: string) => log.match(new RegExp(event, 'g'))?.length ?? 0;
+    expect(of('server started') - of('server died')).toBe(1);
+    expect(of('worker started') - of('worker died')).toBe(1);
   });
 
   it('gives two homes a server each, and shows neither to other users of the machine', async () => {
@@ -81,22 +84,6 @@ describe('bringing up', () => {
     expect((error as Error).message).toContain('model key: there none, here one is set');
     expect((error as Error).message).toContain(`process ${living(config).pid}`);
   });
-
-  it('says which address does not answer, and starts nothing for it', async () => {
-    const config = home({ TEMPORAL_ADDRESS: '127.0.0.1:9' });
-    const error = await bringUp(config, { entry }).catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(Unreachable);
-    expect((error as Error).message).toContain('No Temporal answers at 127.0.0.1:9');
-    expect(readRecord(config.home)).toBeUndefined();
-  });
-
-  it('starts only a worker where a service exists', async () => {
-    const service = await bringUp(home(), { entry });
-    const config = home({ TEMPORAL_ADDRESS: service.address });
-    expect(await bringUp(config, { entry })).toMatchObject({ embedded: false, address: service.address });
-    expect(living(config)).toMatchObject({ workerReady: true, embedded: false });
-    expect(living(config).serverPid).toBeUndefined();
-  });
 });
 
 describe('a supervisor', () => {
@@ -113,6 +100,17 @@ describe('a supervisor', () => {
     const after = await connect(up);
     expect((await after.client.workflow.getHandle('kept').describe()).status.name).toBe('RUNNING');
     await after.connection.close();
+  });
+
+  it('keeps only a worker where a service exists', async () => {
+    const service = await bringUp(home(), { entry });
+    const config = home({ TEMPORAL_ADDRESS: service.address });
+    const supervisor = spawn(process.execPath, [entry, 'dev'], { env: config.environment.reveal() });
+    await until(() => livingSupervisor(config.home)?.state === 'ready');
+    expect(living(config)).toMatchObject({ embedded: false, address: service.address });
+    expect(living(config).serverPid).toBeUndefined();
+    supervisor.kill('SIGTERM');
+    await once(supervisor, 'exit');
   });
 
   it('replaces a killed worker', async () => {

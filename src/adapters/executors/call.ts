@@ -1,8 +1,7 @@
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Failure } from '../../core/outcome/failure.js';
 import type { CallWork } from '../../core/plan/render.js';
 import type { Executor, Task } from '../../ports/executor.js';
-import { threadPool } from '../../threads/pool.js';
+import { runStoppable, type Stoppable, threadPool } from '../../threads/pool.js';
 import { type CallFunction, callFunction, type Given, type Reply } from './callFunction.js';
 import { allowedFunction, functionRefused, type Policy } from './policy.js';
 import { GRACE_MS } from './processGroup.js';
@@ -23,12 +22,10 @@ export interface CallOptions {
 }
 
 /** What a thread is given. */
-export interface CallTask extends Given {
+export interface CallTask extends Given, Stoppable {
   readonly functions: string | undefined;
   /** Names that are registered elsewhere; for messages. */
   readonly inline: readonly string[];
-  /** `Progress` comes out; whatever goes in aborts the function's signal. */
-  readonly port: MessagePort;
 }
 
 const ENTRY = new URL('../../threads/call.js', import.meta.url);
@@ -78,27 +75,13 @@ export async function functionNames(functions: string, entry = ENTRY): Promise<r
 }
 
 function threadCalls({ functions, inline = {}, maxThreads = MAX_THREADS, entry = ENTRY }: CallOptions) {
-  let pool: ReturnType<typeof threadPool<CallTask, Reply>> | undefined;
-  return async (task: Task<CallWork>): Promise<Reply> => {
-    pool ??= threadPool<CallTask, Reply>(entry, maxThreads);
-    const { port1, port2 } = new MessageChannel();
-    port1.on('message', task.progress);
-    const end = new AbortController();
-    let grace: NodeJS.Timeout | undefined;
-    const onAbort = () => {
-      port1.postMessage('stop');
-      grace = setTimeout(() => end.abort(), GRACE_MS);
-    };
-    task.signal.addEventListener('abort', onAbort);
-    const call: CallTask = { ...given(task), functions, inline: Object.keys(inline), port: port2 };
-    try {
-      return await pool.run(call, { transferList: [port2], signal: end.signal });
-    } finally {
-      clearTimeout(grace);
-      task.signal.removeEventListener('abort', onAbort);
-      port1.close();
-    }
-  };
+  const pool = threadPool<CallTask, Reply>(entry, maxThreads);
+  return (task: Task<CallWork>): Promise<Reply> =>
+    runStoppable(
+      pool,
+      { ...given(task), functions, inline: Object.keys(inline) },
+      { signal: task.signal, graceMs: GRACE_MS, onMessage: task.progress },
+    );
 }
 
 /** A function that does not end in time is left behind: nothing can end one of one's own thread. */

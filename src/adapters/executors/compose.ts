@@ -1,5 +1,6 @@
+import type { AskWork } from '../../core/plan/render.js';
 import type { Executor, Executors } from '../../ports/executor.js';
-import { type AskOptions, askExecutor } from './ask.js';
+import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
 import type { Env } from './commandEnv.js';
 import type { Policy } from './policy.js';
@@ -21,8 +22,17 @@ export function executors(
 ): Executors {
   return {
     run: runExecutor({ policy, env }),
-    ask: askExecutor(model),
+    ask: asking(model),
     call: callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) }),
+  };
+}
+
+/** The client of models is loaded for the first who asks: a worker that never does starts sooner. */
+function asking(model: AskOptions): Executor<AskWork> {
+  let made: Promise<Executor<AskWork>> | undefined;
+  return async (task) => {
+    made ??= import('./ask.js').then(({ askExecutor }) => askExecutor(model));
+    return (await made)(task);
   };
 }
 

@@ -46,7 +46,7 @@ export const watch = (given: string, options: FinishOptions, context: Context): 
   using(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
-    if (!(await muster.result(given))) await context.bringUp({ anySettings: true });
+    if (!(await muster.result(given))) await context.bringUp({ to: 'carry on' });
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     const last =
@@ -99,7 +99,7 @@ export const cancel = (given: string, context: Context): Promise<number> =>
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
-    if (!closed) await context.bringUp({ anySettings: true });
+    if (!closed) await context.bringUp({ to: 'look' });
     const asked = !closed && (await muster.cancel(given));
     const view = await muster.status(given);
     if (!view) throw unknown(given);
