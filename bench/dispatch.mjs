@@ -12,6 +12,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { createMuster, fileStore } from '../dist/index.js';
 import { createWorker, WORKER_TUNING } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
+import { median } from './figures.mjs';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const rounds = Number(process.argv[2] ?? 7);
@@ -72,7 +73,6 @@ const throughBare = async () => {
   if (done !== count) throw new Error(`${done} of ${count}`);
 };
 
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const times = { bare: [], muster: [] };
 await throughBare();
 await throughMuster();

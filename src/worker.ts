@@ -4,6 +4,7 @@ import { type NativeConnection, type WorkerOptions as TemporalOptions, Worker } 
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
+import { beside } from './adapters/executors/beside.js';
 import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
 import { byKind, executors } from './adapters/executors/compose.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
@@ -74,7 +75,8 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     new URL('./threads/integrate.js', import.meta.url),
     1,
   );
-  const carriers = executors(config, inline);
+  const commands = beside({ config });
+  const carriers = { ...executors(config, inline), run: commands.executor };
   const isolated = isolatedExecutor({ config });
   const activities = createActivities({
     store,
@@ -116,10 +118,11 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     async run() {
       try {
         const over = worker.run();
+        commands.warm();
         integrating.warm();
         await over;
       } finally {
-        await Promise.all([compiling.destroy(), integrating.destroy()]);
+        await Promise.all([commands.close(), compiling.destroy(), integrating.destroy()]);
       }
     },
     // Asked twice, or while it ends already, it is done with.

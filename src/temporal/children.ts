@@ -10,6 +10,9 @@ import { end } from './processes.js';
 import type { SupervisorRecord } from './record.js';
 import { startServer } from './server.js';
 
+/** MB of young memory for each thread of a worker: node's own 16 come to 100 MB more in all, and nothing runs sooner for it. */
+const YOUNG = '--max-semi-space-size=4';
+
 /** The embedded server, as the supervisor keeps it. */
 export function server(config: Config, binary: string, board: Board): Kept {
   let settled = false;
@@ -41,7 +44,7 @@ export function worker(config: Config, entry: string, board: Board): Kept {
       while (!first && !board.record.serverReady) await sleep(50, undefined, { signal });
       first = false;
       return withLog(config.home, 'worker', (log) =>
-        spawn(process.execPath, [entry, 'worker'], {
+        spawn(process.execPath, [YOUNG, entry, 'worker'], {
           cwd: config.home,
           env: workerEnvironment(config, board.service()),
           stdio: ['ignore', log, log, 'ipc'],

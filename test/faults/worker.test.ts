@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { alive } from '../adapters/executors/alive.js';
 import { executions, type Place, place } from '../support/muster.js';
 import { answerOf, byBrief, recorded, twoWaves } from '../support/waves.js';
 
@@ -95,5 +96,21 @@ describe('a run survives', () => {
     const { digest, ledger } = await answerOf(stormy, 'paused');
     expect(digest).toBe(expected);
     expectExact(stormy, ledger, hadRow);
+  });
+
+  it('kill -9 of the worker, which takes the commands it ran with it', async () => {
+    const stormy = here();
+    const worker = await stormy.worker();
+    const plan = stormy.write('sleep.json', {
+      muster: 1,
+      name: 'sleep',
+      brief: 'Sleep.',
+      briefs: [{ id: 'a', run: ['sh', '-c', `sleep 300; : ${stormy.folder}/asleep`] }],
+    });
+    expect((await stormy.muster('start', plan)).code).toBe(0);
+    const asleep = () => alive(`${stormy.folder}/asleep`);
+    await expect.poll(asleep, { timeout: 30_000 }).not.toEqual([]);
+    worker.kill('SIGKILL');
+    await expect.poll(asleep, { timeout: 10_000 }).toEqual([]);
   });
 });

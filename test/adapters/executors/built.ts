@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { afterAll } from 'vitest';
 
 /** What threads and child processes are started from: Node runs no TypeScript, so the code lies here as it is built. */
-export async function builtEntries(): Promise<{ readonly call: URL; readonly isolated: URL }> {
+export async function builtEntries(): Promise<{ readonly call: URL; readonly host: URL }> {
   const cache = join(import.meta.dirname, '../../../node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const outdir = mkdtempSync(join(cache, 'muster-test-'));
@@ -24,7 +24,7 @@ export async function builtEntries(): Promise<{ readonly call: URL; readonly iso
     format: 'esm',
   });
   const url = (path: string) => pathToFileURL(join(outdir, path));
-  return { call: url('threads/call.js'), isolated: url('threads/isolated.js') };
+  return { call: url('threads/call.js'), host: url('threads/host.js') };
 }
 
 export const FUNCTIONS = pathToFileURL(join(import.meta.dirname, '../../support/functions.mjs')).href;

@@ -21,7 +21,7 @@ let isolated: Executor;
 let folder: string;
 const entries = builtEntries();
 beforeAll(async () => {
-  const entry = (await entries).isolated;
+  const entry = (await entries).host;
   folder = entry.pathname;
   const config = { policy: ANYTHING, env: process.env, model: {}, functions: FUNCTIONS };
   isolated = isolatedExecutor({ config, entry });
