@@ -10,8 +10,9 @@ import { end } from './processes.js';
 import type { SupervisorRecord } from './record.js';
 import { startServer } from './server.js';
 
-/** MB of young memory for each thread of a worker: node's own 16 come to 100 MB more in all, and nothing runs sooner for it. */
+/** What node and glibc would rather not give back: each costs a worker tens of MB, and nothing runs sooner for it (bench/README.md). */
 const YOUNG = '--max-semi-space-size=4';
+const ARENAS = { MALLOC_ARENA_MAX: '2' };
 
 /** The embedded server, as the supervisor keeps it. */
 export function server(config: Config, binary: string, board: Board): Kept {
@@ -65,7 +66,7 @@ export function worker(config: Config, entry: string, board: Board): Kept {
 
 /** A worker of the embedded server finds it as any other service; what the user set for services is out of the way. */
 function workerEnvironment(config: Config, service: Service): NodeJS.ProcessEnv {
-  const environment = { ...config.environment.reveal() };
+  const environment: NodeJS.ProcessEnv = { ...ARENAS, ...config.environment.reveal() };
   if (config.service) return environment;
   for (const name of Object.keys(environment)) if (name.startsWith('TEMPORAL_')) delete environment[name];
   return {
