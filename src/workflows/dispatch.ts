@@ -46,21 +46,23 @@ export function createDispatch(
   const inFlight = new CancellationScope();
 
   function give(event: Event): void {
-    take(event);
-    if (state.stopping === undefined && growsTooLong()) take({ kind: 'drain' });
+    const next = step(graph, state, event);
+    if (state.stopping === undefined && growsTooLong(next.state)) {
+      carryAll(step(graph, state, { kind: 'drain' }));
+      carryAll(step(graph, state, event));
+    } else carryAll(next);
   }
 
-  /** What can still end in this history does: a drain lets places stand empty. */
-  function growsTooLong(): boolean {
+  /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
+  function growsTooLong(after: State): boolean {
     const { historyLength } = workflowInfo();
     const roomFor = (units: number) => historyLength + EVENTS_PER_UNIT * units <= HISTORY_LIMIT;
-    return (historyLength > DRAIN_AT || !roomFor(state.running.length)) && !roomFor(leftOf(state));
+    return (historyLength > DRAIN_AT || !roomFor(after.running.length)) && !roomFor(leftOf(after));
   }
 
-  function take(event: Event): void {
-    const next = step(graph, state, event);
+  function carryAll(next: ReturnType<typeof step>): void {
     state = next.state;
-    for (const command of next.commands) carryOut(command);
+    next.commands.forEach(carryOut);
   }
 
   function carryOut(command: Command): void {

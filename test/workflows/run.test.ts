@@ -118,6 +118,23 @@ describe('workflow run', () => {
     );
   });
 
+  it('a fan-out late in a long history waits for the next one, with all its instances', async () => {
+    const units = Array.from({ length: 560 }, (_, u) => ({ after: u > 0 ? [u - 1] : [] }));
+    const graph = graphOf([...units, { kind: 'fan' as const, after: [559] }], { concurrency: 400 });
+    await withWorker(
+      graph,
+      () => undefined,
+      async ({ start, observed, client }) => {
+        const handle = await start();
+        await handle.result();
+        expect(new Set(observed.started).size).toBe(960);
+        const lengths = await lengthsOfChain(client, handle.workflowId, handle.firstExecutionRunId);
+        expect(Math.max(...lengths)).toBeLessThanOrEqual(4096);
+      },
+      { expand: async () => ({ status: 'expanded', count: 400 }) },
+    );
+  });
+
   it('names its activities as the plan does, so that Temporal reads like it', async () => {
     await withWorker(
       graphOf([{ label: 'explore: find the topics' }]),

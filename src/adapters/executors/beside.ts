@@ -11,7 +11,7 @@ export interface Beside {
 
 /**
  * Carries out work in one small process beside this one. Starting a command copies the page tables of whoever starts it
- * and holds it up meanwhile: 1.6 ms for a small process, 15 ms for a worker (bench/README.md). And when this process is
+ * and holds it up meanwhile: 1.6 ms for a small process, 15 to 20 ms for a worker (bench/README.md). And when this process is
  * killed the one beside it ends, with its commands. Where it dies itself, nobody can say by whose fault: what it carried
  * out is given out again, as when a worker dies.
  * @throws Failure `Superseded` in that case; else what its executor throws

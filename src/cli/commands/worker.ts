@@ -5,7 +5,6 @@ import { lifeline } from '../../temporal/lifeline.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { createWorker } from '../../worker.js';
 import { configFor, nothingRuns } from '../machine.js';
-import { readPolicy } from '../policyFile.js';
 import type { Screen } from '../screen.js';
 
 export interface WorkerCommandOptions {
@@ -38,7 +37,7 @@ export async function worker(options: WorkerCommandOptions, screen: Screen): Pro
     namespace,
     storeRoot: config.store,
     ...(functions === undefined ? {} : { functions }),
-    ...(policy === undefined ? {} : { policy: readPolicy(policy) }),
+    ...(policy === undefined ? {} : { policy: (await import('../policyFile.js')).readPolicy(policy) }),
     model: {
       ...(model.baseURL === undefined ? {} : { baseURL: model.baseURL }),
       ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey.reveal() }),
