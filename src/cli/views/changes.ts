@@ -38,13 +38,16 @@ export type Change =
 export function changesBetween(before: RunView | undefined, after: RunView): readonly Change[] {
   const phase: Change[] = before?.phase === after.phase ? [] : [{ event: 'phase', phase: after.phase }];
   if (!after.progress) return phase;
-  return [
-    ...phase,
+  const within = [
     ...waveChanges(before?.progress, after.progress),
     ...briefChanges(before?.progress, after.progress),
     ...countChanges(before?.progress, after.progress),
   ];
+  return UNDER_WAY.has(after.phase) ? [...phase, ...within] : [...within, ...phase];
 }
+
+/** Phases in which briefs begin and end; what is new in any other happened before it came. */
+const UNDER_WAY: ReadonlySet<RunView['phase']> = new Set(['compiling', 'running', 'stopping']);
 
 function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): Change[] {
   return waves.flatMap(({ labels, total, ended, running, holes }, i): Change[] => {

@@ -49,6 +49,17 @@ describe('what happened between two views of a run', () => {
     expect(changesBetween(over, over)).toEqual([]);
   });
 
+  it('tells what happened in a phase before it tells that the next one came', () => {
+    const events = (before: RunView, after: RunView) =>
+      changesBetween(before, after).map((change) => ('phase' in change ? change.phase : change.event));
+    const over = waves(2, 0);
+    expect(events(view({}, 'compiling'), view({ waves: waves(0, 1) }))).toEqual(['running', 'wave-began']);
+    expect(events(view({ waves: waves(0, 1) }), view({ waves: over }, 'integrating'))).toEqual([
+      'wave-ended',
+      'integrating',
+    ]);
+  });
+
   it('tells a new try, and the wait before it with its reason', () => {
     const waits = view({ active: [brief({ failure: 'a: HTTP 429. Wait.', nextAt: 13_000 })] });
     const again = view({ active: [brief({ try: 2 })] });
