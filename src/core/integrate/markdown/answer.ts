@@ -1,12 +1,15 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
+import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
 import { counted } from '../words.js';
 import { code, prose, quote } from './escape.js';
-import { capped, table } from './tables.js';
+import { capped, some, table } from './tables.js';
 import { isObject, shown } from './values.js';
 
-const ITEMS = 100;
+const ITEMS = 50;
+/** Values of one field that are counted. */
+const KINDS = 8;
 const COLUMNS = 8;
 const LINES = 60;
 
@@ -34,10 +37,10 @@ function verdict({ answer, run }: Report): string {
   const details = [
     unmet.length > 0 && `${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`,
     answer.missing.length > 0 &&
-      `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}`,
+      `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}: ${some(answer.missing.map(labelOf))}`,
     answer.verified?.holds === false && 'verification does not hold',
   ].filter((detail) => detail !== false);
-  return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join(', ')})` : ''}.`;
+  return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`;
 }
 
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
@@ -69,16 +72,17 @@ function entry(field: string, value: Json, where: string): readonly string[] {
 
 function list(items: readonly Json[], where: string, key: readonly string[]): readonly string[] {
   if (items.length === 0) return ['No items.'];
-  const { shown: some, rest } = capped(items, ITEMS, where);
-  if (!items.every(isObject)) return [...some.map((item, n) => `${n + 1}. ${shown(item)}`), ...rest];
-  const fields = [...new Set([...key, ...some.flatMap((item) => Object.keys(item as JsonObject))])];
+  const { shown: first, rest } = capped(items, ITEMS, where);
+  if (!items.every(isObject)) return [...first.map((item, n) => `${n + 1}. ${shown(item)}`), ...rest];
+  const fields = [...new Set([...key, ...first.flatMap((item) => Object.keys(item as JsonObject))])];
   const columns = fields.slice(0, COLUMNS);
-  const rows = some.map((item, n) => [
+  const rows = first.map((item, n) => [
     `${n + 1}`,
     ...columns.map((field) => shown((item as JsonObject)[field])),
   ]);
   const hidden = fields.slice(COLUMNS);
   return [
+    ...(rest.length > 0 ? kinds(items, columns) : []),
     ...table(['#', ...columns.map(prose)], rows),
     ...(hidden.length > 0
       ? ['', `Not shown, but in \`report.json\`: ${hidden.slice(0, 20).map(code).join(', ')}.`]
@@ -86,6 +90,23 @@ function list(items: readonly Json[], where: string, key: readonly string[]): re
     ...rest,
   ];
 }
+
+/** Of a list too long to show, how many items have which value, for each field that has few: what one would count first. */
+function kinds(items: readonly JsonObject[], fields: readonly string[]): readonly string[] {
+  const lines = fields.flatMap((field) => {
+    const counts = new Map<Json | undefined, number>();
+    for (const { [field]: value } of items) counts.set(value, (counts.get(value) ?? 0) + 1);
+    const few = counts.size > 1 && counts.size <= KINDS && [...counts.keys()].every(isPlain);
+    const most = [...counts].toSorted(([, a], [, b]) => b - a);
+    return few
+      ? [`- ${prose(field)}: ${most.map(([value, n]) => `${shown(value) || 'none'} ${n}`).join(' · ')}`]
+      : [];
+  });
+  return lines.length > 0 ? [...lines, ''] : [];
+}
+
+const isPlain = (value: Json | undefined): boolean =>
+  value === undefined || value === null || typeof value !== 'object';
 
 function text(value: string, where: string): readonly string[] {
   const { shown: lines, rest } = capped(quote(value.trimEnd()), LINES, where);

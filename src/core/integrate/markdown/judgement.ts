@@ -3,7 +3,7 @@ import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
 import { counted } from '../words.js';
 import { code, prose } from './escape.js';
-import { capped, table } from './tables.js';
+import { capped, some, table } from './tables.js';
 
 const HOLES = 100;
 
@@ -12,7 +12,7 @@ export function judgement({ answer }: Report, { integrate }: Plan): string[] {
   const rows = answer.requirements.map(({ says, status, evidence, wouldHaveComeFrom = [] }) => [
     prose(says),
     status === 'covered' || status === 'unchecked' ? status : `**${status}**`,
-    `${prose(evidence)}${wouldHaveComeFrom.length > 0 ? ` It would have come from ${labels(wouldHaveComeFrom)}.` : ''}`,
+    `${prose(evidence)}${wouldHaveComeFrom.length > 0 ? ` Nothing came from ${some(wouldHaveComeFrom)}.` : ''}`,
   ]);
   const { verified } = answer;
   const said =
@@ -45,6 +45,3 @@ export function missing({ answer, run }: Report, plan: Plan): string[] {
   });
   return [...table(['Brief', 'Ended', 'Why', 'It would have given'], rows), ...rest];
 }
-
-const labels = (all: readonly string[]): string =>
-  `${all.slice(0, 5).map(code).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;

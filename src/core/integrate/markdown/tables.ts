@@ -1,3 +1,7 @@
+import { code } from './escape.js';
+
+const NAMED = 5;
+
 /** A Markdown table. Cells are Markdown already: give them through `prose` or `code`. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   rowOf(head),
@@ -19,4 +23,10 @@ export function capped<T>(
     shown: all.slice(0, most),
     rest: ['', `… and ${more.toLocaleString('en-US')} more in \`report.json\`, under \`${where}\`.`],
   };
+}
+
+/** The first five, as code, and how many more there are. */
+export function some(texts: readonly string[]): string {
+  const more = texts.length > NAMED ? ` and ${texts.length - NAMED} more` : '';
+  return `${texts.slice(0, NAMED).map(code).join(', ')}${more}`;
 }

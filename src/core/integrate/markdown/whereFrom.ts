@@ -4,11 +4,11 @@ import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
 import { counted, cut } from '../words.js';
 import { code } from './escape.js';
-import { capped, table } from './tables.js';
+import { capped, some, table } from './tables.js';
 import { isObject, itemName } from './values.js';
 
-const ITEMS = 100;
-const NAMED = 5;
+/** A sample, to find one's way in `report.json`. */
+const ITEMS = 30;
 
 /** From each finding to the briefs that said it, and on to the files those were given. */
 export function whereFrom({ answer }: Report, { integrate }: Plan): string[] {
@@ -47,11 +47,6 @@ function nameOf(item: Json, key: readonly string[]): Json {
 
 /** Without a key an item is named by its beginning. */
 const cutItem = (item: Json): Json => cut(typeof item === 'string' ? item : JSON.stringify(item), 80);
-
-function some(texts: readonly string[]): string {
-  const more = texts.length > NAMED ? ` and ${texts.length - NAMED} more` : '';
-  return `${texts.slice(0, NAMED).map(code).join(', ')}${more}`;
-}
 
 function inputs(all: Plan['inputs']): string[] {
   const entries = Object.entries(all);
