@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { Config, Service } from '../config.js';
 import { logFile } from './home.js';
 import type { News } from './keepAlive.js';
@@ -26,7 +25,6 @@ export function noticeBoard(
   say: (line: string) => void,
 ): Board {
   let record: SupervisorRecord = {
-    version: (createRequire(import.meta.url)('../../package.json') as { version: string }).version,
     pid: process.pid,
     born: processOf(process.pid)?.born ?? '',
     startedAt: Date.now(),

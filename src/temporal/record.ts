@@ -8,7 +8,6 @@ import type { Settings } from './settings.js';
  * the supervisor ends, so that the next one takes the same ports and reaps what was left.
  */
 export interface SupervisorRecord {
-  readonly version: string;
   readonly pid: number;
   /** When that process was born, so that a number used again is not taken for it; also of the children below. */
   readonly born: string;

@@ -1,7 +1,12 @@
+import { createRequire } from 'node:module';
 import type { Config } from '../config.js';
+
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** What a worker must have been started with to carry out a plan as its starter means it. */
 export interface Settings {
+  /** Of Muster. */
+  readonly version: string;
   readonly service?: string;
   readonly policy?: string;
   readonly functions?: string;
@@ -11,6 +16,7 @@ export interface Settings {
 
 export function settingsOf({ service, policy, functions, model }: Config): Settings {
   return {
+    version: VERSION,
     ...(service ? { service: service.address } : {}),
     ...(policy ? { policy } : {}),
     ...(functions ? { functions } : {}),
@@ -22,6 +28,7 @@ export function settingsOf({ service, policy, functions, model }: Config): Setti
 /** One line for each setting in which a living supervisor differs from what is asked for. */
 export function settingsThatDiffer(theirs: Settings, ours: Settings): string[] {
   const words = {
+    version: 'version of Muster',
     service: 'Temporal service',
     policy: 'policy',
     functions: 'functions module',

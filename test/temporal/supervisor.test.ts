@@ -9,7 +9,12 @@ import { Failure } from '../../src/core/outcome/failure.js';
 import { bringUp, stopSupervisor } from '../../src/temporal/bringUp.js';
 import { connect, untilAnswers } from '../../src/temporal/connection.js';
 import { processOf } from '../../src/temporal/processes.js';
-import { livingSupervisor, readRecord, type SupervisorRecord } from '../../src/temporal/record.js';
+import {
+  livingSupervisor,
+  readRecord,
+  type SupervisorRecord,
+  writeRecord,
+} from '../../src/temporal/record.js';
 import { Unreachable } from '../../src/temporal/unreachable.js';
 import { builtEntry, FIRST_TIME_MS, homes } from './home.js';
 
@@ -72,6 +77,17 @@ describe('bringing up', () => {
     expect((error as Error).message).toContain('the functions module does not load');
     expect(readRecord(config.home)?.state).toBe('failed');
     await until(() => livingSupervisor(config.home) === undefined);
+  });
+
+  it('refuses a living supervisor of another version of Muster', async () => {
+    const config = home();
+    await bringUp(config, { entry });
+    const { settings, ...record } = living(config);
+    writeRecord(config.home, { ...record, settings: { ...settings, version: '0.0.9' } });
+    await expect(bringUp(config, { entry })).rejects.toThrow(
+      /version of Muster: there 0\.0\.9, here .*Stop it when its runs are done/s,
+    );
+    expect(await bringUp(config, { entry, anySettings: true })).toMatchObject({ address: record.address });
   });
 
   it('refuses a living supervisor that has other functions, another policy or no key', async () => {
