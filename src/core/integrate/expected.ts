@@ -26,6 +26,9 @@ export interface LedgerInput {
 export const labelOf = ({ brief, key }: { readonly brief: string; readonly key?: string }): string =>
   key === undefined ? brief : `${brief}[${key}]`;
 
+/** The brief of a label; ids of briefs hold no bracket. */
+export const briefOf = (label: string): string => label.split('[', 1)[0]!;
+
 /** `3`, or `3.17`: how states are named. */
 export const nodeOf = ({ u, k }: { readonly u: number; readonly k?: number }): string =>
   k === undefined ? `${u}` : `${u}.${k}`;

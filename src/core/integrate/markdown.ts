@@ -18,7 +18,7 @@ export function markdownOf(report: Report, plan: Plan): string {
     ['## Where sources disagreed', '', ...disagreements(report, plan)],
     ['## What was said twice', '', ...repetitions(report)],
     ['## Where this comes from', '', ...whereFrom(report, plan)],
-    ['## How it went', '', ...howItWent(report)],
+    ['## How it went', '', ...howItWent(report, plan)],
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { STATUSES } from '../../outcome/outcome.js';
+import type { Plan } from '../../plan/plan.js';
 import type { Bounds, Link } from '../bounds.js';
 import type { Facts } from '../facts.js';
 import type { Report } from '../report.js';
@@ -11,12 +12,15 @@ const CHAIN = 12;
 const PER_WAVE = 8;
 
 /** Status, time and what bounded it, tries, tokens. */
-export function howItWent({ run }: Report): string[] {
+export function howItWent({ run }: Report, { limits }: Plan): string[] {
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Status', `${run.status} (${ENDINGS[run.ending]})`],
     ['Time', `${duration(run.wallMs)}, from ${instant(run.started)} to ${instant(run.ended)}`],
-    ['Sum of briefs', `${duration(run.sumMs)}: ${run.ratio} × the time it took`],
-    ['Bounded by', run.boundedBy && bounded(run.boundedBy)],
+    [
+      'Sum of briefs',
+      `${duration(run.sumMs)}, as if one came after the other: ${run.ratio} × the time it took`,
+    ],
+    ['Bounded by', run.boundedBy && bounded(run.boundedBy, limits.concurrency)],
     ['Briefs', `${counted(run.briefs.length, 'expected brief')}, ${run.agents} carried out: ${counts(run)}`],
     ['Tries', tries(run)],
     ['Tokens', tokens(run)],
@@ -75,7 +79,7 @@ function tokens({ usage }: Facts): string | undefined {
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
-function bounded({ by, name, chain }: Bounds): string {
+function bounded({ by, name, chain }: Bounds, concurrency: number): string {
   const path =
     chain.length > CHAIN ? [...chain.slice(0, CHAIN / 2), undefined, ...chain.slice(-CHAIN / 2)] : chain;
   const links = path
@@ -86,7 +90,7 @@ function bounded({ by, name, chain }: Bounds): string {
   const what = {
     needs: 'the longest path:',
     deadline: "the run's deadline, reached during",
-    concurrency: 'how many briefs may run at once:',
+    concurrency: `that ${concurrency} briefs may run at once:`,
     capacity: `${code(name ?? '')}, which briefs waited for:`,
     wave: 'waves that wait for each other:',
     worker: 'waiting for a worker:',

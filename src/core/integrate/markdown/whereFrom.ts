@@ -1,6 +1,6 @@
 import type { Json } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
-import { labelOf } from '../expected.js';
+import { briefOf, labelOf } from '../expected.js';
 import type { Report } from '../report.js';
 import { counted, cut } from '../words.js';
 import { code } from './escape.js';
@@ -11,15 +11,19 @@ import { isObject, itemName } from './values.js';
 const ITEMS = 30;
 
 /** From each finding to the briefs that said it, and on to the files those were given. */
-export function whereFrom({ answer }: Report, { integrate }: Plan): string[] {
+export function whereFrom({ answer }: Report, { integrate, briefs: planned }: Plan): string[] {
   const { provenance, data } = answer;
-  const filesOf = (labels: readonly string[]): string =>
-    some([...new Set(labels.flatMap((label) => provenance.files[label] ?? []))]);
+  const needsOf = new Map(planned.map(({ id, needs }) => [id, needs]));
+  /** What a brief was given: files, or else what others had found. */
+  const givenTo = (labels: readonly string[]): string =>
+    some([
+      ...new Set(labels.flatMap((label) => provenance.files[label] ?? needsOf.get(briefOf(label)) ?? [])),
+    ]);
   const collections = Object.entries(provenance.items).flatMap(([name, sources]) => {
     const items = data[name] as readonly Json[];
     const key = integrate.merge.find((entry) => entry.name === name)?.key ?? [];
     const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);
-    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameOf(items[n]!, key)), some(by), filesOf(by)]);
+    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameOf(items[n]!, key)), some(by), givenTo(by)]);
     return ['', `**${code(name)}**`, '', ...table(['#', 'Finding', 'Said by', 'From'], rows), ...rest];
   });
   const briefs = answer.ledger.filter(({ digest }) => digest).map(labelOf);
@@ -32,7 +36,7 @@ export function whereFrom({ answer }: Report, { integrate }: Plan): string[] {
           '',
           ...table(
             ['Brief', 'From'],
-            plain.shown.map((label) => [code(label), filesOf([label])]),
+            plain.shown.map((label) => [code(label), givenTo([label])]),
           ),
           ...plain.rest,
         ]),
