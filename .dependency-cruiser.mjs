@@ -101,7 +101,7 @@ export default {
     only(
       'temporal-from-outside',
       '^src/temporal/',
-      ['^src/contracts/', '^src/config\\.ts$', '^src/ports/', CORE],
+      ['^src/contracts/', '^src/(config|version)\\.ts$', '^src/ports/', CORE],
       'talks to the service',
     ),
     {

@@ -15,7 +15,7 @@ import { type RunResult, taskQueueOf } from './contracts/run.js';
 import type { Compiled } from './core/plan/compile.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
-import { type Reply, resultOf, runStoppable, threadPool } from './threads/pool.js';
+import { resultOf, runStoppable, type ThreadReply, threadPool } from './threads/pool.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -71,7 +71,7 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
-  const integrating = threadPool<IntegrateTask, Reply<RunResult>>(
+  const integrating = threadPool<IntegrateTask, ThreadReply<RunResult>>(
     new URL('./threads/integrate.js', import.meta.url),
     1,
   );

@@ -22,11 +22,8 @@ export interface SessionOptions {
 }
 
 export interface BringUpWishes extends SessionOptions {
-  /**
-   * To start a run the supervisor must have this command's settings. To carry on, or only to look, one that lives will
-   * do as it is, and a new one gets the settings of the one before; carrying on without its model key is refused.
-   */
-  readonly to?: 'start' | 'carry on' | 'look';
+  /** Only to start a run must a living supervisor have this command's settings. */
+  readonly to?: 'start' | 'carry on';
 }
 
 /** A store, and the service where there is one; it connects when that is first needed. */

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_CONCURRENCY } from '../core/plan/plan.js';
+import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
@@ -15,7 +15,6 @@ import { wordsFor } from './wordsFor.js';
  * The words of the command line. Commands are loaded when they are called: `plan` and `schema` need nothing of Temporal,
  * which takes its time to load.
  */
-const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** @returns the exit code */
 export async function program(argv: readonly string[]): Promise<number> {
@@ -35,7 +34,7 @@ export async function program(argv: readonly string[]): Promise<number> {
           ]);
           return compile(source, surroundings((await import('../config.js')).searchPath()));
         },
-        bringUp: async (options) => (await import('./machine.js')).bringUpHere(screen, options),
+        bringUp: async (options) => (await import('./bringUp.js')).bringUpHere(screen, options),
         open: async (options) => (await import('./session.js')).openSession(options),
       });
     } catch (error) {
@@ -50,7 +49,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     .description(
       'Dispatches many briefs in parallel, durably, and gives back one answer checked against the question.',
     )
-    .version(version)
+    .version(VERSION)
     .helpCommand(false)
     .configureHelp({
       subcommandTerm: (one) =>

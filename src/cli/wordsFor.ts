@@ -30,7 +30,7 @@ export function wordsFor(error: unknown): Words {
     return {
       exit: EXIT.failed,
       type: 'Refused',
-      lines: [`Temporal refused: ${error.cause?.details ?? error.message}.`, 'See: muster doctor'],
+      lines: [`Temporal refused: ${error.cause?.details || error.message}.`, 'See: muster doctor'],
     };
   if (isOfService(error))
     return {
@@ -51,9 +51,9 @@ interface ServiceError extends Error {
   readonly cause?: { readonly code?: number; readonly details?: string };
 }
 
-/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE; with any other code somebody answered. */
-const isSilence = ({ cause }: ServiceError): boolean =>
-  cause?.code === undefined || cause.code === 4 || cause.code === 14;
+/** gRPC's CANCELLED, DEADLINE_EXCEEDED, INTERNAL and UNAVAILABLE: what a client says itself of a connection that broke. */
+const SILENCE: ReadonlySet<number | undefined> = new Set([undefined, 1, 4, 13, 14]);
+const isSilence = ({ cause }: ServiceError): boolean => SILENCE.has(cause?.code);
 
 function homeOr(fallback: string): string {
   try {

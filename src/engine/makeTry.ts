@@ -1,5 +1,5 @@
 import type { Json } from '../core/outcome/canonical.js';
-import { Failure } from '../core/outcome/failure.js';
+import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
@@ -93,11 +93,4 @@ const tooLong = (label: string, [limit, ms]: readonly ['within' | 'timeout', num
   new Failure(
     'TimedOut',
     `${label} took longer than the ${ms / 1000} s of its \`${limit}\` and was stopped. Give it more time or less to do.`,
-  );
-
-const unforeseen = (label: string, cause: unknown): Failure =>
-  new Failure(
-    'ContractViolation',
-    `${label} ended in a way Muster did not foresee: ${cause instanceof Error ? cause.message : String(cause)}. This is a bug of Muster's: please report it.`,
-    { cause },
   );

@@ -14,6 +14,8 @@ export interface Task<W extends Work = Work> {
   /** Aborted by cancellation, by the try's timeout, or by a later holder; the effect must end soon after. */
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
+  /** Told the process group that the effect lives in, where it has one. */
+  inGroup?(group: number): void;
 }
 
 /** What a person may see while it runs; at most 200 bytes as JSON. */

@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
 import type { Config } from '../config.js';
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
+import { VERSION } from '../version.js';
 
 /** What a worker must have been started with to carry out a plan as its starter means it. */
 export interface Settings {
@@ -25,20 +23,32 @@ export function settingsOf({ service, policy, functions, model }: Config): Setti
   };
 }
 
+const WORDS = {
+  version: 'version of Muster',
+  service: 'Temporal service',
+  policy: 'policy',
+  functions: 'functions module',
+  modelBaseURL: 'model address',
+} as const;
+type Named = keyof typeof WORDS;
+
 /** One line for each setting in which a living supervisor differs from what is asked for. */
 export function settingsThatDiffer(theirs: Settings, ours: Settings): string[] {
-  const words = {
-    version: 'version of Muster',
-    service: 'Temporal service',
-    policy: 'policy',
-    functions: 'functions module',
-    modelBaseURL: 'model address',
-  } as const;
-  const lines = Object.entries(words).flatMap(([key, word]) => {
-    const [was, is] = [theirs[key as keyof typeof words], ours[key as keyof typeof words]];
-    return was === is ? [] : [`${word}: there ${was ?? 'none'}, here ${is ?? 'none'}`];
-  });
-  if (ours.modelKey && !theirs.modelKey)
-    lines.push('model key: there none, here one is set (OPENAI_API_KEY)');
-  return lines;
+  const lines = differing(theirs, ours, Object.keys(WORDS) as Named[]);
+  return ours.modelKey && !theirs.modelKey
+    ? [...lines, 'model key: there none, here one is set (OPENAI_API_KEY)']
+    : lines;
 }
+
+/** One line for each setting that open runs were started under and that a new worker would not have. */
+export function settingsMissed(theirs: Settings, ours: Settings): string[] {
+  const lines = differing(theirs, ours, ['policy', 'functions', 'modelBaseURL']);
+  return theirs.modelKey && !ours.modelKey
+    ? [...lines, 'model key: there one, here none (OPENAI_API_KEY)']
+    : lines;
+}
+
+const differing = (theirs: Settings, ours: Settings, names: readonly Named[]): string[] =>
+  names
+    .filter((name) => theirs[name] !== ours[name])
+    .map((name) => `${WORDS[name]}: there ${theirs[name] ?? 'none'}, here ${ours[name] ?? 'none'}`);

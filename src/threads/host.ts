@@ -1,6 +1,6 @@
 import { byKind, executors } from '../adapters/executors/compose.js';
 import type { Answer, FromHost, ToHost } from '../adapters/executors/host.js';
-import { Failure } from '../core/outcome/failure.js';
+import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Executor, Task } from '../ports/executor.js';
 
 /** Entry of a child process that carries out tasks for its parent, and ends when that lets go of it or dies. */
@@ -23,23 +23,20 @@ process.on('disconnect', () => {
 // Sent to everybody when a machine goes down; it is the parent that ends this.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 
-async function answer(id: number, task: Omit<Task, 'signal' | 'progress'>): Promise<void> {
+async function answer(id: number, task: Pick<Task, 'work' | 'label' | 'key' | 'try'>): Promise<void> {
   const stop = new AbortController();
   stops.set(id, stop);
   const progress = (progress: object) => tell({ id, progress });
-  const answer = await carryOut({ ...task, signal: stop.signal, progress }).then(
+  const inGroup = (group: number) => tell({ id, group });
+  const answer = await carryOut({ ...task, signal: stop.signal, progress, inGroup }).then(
     (effect): Answer => ({ effect }),
-    failed,
+    (error: unknown) => failed(error instanceof Failure ? error : unforeseen(task.label, error)),
   );
   stops.delete(id);
   tell({ id, ...answer });
   leaveIfDone();
 }
 
-function failed(error: unknown): Answer {
-  if (!(error instanceof Failure)) throw error;
-  const { cause, ...detail } = error.detail;
-  return {
-    failure: { type: error.type, message: error.message, detail: { ...detail, cause: String(cause) } },
-  };
+function failed({ type, message, detail: { cause, ...detail } }: Failure): Answer {
+  return { failure: { type, message, detail: { ...detail, cause: String(cause) } } };
 }

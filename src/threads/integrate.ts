@@ -7,7 +7,7 @@ import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type IntegrateInput, integrateRun } from '../engine/integrateRun.js';
-import type { Reply, Stoppable } from './pool.js';
+import type { Stoppable, ThreadReply } from './pool.js';
 
 /** Plain data: it crosses into a thread. */
 export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
@@ -26,7 +26,7 @@ export default async function integrate({
   env,
   port,
   ...input
-}: IntegrateTask): Promise<Reply<RunResult>> {
+}: IntegrateTask): Promise<ThreadReply<RunResult>> {
   const controller = new AbortController();
   // What was sent while this waited for its thread.
   if (receiveMessageOnPort(port)) controller.abort();

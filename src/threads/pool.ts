@@ -84,12 +84,12 @@ export async function runStoppable<T extends Stoppable, R, M = never>(
 }
 
 /** What a thread answers; a failure is plain data, for as an error it would lose its type on the way. */
-export type Reply<R> =
+export type ThreadReply<R> =
   | { readonly result: R }
   | { readonly failure: { readonly type: Failure['type']; readonly message: string } };
 
 /** @throws Failure as it was thrown in the thread */
-export function resultOf<R>(reply: Reply<R>): R {
+export function resultOf<R>(reply: ThreadReply<R>): R {
   if ('result' in reply) return reply.result;
   throw new Failure(reply.failure.type, reply.failure.message);
 }

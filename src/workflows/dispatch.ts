@@ -85,14 +85,13 @@ export function createDispatch(
 
   function expand({ u, dispatch }: Command & { kind: 'expand' }): void {
     const unit = graph.units[u]!;
-    void activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
+    const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
+      ended.status === 'expanded'
+        ? give({ kind: 'expanded', u, count: ended.count ?? 0 })
+        : give({ kind: 'ended', u, status: ended.status });
+    activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, dispatch })
-      .catch(outcomeOf<ExpandResult>)
-      .then((ended) =>
-        ended.status === 'expanded'
-          ? give({ kind: 'expanded', u, count: ended.count ?? 0 })
-          : give({ kind: 'ended', u, status: ended.status }),
-      );
+      .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
   }
 
   function start({ u, k, dispatch }: Command & { kind: 'start' }): void {

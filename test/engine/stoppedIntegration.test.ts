@@ -15,7 +15,7 @@ import type { RunResult } from '../../src/contracts/run.js';
 import type { ClosingNote } from '../../src/core/schedule/state.js';
 import { loadPlan, storePlan } from '../../src/engine/plans.js';
 import type { IntegrateTask } from '../../src/threads/integrate.js';
-import { type Reply, resultOf, runStoppable, threadPool } from '../../src/threads/pool.js';
+import { resultOf, runStoppable, type ThreadReply, threadPool } from '../../src/threads/pool.js';
 import { alive } from '../adapters/executors/alive.js';
 import { RUN, recordRun } from './recordedRun.js';
 
@@ -70,7 +70,7 @@ describe('an integration that is stopped while its verification runs', () => {
     'leaves no process behind, though the command ends %s, and records no verdict',
     async (_, mark, onTerm) => {
       const task = await waiting(mark, onTerm);
-      const pool = threadPool<IntegrateTask, Reply<RunResult>>(pathToFileURL(outfile), 1);
+      const pool = threadPool<IntegrateTask, ThreadReply<RunResult>>(pathToFileURL(outfile), 1);
       const stop = new AbortController();
       try {
         const running = runStoppable(pool, task, {

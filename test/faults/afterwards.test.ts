@@ -54,11 +54,15 @@ describe('when Temporal is of no help', () => {
     });
     const started = await here.muster('start', plan, '--id', 'slow', '--functions', FUNCTIONS);
     expect(started).toMatchObject({ code: 0 });
+    await expect.poll(async () => (await here.muster('list')).stdout, { timeout: 20_000 }).toContain('slow');
     await here.muster('dev', '--stop');
     delete here.env.OPENAI_API_KEY;
     const refused = await here.muster('watch', 'slow');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('Set OPENAI_API_KEY');
+    expect(refused.stderr).toContain('model key: there one, here none (OPENAI_API_KEY)');
+    const another = await here.muster('run', twoWaves(here, 10));
+    expect(another.code).toBe(2);
+    expect(another.stderr).toContain(`functions module: there file://${FUNCTIONS}, here none`);
     Object.assign(here.env, key);
     expect((await here.muster('watch', 'slow')).code).toBe(0);
   });

@@ -12,7 +12,7 @@ import { silent } from './silent.js';
 Runtime.install({ logger: silent });
 
 let bundle: Promise<{ code: string }> | undefined;
-const bundled = () =>
+export const bundled = () =>
   (bundle ??= bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url)),
     logger: silent,

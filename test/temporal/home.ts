@@ -48,7 +48,7 @@ export const FIRST_TIME_MS = 1_200_000;
  */
 export async function builtEntry(): Promise<string> {
   await locate(readConfig(settings()));
-  const outfile = fileURLToPath(new URL('../../.cache/entry/entry.mjs', import.meta.url));
+  const outfile = fileURLToPath(new URL('../../.cache/entry.mjs', import.meta.url));
   await build({
     entryPoints: [fileURLToPath(new URL('./entry.ts', import.meta.url))],
     outfile,

@@ -1,8 +1,9 @@
 import { Context } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { QUERIES, type StatusAnswer, type WavesAnswer } from '../../src/contracts/messages.js';
-import { graphOf, withWorker } from '../support/workflows.js';
+import { bundled, graphOf, withWorker } from '../support/workflows.js';
 
 const diamond = graphOf([{}, { after: [0] }, { after: [0] }, { after: [1, 2] }]);
 
@@ -14,12 +15,14 @@ const untilCancelled = async () => {
   return { status: 'cancelled' };
 };
 
-/** Events of each execution of a run that continued as new. */
-async function lengthsOfChain(client: Client, id: string, first: string): Promise<number[]> {
-  const { events } = await client.workflow.getHandle(id, first).fetchHistory();
-  const next = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
-  return [events?.length ?? 0, ...(next ? await lengthsOfChain(client, id, next) : [])];
+/** The history of each execution of a run that continued as new. */
+async function historiesOf(client: Client, id: string, first: string): Promise<History[]> {
+  const history = await client.workflow.getHandle(id, first).fetchHistory();
+  const next = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  return [history, ...(next ? await historiesOf(client, id, next) : [])];
 }
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
+const longest = (all: readonly History[]) => Math.max(...all.map(({ events }) => events?.length ?? 0));
 
 describe('workflow run', () => {
   it('carries out every brief once, after its needs, and integrates last', async () => {
@@ -111,14 +114,14 @@ describe('workflow run', () => {
         const handle = await start();
         await handle.result();
         expect(observed.started).toEqual(Array.from({ length: 1000 }, (_, u) => `${u}`));
-        const lengths = await lengthsOfChain(client, handle.workflowId, handle.firstExecutionRunId);
-        expect(lengths.length).toBeGreaterThan(1);
-        expect(Math.max(...lengths)).toBeLessThanOrEqual(4096);
+        const histories = await historiesOf(client, handle.workflowId, handle.firstExecutionRunId);
+        expect(histories.length).toBeGreaterThan(1);
+        expect(longest(histories)).toBeLessThanOrEqual(4096);
       },
     );
   });
 
-  it('a fan-out late in a long history waits for the next one, with all its instances', async () => {
+  it('a fan-out late in a long history waits for the next one, with all its instances, and replays so', async () => {
     const units = Array.from({ length: 560 }, (_, u) => ({ after: u > 0 ? [u - 1] : [] }));
     const graph = graphOf([...units, { kind: 'fan' as const, after: [559] }], { concurrency: 400 });
     await withWorker(
@@ -128,8 +131,11 @@ describe('workflow run', () => {
         const handle = await start();
         await handle.result();
         expect(new Set(observed.started).size).toBe(960);
-        const lengths = await lengthsOfChain(client, handle.workflowId, handle.firstExecutionRunId);
-        expect(Math.max(...lengths)).toBeLessThanOrEqual(4096);
+        const histories = await historiesOf(client, handle.workflowId, handle.firstExecutionRunId);
+        expect(histories).toHaveLength(2);
+        expect(longest(histories)).toBeLessThanOrEqual(4096);
+        const replayed = { workflowBundle: await bundled() };
+        for (const history of histories) await Worker.runReplayHistory(replayed, history, handle.workflowId);
       },
       { expand: async () => ({ status: 'expanded', count: 400 }) },
     );

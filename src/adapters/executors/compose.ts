@@ -1,3 +1,4 @@
+import { Failure } from '../../core/outcome/failure.js';
 import type { AskWork } from '../../core/plan/render.js';
 import type { Executor, Executors } from '../../ports/executor.js';
 import type { AskOptions } from './ask.js';
@@ -29,6 +30,9 @@ export function executors(
 
 /** The client of models is loaded for the first who asks: a worker that never does starts sooner. */
 function asking(model: AskOptions): Executor<AskWork> {
+  const { baseURL } = model;
+  if (baseURL !== undefined && !URL.canParse(baseURL))
+    throw new Failure('InvalidInput', `The address of the model, \`${baseURL}\`, is no URL.`);
   let made: Promise<Executor<AskWork>> | undefined;
   return async (task) => {
     made ??= import('./ask.js').then(({ askExecutor }) => askExecutor(model));

@@ -1,6 +1,7 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { Executor } from '../../ports/executor.js';
-import { HostEnded, type HostOptions, openHost } from './host.js';
+import { type Host, HostEnded, type HostOptions, openHost } from './host.js';
+import { stopped } from './stopped.js';
 
 /**
  * Carries out any work in a process of its own, whose death is a verdict on that work and on nothing else.
@@ -9,8 +10,10 @@ import { HostEnded, type HostOptions, openHost } from './host.js';
  */
 export function isolatedExecutor(options: HostOptions): Executor {
   return async (task) => {
-    const host = openHost(options);
+    if (task.signal.aborted) throw stopped(task);
+    let host: Host | undefined;
     try {
+      host = openHost(options);
       return await host.carryOut(task);
     } catch (error) {
       if (!(error instanceof HostEnded)) throw error;
@@ -19,7 +22,7 @@ export function isolatedExecutor(options: HostOptions): Executor {
         `${task.label} crashed its worker: ${error.message}. It ran in a process of its own, so nothing else was harmed; look for what it does to the process (native code, memory, exit).`,
       );
     } finally {
-      await host.close();
+      await host?.close();
     }
   };
 }

@@ -60,6 +60,7 @@ async function carryOut(task: Task<RunWork>, cwd: string, options: RunOptions): 
   if (task.signal.aborted) throw stopped(task);
   const child = await start(task, cwd, options);
   const group = child.pid!;
+  task.inGroup?.(group);
   const meter = meterGroup(group);
   const out = capture(options.capBytes ?? CAP_BYTES);
   const err = tail(STDERR_BYTES);

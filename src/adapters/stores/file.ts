@@ -26,8 +26,8 @@ import { checkName } from './names.js';
  *  2. A name is created once: `link` refuses one that is there, where `rename` would silently replace it.
  *  3. `created` and `exists` are both said only after the name is durable (folders.ts).
  *  4. What dead processes left lies in `.tmp`, where no name can lead.
- *  5. What waits for the disk, or moves many bytes, is done beside the thread; what a local file system answers from
- *     memory is done in it, for handing it over costs more (bench/README.md).
+ *  5. What always waits for the disk, or moves many bytes, is done beside the thread; what a local file system answers
+ *     from memory or its journal is done in it, for handing it over costs more (bench/README.md).
  */
 
 const file = { read: promisify(readFile), write: promisify(writeFile), sync: promisify(fsync) };

@@ -1,5 +1,6 @@
 import { stopSupervisor } from '../../temporal/bringUp.js';
 import { supervise } from '../../temporal/supervisor.js';
+import { forOpenRuns } from '../bringUp.js';
 import { configFor, ENTRY } from '../machine.js';
 import type { Screen } from '../screen.js';
 
@@ -16,7 +17,7 @@ export async function dev({ stop }: { readonly stop?: boolean }, screen: Screen)
     ]);
     return 0;
   }
-  const ending = await supervise(config, { entry: ENTRY });
+  const ending = await supervise(await forOpenRuns(config, false), { entry: ENTRY });
   if (ending === 'other')
     screen.answer(() => [`Server and worker of ${config.home} are up already. Stop them: muster dev --stop`]);
   return 0;

@@ -84,7 +84,7 @@ async function fromService(
   given: string,
   { bringUp, open }: Context,
 ): Promise<{ id: string; history: Recorded }> {
-  const [, session] = await Promise.all([bringUp({ to: 'look' }), open()]);
+  const [, session] = await Promise.all([bringUp({ to: 'carry on' }), open()]);
   try {
     const { muster } = session;
     const id = (await muster.status(given))?.id ?? given;

@@ -99,7 +99,7 @@ export const cancel = (given: string, context: Context): Promise<number> =>
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
-    if (!closed) await context.bringUp({ to: 'look' });
+    if (!closed) await context.bringUp({ to: 'carry on' });
     const asked = !closed && (await muster.cancel(given));
     const view = await muster.status(given);
     if (!view) throw unknown(given);

@@ -63,3 +63,11 @@ export class Failure extends Error {
     return this.detail.permanent ?? PERMANENT.has(this.type);
   }
 }
+
+/** What an effect threw that is none of the above. */
+export const unforeseen = (label: string, cause: unknown): Failure =>
+  new Failure(
+    'ContractViolation',
+    `${label} ended in a way Muster did not foresee: ${cause instanceof Error ? cause.message : String(cause)}. This is a bug of Muster's: please report it.`,
+    { cause },
+  );

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Beside, beside } from '../../../src/adapters/executors/beside.js';
 import { alive } from './alive.js';
@@ -28,6 +29,9 @@ describe('commands in a process beside this one sit the exam', () =>
     leftovers: () => alive('muster-test-beside'),
   })));
 
+const stateOf = (pid: number): string =>
+  execFileSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' }).slice(0, 1);
+
 describe('a process beside this one', () => {
   const hostOf = async () => Number(textIn(await commands.executor(taskFor(shell('echo $PPID')))));
 
@@ -50,8 +54,29 @@ describe('a process beside this one', () => {
       expect(failure.type).toBe('Superseded');
       expect(failure.message).toMatch(/killed by SIGKILL.*given out again/);
     }
+    // It had not said so before they were ended: nobody runs the same beside them.
+    expect(alive('muster-test-bystander')).toEqual([]);
     expect(await hostOf()).not.toBe(before);
   });
+
+  it('gives up a task it cannot stop, alone: what came with it goes on, what comes next has another process', async () => {
+    const host = await hostOf();
+    const stop = new AbortController();
+    const bystander = commands.executor(taskFor(shell('sleep 0.6; echo fine')));
+    const stuck = failureOf(
+      commands.executor(
+        taskFor(shell('sleep 0.3; kill -STOP $PPID; sleep 60; : muster-test-stuck'), { signal: stop.signal }),
+      ),
+    );
+    await expect.poll(() => stateOf(host), { timeout: 5_000 }).toBe('T');
+    stop.abort();
+    expect((await stuck).type).toBe('Cancelled');
+    expect(alive('muster-test-stuck')).toEqual([]);
+    expect(await hostOf()).not.toBe(host);
+    process.kill(host, 'SIGCONT');
+    expect(textIn(await bystander)).toBe('fine\n');
+    await expect.poll(() => alive(`${host} `).some((line) => line.trim().startsWith(`${host} `))).toBe(false);
+  }, 20_000);
 
   it('is gone when it was closed, with what it carried out', async () => {
     const host = await hostOf();
@@ -61,5 +86,6 @@ describe('a process beside this one', () => {
     expect((await running).type).toBe('Superseded');
     expect(alive('muster-test-closed')).toEqual([]);
     expect(() => process.kill(host, 0)).toThrow('ESRCH');
+    expect((await failureOf(commands.executor(taskFor(shell('true'))))).message).toContain('it was closed');
   });
 });

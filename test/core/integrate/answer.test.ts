@@ -23,6 +23,13 @@ describe('the answer in words', () => {
     expect(section({ findings: findings(50) })).not.toContain('- severity');
   });
 
+  it('counts what reads the same as the same', () => {
+    const some = findings(60).map((_, i) =>
+      i < 20 ? {} : { a: i < 30 ? null : i < 40 ? '' : '1', n: i % 2 ? 1 : '1' },
+    );
+    expect(section({ some })).toContain('- a: none 40 · 1 20\n- n: 1 40 · none 20\n');
+  });
+
   it('tells a missing value from others, and shows no markup in any', () => {
     const some = findings(60).map(({ line }) => (line < 20 ? { line } : { line, severity: '<b>|x' }));
     expect(section({ some })).toContain('- severity: &lt;b&gt;\\|x 40 · none 20');

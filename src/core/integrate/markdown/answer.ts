@@ -94,19 +94,16 @@ function list(items: readonly Json[], where: string, key: readonly string[]): re
 /** Of a list too long to show, how many items have which value, for each field that has few: what one would count first. */
 function kinds(items: readonly JsonObject[], fields: readonly string[]): readonly string[] {
   const lines = fields.flatMap((field) => {
-    const counts = new Map<Json | undefined, number>();
-    for (const { [field]: value } of items) counts.set(value, (counts.get(value) ?? 0) + 1);
-    const few = counts.size > 1 && counts.size <= KINDS && [...counts.keys()].every(isPlain);
+    const values = items.map((item) => item[field]);
+    if (values.some((value) => typeof value === 'object' && value !== null)) return [];
+    const counts = new Map<string, number>();
+    for (const value of values) counts.set(shown(value), (counts.get(shown(value)) ?? 0) + 1);
+    if (counts.size < 2 || counts.size > KINDS) return [];
     const most = [...counts].toSorted(([, a], [, b]) => b - a);
-    return few
-      ? [`- ${prose(field)}: ${most.map(([value, n]) => `${shown(value) || 'none'} ${n}`).join(' · ')}`]
-      : [];
+    return [`- ${prose(field)}: ${most.map(([value, n]) => `${value || 'none'} ${n}`).join(' · ')}`];
   });
   return lines.length > 0 ? [...lines, ''] : [];
 }
-
-const isPlain = (value: Json | undefined): boolean =>
-  value === undefined || value === null || typeof value !== 'object';
 
 function text(value: string, where: string): readonly string[] {
   const { shown: lines, rest } = capped(quote(value.trimEnd()), LINES, where);
