@@ -5,13 +5,16 @@ import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { runExecutor } from './adapters/executors/run.js';
 import { surroundings } from './adapters/folder.js';
 import type { StatusAnswer, WavesAnswer } from './contracts/messages.js';
-import { type InlinePlan, type RunResult, taskQueueOf } from './contracts/run.js';
+import { type InlinePlan, type RunInput, type RunResult, taskQueueOf } from './contracts/run.js';
 import { progressOf, type RunProgress } from './core/explain/progress.js';
 import { Failure } from './core/outcome/failure.js';
 import { type Compiled, compile, type Source } from './core/plan/compile.js';
+import type { Plan } from './core/plan/plan.js';
 import { blobName } from './engine/artifacts.js';
 import { integrateRun } from './engine/integrateRun.js';
+import { type Mark, mark } from './engine/marks.js';
 import { keysOfFans } from './engine/outputs.js';
+import { placeOf } from './engine/places.js';
 import { loadPlan, storePlan } from './engine/plans.js';
 import { findRun, hasRun, listRuns, type RunEntry } from './engine/runIndex.js';
 import type { Store } from './ports/store.js';
@@ -72,6 +75,23 @@ export interface Muster {
     plan: (Compiled & { ok: true }) | InlinePlan,
     options?: { readonly id?: string },
   ): Promise<{ id: string; first: string }>;
+  /**
+   * Starts a run that uses again what another delivered, wherever nothing it was made from has changed; that one must
+   * have ended. Without `plan`, the very plan it had, files and params as they were then.
+   * @throws Failure `InvalidInput` where there is no such run, or it is still open
+   */
+  rerun(
+    id: string,
+    options?: { readonly plan?: Compiled & { ok: true }; readonly id?: string },
+  ): Promise<{ id: string; first: string }>;
+  /** The plan of a run, as it was compiled. @throws Failure `InvalidInput` where there is no such run */
+  planOf(id: string): Promise<Plan>;
+  /**
+   * Marks the result of a brief (`dig`, or an instance: `dig[pricing]`): a bad one is never used again.
+   * @returns whether that changed anything
+   * @throws Failure `InvalidInput` where there is no such run or brief
+   */
+  mark(id: string, brief: string, as: Mark): Promise<boolean>;
   /** Newest first; from the store, also when Temporal has forgotten. */
   list(): Promise<readonly RunEntry[]>;
   /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
@@ -172,19 +192,58 @@ export function createMuster({ store, connect, env = {}, policy = {} }: MusterOp
     return { entry, json: await text(report.json), markdown: await text(report.markdown) };
   }
 
+  /** `input` is made once it is clear that the run can be started. */
+  async function begin(
+    id = randomBytes(4).toString('hex'),
+    input: () => Promise<RunInput & { readonly summary: string }>,
+  ): Promise<{ id: string; first: string }> {
+    if (!RUN_ID.test(id))
+      throw new Failure(
+        'InvalidInput',
+        `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
+      );
+    if (await hasRun(store, id)) throw taken(id);
+    const runs = await service();
+    const { summary, ...given } = await input();
+    return { id, ...(await runs.start(id, given, summary)) };
+  }
+
+  async function known(given: string): Promise<RunEntry> {
+    const entry = await findRun(store, given);
+    if (entry) return entry;
+    throw new Failure(
+      'InvalidInput',
+      `No run called ${given} has left anything in this store. See: muster list`,
+    );
+  }
+
+  const summaryOf = ({ name, brief }: Plan): string => `${name}: ${brief}`;
+
   return {
     check: (source) => compile(source, surroundings(env.PATH)),
-    async start(plan, { id = randomBytes(4).toString('hex') } = {}) {
-      if (!RUN_ID.test(id))
+    start: (plan, { id } = {}) =>
+      begin(id, async () =>
+        'inline' in plan
+          ? { plan, summary: 'a plan given as JSON' }
+          : { plan: { digest: await storePlan(store, plan, sha256) }, summary: summaryOf(plan.plan) },
+      ),
+    async rerun(given, { plan, id } = {}) {
+      const base = await known(given);
+      if (!base.closed && (await (await service()).describe(base.id))?.open)
         throw new Failure(
           'InvalidInput',
-          `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
+          `${base.id} has not ended. Wait for it (muster watch ${base.id}), or stop it (muster cancel ${base.id}).`,
         );
-      if (await hasRun(store, id)) throw taken(id);
-      const runs = await service();
-      if ('inline' in plan) return { id, ...(await runs.start(id, { plan }, id)) };
-      const digest = await storePlan(store, plan, sha256);
-      return { id, ...(await runs.start(id, { plan: { digest } }, `${plan.plan.name}: ${plan.plan.brief}`)) };
+      return begin(id, async () => ({
+        plan: { digest: plan ? await storePlan(store, plan, sha256) : base.plan },
+        base: { id: base.id, first: base.first, plan: base.plan },
+        summary: summaryOf(plan?.plan ?? (await loadPlan(store, base.plan)).plan),
+      }));
+    },
+    planOf: async (given) => (await loadPlan(store, (await known(given)).plan)).plan,
+    async mark(given, brief, as) {
+      const { first, plan } = await known(given);
+      return mark(store, await placeOf(store, { first, plan }, brief), as);
     },
     list: () => listRuns(store),
     status,
@@ -194,12 +253,7 @@ export function createMuster({ store, connect, env = {}, policy = {} }: MusterOp
       return entry?.closed && report(entry, entry.closed);
     },
     async salvage(given) {
-      const entry = await findRun(store, given);
-      if (!entry)
-        throw new Failure(
-          'InvalidInput',
-          `No run called ${given} has left anything in this store. See: muster list`,
-        );
+      const entry = await known(given);
       const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
       const result = await integrateRun(
         { ...input, over: await isOver(entry.id) },

@@ -10,6 +10,7 @@ import { byKind, executors } from './adapters/executors/compose.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
+import { filesDigest } from './adapters/folder.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
 import type { Compiled } from './core/plan/compile.js';
@@ -83,6 +84,8 @@ export async function createWorker(options: WorkerOptions): Promise<MusterWorker
     clock: systemClock,
     digest: sha256,
     executors: carriers,
+    filesDigest,
+    ...(functions === undefined ? {} : { functions: sha256(readFileSync(new URL(functions))) }),
     // A closure of this process cannot go into another one.
     isolated: (task) =>
       (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(

@@ -24,14 +24,16 @@ export interface CompileEffects {
 /** Activity `compile`: every run starts here, so a refusal comes before anything is started. */
 export const compile =
   (effects: CompileEffects): Activities['compile'] =>
-  ({ run, plan: given }) =>
+  ({ run, plan: given, rerunOf }) =>
     beating(async () => {
       const digest = 'digest' in given ? given.digest : await compileInline(effects, given);
       const { plan, graph } = await loadPlan(effects.store, digest);
       const problems = effects.refused(plan, { inline: !('digest' in given) });
       if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
       await openRun(effects.store, {
-        ...run,
+        id: run.id,
+        first: run.first,
+        ...(rerunOf !== undefined && { rerunOf }),
         plan: digest,
         name: plan.name,
         brief: plan.brief,

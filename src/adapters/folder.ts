@@ -28,7 +28,25 @@ export function surroundings(path?: string): Surroundings {
  * in a circle or out of the folder.
  * @throws Failure `InvalidInput` where one of them cannot be read
  */
-async function filesIn(pattern: string, folder: string): Promise<{ path: string; bytes: Uint8Array }[]> {
+const filesIn = (pattern: string, folder: string) =>
+  eachFile(pattern, folder, (path, bytes) => ({ path, bytes }));
+
+/**
+ * One digest over paths and content of the files that match any of the patterns; of none, that of nothing.
+ * @throws Failure `InvalidInput` where one of them cannot be read
+ */
+export async function filesDigest(patterns: readonly string[], folder: string): Promise<string> {
+  const files = await Promise.all(
+    patterns.map((pattern) => eachFile(pattern, folder, (path, bytes) => `${sha256(bytes)} ${path}`)),
+  );
+  return sha256([...new Set(files.flat())].sort().join('\n'));
+}
+
+async function eachFile<T>(
+  pattern: string,
+  folder: string,
+  as: (path: string, bytes: Uint8Array) => T,
+): Promise<T[]> {
   const found = await glob([pattern], {
     cwd: folder,
     onlyFiles: true,
@@ -39,10 +57,8 @@ async function filesIn(pattern: string, folder: string): Promise<{ path: string;
   });
   const paths = found.map((path) => path.replaceAll('\\', '/')).sort((a, b) => (a < b ? -1 : 1));
   const limited = limit(OPEN_FILES);
-  const read = async (path: string) => {
-    const bytes = await limited(() => readFile(resolve(folder, path))).catch(unreadable(path));
-    return { path, bytes };
-  };
+  const read = (path: string) =>
+    limited(async () => as(path, await readFile(resolve(folder, path)))).catch(unreadable(path));
   return Promise.all(paths.map(read));
 }
 

@@ -18,7 +18,8 @@ export function planSource(file: string, { param = [], params }: PlanOptions): S
   const text = readText(file, 'plan');
   const fromFile = params === undefined ? {} : paramsFile(params);
   const typed = typedParams(param.length > 0 ? schemaOf(text) : undefined, param);
-  return { text, path: file, folder: dirname(resolve(file)), params: { ...fromFile, ...typed } };
+  const absolute = resolve(file);
+  return { text, path: file, file: absolute, folder: dirname(absolute), params: { ...fromFile, ...typed } };
 }
 
 /** Undefined also where the document cannot be read: compiling it says why. */

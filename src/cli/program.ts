@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { MAX_CONCURRENCY } from '../core/plan/plan.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
+import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
 import type { WorkerCommandOptions } from './commands/worker.js';
@@ -100,6 +101,18 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(startable(command('start <file>', "start a plan and print the run's id"))).action(
     (file: string, options: StartOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/run.js')).start(file, options, context)),
+  );
+  withEvents(reporting(startable(command('rerun <run>', 'start it anew, and use again what it delivered'))))
+    .addOption(new Option('--failed', 'the plan as it was: only what delivered nothing').conflicts('plan'))
+    .option('--plan <file>', "an edited plan, instead of the run's own file")
+    .option('--detach', 'start it, and leave it to itself')
+    .action((run: string, options: RerunOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/rerun.js')).rerun(run, options, context)),
+    );
+  forMachines(
+    command('mark <run> <brief> <as>', 'say of a result that it is `bad`, or `good` after all'),
+  ).action((run: string, brief: string, as: string, options: Wishes) =>
+    perform(options, async (context) => (await import('./commands/rerun.js')).mark(run, brief, as, context)),
   );
   forMachines(command('list', 'runs, newest first')).action((options: Wishes) =>
     perform(options, async (context) => (await import('./commands/runs.js')).list(context)),

@@ -5,7 +5,12 @@ import type { ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
 /** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
 export interface Activities {
   /** Reads or compiles the plan, checks it against the worker's policy, opens the run's entry in the index. */
-  compile(input: { readonly run: RunName; readonly plan: StoredPlan | InlinePlan }): Promise<CompileResult>;
+  compile(input: {
+    readonly run: RunName;
+    readonly plan: StoredPlan | InlinePlan;
+    /** Of a re-run: the id of the run it repeats. */
+    readonly rerunOf?: string;
+  }): Promise<CompileResult>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;
   /** Carries out one brief or one instance. */

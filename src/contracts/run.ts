@@ -2,6 +2,7 @@ import type { UnitGraph } from '../core/graph/units.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import type { RunStatus } from '../core/outcome/outcome.js';
 import type { State } from '../core/schedule/state.js';
+import type { Base } from './unit.js';
 
 /** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
 export const taskQueueOf = (store: { readonly id: string }): string => `muster-${store.id}`;
@@ -9,6 +10,8 @@ export const taskQueueOf = (store: { readonly id: string }): string => `muster-$
 /** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
 export interface RunInput {
   readonly plan: StoredPlan | InlinePlan;
+  /** Makes it a re-run: what that run delivered is used again where nothing it was made from has changed. */
+  readonly base?: Base & { readonly id: string };
   /** Set by the workflow itself when it continues as new. */
   readonly resume?: Resume;
 }

@@ -6,6 +6,14 @@ export interface RunName {
   readonly id: string;
   /** First execution run id: the same across continue-as-new; logs lie under it. */
   readonly first: string;
+  /** Of a re-run: the run whose results are used again. */
+  readonly base?: Base;
+}
+export interface Base {
+  /** Its first execution run id. */
+  readonly first: string;
+  /** Digest of its stored plan. */
+  readonly plan: string;
 }
 
 /** At most 512 bytes. */

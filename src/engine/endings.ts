@@ -1,5 +1,6 @@
 import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
+import type { OutcomeRow } from '../core/outcome/rows.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import type { Log } from './log.js';
@@ -25,15 +26,22 @@ export interface Unit {
 }
 
 /** A try under way, or none: number 0. */
-interface Under {
+export interface Under {
   readonly number: number;
   /** ms since the epoch. */
   readonly started: number;
+  /** Of a re-run: why it is made at all. */
+  readonly anew?: OutcomeRow['anew'];
 }
 
-export function succeeded(unit: Unit, under: Under, tried: Tried): Promise<Ended> {
+export function succeeded(
+  unit: Unit,
+  under: Under,
+  tried: Tried,
+  made: Pick<Outcome, 'content' | 'wrote' | 'reused' | 'inputs'>,
+): Promise<Ended> {
   if (!tried.truncated)
-    return say(unit, under, { verdict: 'succeeded', next: { status: 'succeeded' } }, tried);
+    return say(unit, under, { verdict: 'succeeded', next: { status: 'succeeded' }, ...made }, tried);
   const cut = new Failure(
     'OutputInvalid',
     `The output of ${unit.label} is longer than its cap and ends at the marker. Have it give less, or write a file.`,
@@ -99,8 +107,8 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
 /** Records the outcome; what is returned is what the log says then. */
 async function say(
   { effects: { store, digest, clock }, brief, key, log }: Unit,
-  { number, started }: Under,
-  outcome: Pick<Outcome, 'verdict' | 'next' | 'reason' | 'inputs'>,
+  { number, started, anew }: Under,
+  outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,
   { output, usage }: Tried = {},
 ): Promise<Ended> {
   await record(store, digest, log, {
@@ -110,6 +118,7 @@ async function say(
     ...outcome,
     ...(output && { output }),
     ...(usage && { usage }),
+    ...(anew && { anew }),
     started,
     ended: clock.now(),
   });

@@ -69,9 +69,14 @@ export async function integrateRun(input: IntegrateInput, effects: IntegrateEffe
 
   const answer = await verified(answerOf({ plan, ledger, outputs }), input, { plan, graph }, effects);
   const status = verdictOf(answer, note?.reason);
-  const named = { ...run, plan: input.plan, status, answer: digest(textOf(answer)) };
-  const entry = await findRun(store, run.id);
-  const opened = entry?.first === run.first ? { opened: entry.openedAt } : {};
+  const found = await findRun(store, run.id);
+  const entry = found?.first === run.first ? found : undefined;
+  const { id, first } = run;
+  const named = {
+    ...{ id, first, plan: input.plan, status, answer: digest(textOf(answer)) },
+    ...(entry?.rerunOf !== undefined && { rerunOf: entry.rerunOf }),
+  };
+  const opened = entry ? { opened: entry.openedAt } : {};
   const facts = factsOf({ ...recorded, ledger, named, now, ...opened });
   const report: Report = { v: REPORT_VERSION, answer, run: facts };
 

@@ -28,6 +28,10 @@ export interface Effects {
   /** Runs a task in a child process whose death is the verdict. */
   readonly isolated: Executor;
   readonly beat: (beat: Beat) => void;
+  /** One digest over paths and content of the files that match, in `folder`. */
+  readonly filesDigest: (patterns: readonly string[], folder: string) => Promise<string>;
+  /** Digest of the module whose functions `call` may name. */
+  readonly functions?: string;
 }
 
 /** What a holder has to say when it is through. */

@@ -22,6 +22,10 @@ export interface Outcome {
   readonly ended: number;
   /** Recorded with it, where it has not been yet. */
   readonly inputs?: InputsRow;
+  readonly content?: OutcomeRow['content'];
+  readonly wrote?: string;
+  readonly reused?: OutcomeRow['reused'];
+  readonly anew?: OutcomeRow['anew'];
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Store } from '../ports/store.js';
  * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it.
  */
 
-export interface Opened extends RunName {
+export interface Opened extends Pick<RunName, 'id' | 'first'> {
   /** Digest of the stored plan. */
   readonly plan: string;
   readonly name: string;
@@ -17,6 +17,8 @@ export interface Opened extends RunName {
   readonly brief: string;
   /** ms since the epoch. */
   readonly openedAt: number;
+  /** Of a re-run: the id of the run it repeats. */
+  readonly rerunOf?: string;
 }
 export interface Closed {
   readonly status: RunStatus;
@@ -40,8 +42,8 @@ const ID_LENGTH = 150;
 
 /** Harmless when the run is open already: the first entry stands. */
 export async function openRun(store: Store, run: Opened): Promise<void> {
-  const { id, first, plan, name, brief, openedAt } = run;
-  const entry: Opened = { id, first, plan, name, brief: brief.slice(0, BRIEF_LENGTH), openedAt };
+  const { brief, ...rest } = run;
+  const entry: Opened = { ...rest, brief: brief.slice(0, BRIEF_LENGTH) };
   await store.create(`${entryName(run)}.opened`, toBytes(entry));
 }
 
@@ -88,7 +90,7 @@ async function readEntry(store: Store, name: string, names: ReadonlySet<string>)
   return { ...fromBytes<Opened>(opened), ...(closed && { closed: fromBytes<Closed>(closed) }) };
 }
 
-const entryName = ({ id, first }: RunName): string => `index/${encodeId(id)}_${first}`;
+const entryName = ({ id, first }: Pick<RunName, 'id' | 'first'>): string => `index/${encodeId(id)}_${first}`;
 
 /** Character by character, so that the beginning of an id gives the beginning of its name. */
 const encodeId = (id: string): string =>

@@ -2,6 +2,8 @@ import type { Beat } from '../contracts/unit.js';
 import { Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
+import type { Anew, Content } from '../core/outcome/rows.js';
+import type { Bindings } from '../core/plan/bindings.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { Executor, Progress } from '../ports/executor.js';
 import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
@@ -12,6 +14,7 @@ import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing } from './record.js';
+import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState, unitName } from './segments.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
@@ -48,8 +51,14 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
     if (prepared instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
     if (!prepared.work) return notNeeded(unit, now, prepared);
+    const content = await contentOfTry(unit, prepared).catch(inputFailure);
+    if (content instanceof Failure)
+      return failed(unit, { number: log.state.tries + 1, started: now }, content);
+    const found = log.state.tries === 0 ? await findResult(unit, prepared, content) : {};
+    if ('reused' in found) return useAgain(unit, prepared, content, found);
     // A lower holder that committed meanwhile has changed what is to be done: look again.
-    if ((await enter(unit, prepared)) === before) return tryOnce(unit, prepared, prepared.work);
+    if ((await enter(unit, prepared)) === before)
+      return tryOnce(unit, prepared, prepared.work, { content, ...found });
   }
 }
 
@@ -90,10 +99,32 @@ async function enter({ lease: { holder }, log }: Unit, { row }: Prepared): Promi
   return entered;
 }
 
-async function tryOnce(unit: Unit, { bindings }: Prepared, work: Ready): Promise<Ended> {
+/** No effect begins, so nobody need be fenced off: where a lower holder was first, its row stands. */
+async function useAgain(
+  unit: Unit,
+  { bindings, row }: Prepared,
+  content: Content,
+  { reused, tried }: Result,
+): Promise<Ended> {
+  const started = unit.effects.clock.now();
+  const made = { content, reused, ...(await wrote(unit, bindings)), ...(row && { inputs: row }) };
+  return succeeded(unit, { number: 0, started }, tried, made);
+}
+
+const wrote = async (unit: Unit, bindings: Bindings) => {
+  const digest = await filesWritten(unit, bindings);
+  return digest === undefined ? {} : { wrote: digest };
+};
+
+async function tryOnce(
+  unit: Unit,
+  { bindings }: Prepared,
+  work: Ready,
+  { content, anew }: { readonly content: Content; readonly anew?: Anew },
+): Promise<Ended> {
   const { lease, effects, log } = unit;
   const { executors, isolated, clock } = effects;
-  const under = { number: log.state.tries + 1, started: clock.now() };
+  const under = { number: log.state.tries + 1, started: clock.now(), ...(anew && { anew }) };
   const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
   const tried = await makeTry({
     ...unit,
@@ -110,7 +141,11 @@ async function tryOnce(unit: Unit, { bindings }: Prepared, work: Ready): Promise
   });
   beat(unit, 'recording', under.started);
   const { failure } = tried;
-  if (!failure) return succeeded(unit, under, tried);
+  if (!failure) {
+    const ended = await succeeded(unit, under, tried, { content, ...(await wrote(unit, bindings)) });
+    await offer(unit, content);
+    return ended;
+  }
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
   return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
 }

@@ -13,11 +13,18 @@ import { compile, integrate } from './proxies.js';
 export async function run(input: RunInput): Promise<RunResult> {
   const view = installHandlers();
   const info = workflowInfo();
-  const name = { id: info.workflowId, first: info.firstExecutionRunId };
+  const { base } = input;
+  const name = {
+    ...{ id: info.workflowId, first: info.firstExecutionRunId },
+    ...(base && { base: { first: base.first, plan: base.plan } }),
+  };
   const root = CancellationScope.current();
 
   const { plan, graph } =
-    input.resume ?? (await CancellationScope.nonCancellable(() => compile({ run: name, plan: input.plan })));
+    input.resume ??
+    (await CancellationScope.nonCancellable(() =>
+      compile({ run: name, plan: input.plan, ...(base && { rerunOf: base.id }) }),
+    ));
   show(view, plan, graph);
   setCurrentDetails(
     view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
@@ -43,6 +50,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       const state = dispatch.state();
       return continueAsNew<typeof run>({
         plan: { digest: plan },
+        ...(base && { base }),
         resume: { plan, graph, state, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
       });
     }

@@ -132,6 +132,7 @@ export function storedReport(status: Report['run']['status']) {
       ratio: 1,
       agents: 1,
       tries: 1,
+      reused: 0,
       takenUpAgain: 0,
       counts: {},
       waves: [],

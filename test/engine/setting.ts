@@ -139,6 +139,7 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
         throw new Error('nobody is suspected here');
       },
       beat: (beat) => beats.push(beat),
+      filesDigest: async (patterns) => sha256(patterns.join()),
     },
     lease: (more) => ({
       run: { id: 'run', first: 'first' },

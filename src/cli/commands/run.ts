@@ -1,5 +1,5 @@
 import { checked, type Sound } from '../checked.js';
-import type { Context } from '../context.js';
+import type { Context, Session } from '../context.js';
 import { EXIT } from '../exit.js';
 import { type FinishOptions, finish } from '../finish.js';
 import { follow } from '../follow.js';
@@ -18,10 +18,25 @@ export interface RunOptions extends StartOptions, FinishOptions {
 
 /** `muster run`: brings up what is missing, starts, follows, and ends with the report. @returns the exit code */
 export async function run(file: string, options: RunOptions, context: Context): Promise<number> {
-  const { screen } = context;
   const started = await begin(file, options, context);
-  if (!started) return EXIT.invalidInput;
-  const { id, session, name } = started;
+  return started ? attend(started, options, context) : EXIT.invalidInput;
+}
+
+export interface Started {
+  readonly id: string;
+  /** Of the plan. */
+  readonly name: string;
+  readonly session: Session;
+}
+
+/** Follows what was started to its report, or leaves it to itself; closes the session. @returns the exit code */
+export async function attend(
+  { id, session, name }: Started,
+  options: FinishOptions & { readonly detach?: boolean },
+  context: Context,
+): Promise<number> {
+  const { screen } = context;
+  screen.event({ event: 'started', run: id, plan: name });
   try {
     if (!options.detach) {
       const last = await follow(id, { ...context, muster: session.muster, cancellable: true });
@@ -46,15 +61,12 @@ export async function start(file: string, options: StartOptions, context: Contex
   return 0;
 }
 
-async function begin(file: string, options: StartOptions, context: Context) {
+async function begin(file: string, options: StartOptions, context: Context): Promise<Started | undefined> {
   const { screen } = context;
   const compiled = await checked(context, planSource(file, options));
   if (!compiled) return undefined;
-  const { warnings, plan } = compiled;
-  if (warnings.length > 0)
-    screen.progress(({ paint }) => [
-      `${paint.yellow(count(warnings.length, 'warning'))}, shown by: muster plan ${file}`,
-    ]);
+  const { plan } = compiled;
+  mentionWarnings(compiled, file, screen);
   const { functions } = options;
   // What talks to the server is loaded while that starts.
   const [, session] = await Promise.all([context.bringUp({ functions }), context.open({ functions })]);
@@ -63,7 +75,6 @@ async function begin(file: string, options: StartOptions, context: Context) {
       withConcurrency(compiled, options.concurrency),
       options.id === undefined ? {} : { id: options.id },
     );
-    screen.event({ event: 'started', run: id, plan: plan.name });
     return { id, name: plan.name, session };
   } catch (error) {
     await session.close();
@@ -71,7 +82,14 @@ async function begin(file: string, options: StartOptions, context: Context) {
   }
 }
 
-function withConcurrency(compiled: Sound, concurrency: number | undefined): Sound {
+export function mentionWarnings({ warnings }: Sound, file: string, screen: Context['screen']): void {
+  if (warnings.length > 0)
+    screen.progress(({ paint }) => [
+      `${paint.yellow(count(warnings.length, 'warning'))}, shown by: muster plan ${file}`,
+    ]);
+}
+
+export function withConcurrency(compiled: Sound, concurrency: number | undefined): Sound {
   if (concurrency === undefined) return compiled;
   const { plan, graph } = compiled;
   return {

@@ -1,5 +1,6 @@
 import type { Conflict } from '../../core/integrate/merge.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
+import { anewInWords, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
 import { clean, cut, hang, widest, widthOf } from './columns.js';
 import type { Look, Paint } from './look.js';
@@ -50,11 +51,15 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     ...section('verified', verified(answer, paint)),
     ...section('conflicts', conflicts(answer.conflicts)),
     ...section('duplicates', duplicates(answer)),
+    ...section('used again', usedAgain(report)),
     ...section('carried out by', work(report)),
     ...section('bounded by', run.boundedBy ? clean(boundedBy(run.boundedBy)) : ''),
     '',
     ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json`,
     ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
+    ...(answer.missing.length > 0
+      ? [` ${paint.bold('again')}    muster rerun ${clean(run.id)} --failed`]
+      : []),
   ];
 }
 
@@ -153,6 +158,16 @@ function conflicts(all: readonly Conflict[]): string {
 function duplicates({ duplicates }: Answer): string {
   const removed = duplicates.reduce((sum, { by }) => sum + by.length - 1, 0);
   return removed ? `${thousands(removed)} removed` : '';
+}
+
+/** `288 results of f3a1 · carried out: 12 failed there, 3 changed: argv`. */
+function usedAgain({ run: { reused, rerunOf, briefs } }: Report): string {
+  if (reused === 0 && rerunOf === undefined) return '';
+  const why = [...tallyOf(briefs.flatMap(({ anew }) => (anew ? [anewInWords(anew)] : [])))];
+  const results = `${count(reused, 'result')}${rerunOf === undefined ? '' : ` of ${clean(rerunOf)}`}`;
+  return [results, why.length > 0 && `carried out: ${why.map(([words, n]) => `${n} ${words}`).join(', ')}`]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 function work({ run: { agents, tries, usage, takenUpAgain } }: Report): string {

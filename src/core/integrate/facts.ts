@@ -1,6 +1,7 @@
 import { buildWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
+import type { Anew, Reused } from '../outcome/rows.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
@@ -30,6 +31,10 @@ export interface Facts {
   readonly agents: number;
   readonly counts: { readonly [S in Status]?: number };
   readonly tries: number;
+  /** Of a re-run: id of the run whose results were used again. */
+  readonly rerunOf?: string;
+  /** Briefs and instances whose result was used again. */
+  readonly reused: number;
   /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
   readonly takenUpAgain: number;
   readonly usage?: Omit<Usage, 'model'>;
@@ -48,11 +53,13 @@ interface Timing {
   readonly ended?: number;
   readonly busyMs?: number;
   readonly usage?: Usage;
+  readonly reused?: Reused;
+  readonly anew?: Anew;
 }
 
 export interface FactsInput extends LedgerInput {
   readonly ledger: readonly LedgerRow[];
-  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status'>;
+  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf'>;
   /** When the run was opened; absent: when its first brief began. */
   readonly opened?: number;
   readonly now: number;
@@ -78,6 +85,7 @@ export function factsOf(input: FactsInput): Facts {
     agents: begins.length,
     counts: countsOf(ledger),
     tries: ledger.reduce((sum, { tries }) => sum + tries, 0),
+    reused: ledger.filter((row) => row.reused).length,
     takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nodeOf(one)))).length,
     ...(usage && { usage }),
     ...(boundedBy && { boundedBy }),
@@ -100,7 +108,7 @@ export function countsOf(ledger: readonly { readonly status: Status }[]): {
 }
 
 function timing(row: LedgerRow): Timing {
-  const { status, tries, started, ended, busyMs, usage } = row;
+  const { status, tries, started, ended, busyMs, usage, reused, anew } = row;
   return {
     label: labelOf(row),
     status,
@@ -109,5 +117,7 @@ function timing(row: LedgerRow): Timing {
     ...(ended !== undefined && { ended }),
     ...(busyMs !== undefined && { busyMs }),
     ...(usage && { usage }),
+    ...(reused && { reused }),
+    ...(anew && { anew }),
   };
 }

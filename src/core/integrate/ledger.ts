@@ -1,6 +1,7 @@
 import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
+import type { Anew, Reused } from '../outcome/rows.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
@@ -31,6 +32,9 @@ export interface LedgerRow {
   readonly busyMs?: number;
   /** Over all tries. */
   readonly usage?: Usage;
+  /** Of a re-run: where its result came from, or why it was carried out. */
+  readonly reused?: Reused;
+  readonly anew?: Anew;
 }
 
 /** @throws Failure `IntegrationInvalid` where the ledger would not be whole: a bug of Muster's. */
@@ -59,12 +63,16 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
-): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage'> {
+): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage' | 'reused' | 'anew'> {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
   const usage = totalUsage(tried.map((row) => row.usage));
+  const reused = state?.final?.reused;
+  const anew = tried.find((row) => row.anew)?.anew;
   return {
     tries: state?.tries ?? 0,
+    ...(reused && { reused }),
+    ...(anew && { anew }),
     ...(ref && { ref }),
     ...(tried.length > 0 && {
       started: tried[0]!.started,

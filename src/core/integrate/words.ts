@@ -1,4 +1,5 @@
 import { canonical, type Json } from '../outcome/canonical.js';
+import type { Anew } from '../outcome/rows.js';
 
 /** Names at most this many of a list in a sentence; data keeps them all. */
 const NAMED = 10;
@@ -32,4 +33,27 @@ export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
   return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${seconds % 60}s`;
+}
+
+/** Why a result was not used again, in few words. */
+export function anewInWords(anew: Anew): string {
+  switch (anew.because) {
+    case 'new':
+      return 'not in that run';
+    case 'bad':
+      return 'marked bad';
+    case 'not-done':
+      return `${anew.status} there`;
+    case 'changed':
+      return `changed: ${listed(anew.fields)}`;
+    case 'unfit':
+      return 'not what is asked of it today';
+  }
+}
+
+/** How often each text is there, most often first. */
+export function tallyOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
 }

@@ -46,7 +46,33 @@ export interface OutcomeRow {
   readonly started: number;
   readonly ended: number;
   readonly usage?: Usage;
+  /** What the result was made from, on the row of one that was delivered. */
+  readonly content?: Content;
+  /** Digest of the files that the brief says it writes, as it left them. */
+  readonly wrote?: string;
+  /** Where the result came from that was used again; no try was made then. */
+  readonly reused?: Reused;
+  /** Why a result that could have been used again was not. */
+  readonly anew?: Anew;
 }
+/** Field to digest of its value: see core/plan/content. */
+export interface Content {
+  readonly [field: string]: string;
+}
+export interface Reused {
+  /** First execution run id of the run that carried it out. */
+  readonly run: string;
+  /** When it was carried out, ms since the epoch. */
+  readonly ended: number;
+}
+/** `new`: no such brief or instance was there. `not-done`: it delivered nothing. */
+export type Anew =
+  | { readonly because: 'new' | 'bad' }
+  | { readonly because: 'not-done'; readonly status: Status }
+  /** What it was made from differs, in these fields. */
+  | { readonly because: 'changed'; readonly fields: readonly string[] }
+  /** It is not what is asked of it today. */
+  | { readonly because: 'unfit'; readonly finding: string };
 /** A choice that depended on time or on a vote, recorded so that integrating again decides the same. */
 export interface DecisionRow {
   readonly row: 'decision';

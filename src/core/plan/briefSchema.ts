@@ -67,6 +67,11 @@ const shared = {
     .describe('Longest silence of a worker before it counts as lost; default 15s.')
     .optional(),
   estimate: duration.describe('How long one try is expected to take.').optional(),
+  cache: closed({ for: duration.describe('How old a result may be.') })
+    .describe(
+      'Uses the result of an earlier run of the same store where nothing it was made from has changed.',
+    )
+    .optional(),
   uses: z.record(name, whole(1, 1000)).describe('What of `resources` it holds while it runs.').optional(),
 };
 
@@ -81,7 +86,6 @@ const LATER = [
   'samples',
   'keep',
   'await',
-  'cache',
   'workspace',
   'produces',
   'effect',

@@ -59,7 +59,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   await checkCommands(draft, folder, surroundings, problems);
   if (problems.failed) return refused(problems);
 
-  const plan = resolve(draft, schemas, folder);
+  const plan = resolve(draft, schemas, source);
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);
   if (problems.failed) return refused(problems);
@@ -83,7 +83,7 @@ function draftOf(
 function resolve(
   { document, briefs, params, inputs }: Draft,
   schemas: Schemas,
-  folder: string | undefined,
+  { folder, file, params: given = {} }: Source,
 ): Plan {
   const { limits, requirements = [], integrate } = document;
   return {
@@ -107,6 +107,7 @@ function resolve(
     models: document.models ?? {},
     briefs: briefs.map((brief) => resolveBrief(brief, schemas.outputs.get(brief.id))),
     integrate: resolveIntegrate(integrate),
+    ...(file !== undefined && { source: { file, params: given } }),
     ...(folder !== undefined && { folder }),
   };
 }

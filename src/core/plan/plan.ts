@@ -30,6 +30,8 @@ export interface Plan {
   readonly models: { readonly [tier: string]: string };
   readonly briefs: readonly Brief[];
   readonly integrate: Integrate;
+  /** Where it was read from and with which params, to be read again; absent for an inline plan. */
+  readonly source?: { readonly file: string; readonly params: JsonObject };
   /** Absolute folder that commands run in; absent for an inline plan, whose commands run in a fresh one. */
   readonly folder?: string;
 }
@@ -45,6 +47,8 @@ export interface InputFile {
   readonly digest: string;
   readonly size: number;
 }
+export const isInputFile = (value: unknown): value is InputFile =>
+  value !== null && typeof value === 'object' && 'path' in value && 'digest' in value;
 
 export type Executor =
   /** `argv` holds Liquid templates; no shell. */
@@ -91,6 +95,8 @@ export interface Brief {
   readonly model?: string;
   /** Lets an argument that begins with a template begin with `-`. */
   readonly allowDash?: boolean;
+  /** A result that any run of this store came to may be used for so long, ms. */
+  readonly cacheMs?: number;
 }
 
 export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';

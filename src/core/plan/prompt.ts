@@ -1,7 +1,7 @@
 import type { Digest, Json } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
-import type { Brief, InputFile, Plan } from './plan.js';
+import { type Brief, type InputFile, isInputFile, type Plan } from './plan.js';
 import { renderText } from './template.js';
 
 // 1. The model sees what the brief names and nothing else; the original brief is not among it.
@@ -29,16 +29,13 @@ export interface Content {
 export function filesOf(plan: Plan, brief: Brief, { item }: Bindings): readonly InputFile[] {
   return brief.files.flatMap((name) => {
     if (name !== item?.as) return plan.inputs[name] ?? [];
-    if (isFile(item.value)) return [item.value];
+    if (isInputFile(item.value)) return [item.value];
     throw new Failure(
       'InvalidInput',
       `\`files\` of \`${brief.id}\` names the item \`${name}\`, and it is no file.`,
     );
   });
 }
-
-const isFile = (value: unknown): value is InputFile =>
-  value !== null && typeof value === 'object' && 'path' in value && 'digest' in value;
 
 /** The messages of an `ask`. @throws Failure `InvalidInput` where a template fails or the whole is too long. */
 export function prompt(

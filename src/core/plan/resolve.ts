@@ -21,7 +21,7 @@ export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash } = written;
+  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash, cache } = written;
   return {
     id,
     ...(title !== undefined && { title }),
@@ -49,6 +49,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     mirrors: written.mirrors ?? [],
     ...(model !== undefined && { model }),
     ...(allowDash && { allowDash }),
+    ...(cache && { cacheMs: milliseconds(cache.for) }),
   };
 }
 

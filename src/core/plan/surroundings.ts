@@ -6,6 +6,8 @@ export interface Source {
   readonly document?: JsonObject;
   /** Shown in messages. */
   readonly path?: string;
+  /** Absolute; where it can be read again. */
+  readonly file?: string;
   /** Absolute; relative paths of the plan are relative to it. */
   readonly folder?: string;
   readonly params?: JsonObject;

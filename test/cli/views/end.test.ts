@@ -64,6 +64,7 @@ const run: Report['run'] = {
   ratio: 15.49,
   agents: 201,
   tries: 212,
+  reused: 0,
   takenUpAgain: 0,
   counts: { succeeded: 199, repaired: 2, missing: 1, skipped: 1 },
   usage: { inputTokens: 1_200_000, outputTokens: 80_000 },

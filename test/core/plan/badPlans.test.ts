@@ -194,7 +194,6 @@ const formats: Bad[] = [
     'perspectives',
     'samples',
     'await',
-    'cache',
     'workspace',
     'produces',
     'effect',

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
-import { counted } from '../words.js';
+import { counted, tallyOf } from '../words.js';
 import { code, prose, quote } from './escape.js';
 import { capped, some, table } from './tables.js';
 import { isObject, shown } from './values.js';
@@ -96,11 +96,9 @@ function kinds(items: readonly JsonObject[], fields: readonly string[]): readonl
   const lines = fields.flatMap((field) => {
     const values = items.map((item) => item[field]);
     if (values.some((value) => typeof value === 'object' && value !== null)) return [];
-    const counts = new Map<string, number>();
-    for (const value of values) counts.set(shown(value), (counts.get(shown(value)) ?? 0) + 1);
+    const counts = tallyOf(values.map(shown));
     if (counts.size < 2 || counts.size > KINDS) return [];
-    const most = [...counts].toSorted(([, a], [, b]) => b - a);
-    return [`- ${prose(field)}: ${most.map(([value, n]) => `${value || 'none'} ${n}`).join(' · ')}`];
+    return [`- ${prose(field)}: ${[...counts].map(([value, n]) => `${value || 'none'} ${n}`).join(' · ')}`];
   });
   return lines.length > 0 ? [...lines, ''] : [];
 }

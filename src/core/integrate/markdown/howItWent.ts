@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { Bounds, Link } from '../bounds.js';
 import type { Facts } from '../facts.js';
 import type { Report } from '../report.js';
-import { counted, duration } from '../words.js';
+import { anewInWords, counted, duration, tallyOf } from '../words.js';
 import { code } from './escape.js';
 import { table } from './tables.js';
 
@@ -23,6 +23,9 @@ export function howItWent({ run }: Report, { limits }: Plan): string[] {
     ['Bounded by', run.boundedBy && bounded(run.boundedBy, limits.concurrency)],
     ['Briefs', `${counted(run.briefs.length, 'expected brief')}, ${run.agents} carried out: ${counts(run)}`],
     ['Tries', tries(run)],
+    ['Re-run of', run.rerunOf === undefined ? undefined : code(run.rerunOf)],
+    ['Used again', run.reused === 0 ? undefined : counted(run.reused, 'result')],
+    ['Carried out because', whyAnew(run)],
     ['Tokens', tokens(run)],
     [
       'Processor time',
@@ -69,6 +72,12 @@ function tries({ tries, briefs, takenUpAgain }: Facts): string {
   const again =
     takenUpAgain > 0 ? `; ${counted(takenUpAgain, 'brief')} taken up again after a worker fell silent` : '';
   return `${tries}, ${more === 0 ? 'none of them a second one' : `${counted(more, 'brief')} with more than one`}${again}`;
+}
+
+/** `12 were not done there · 3 differ in argv`. */
+function whyAnew({ briefs }: Facts): string | undefined {
+  const counts = tallyOf(briefs.flatMap(({ anew }) => (anew ? [anewInWords(anew)] : [])));
+  return counts.size === 0 ? undefined : [...counts].map(([why, n]) => `${why}: ${n}`).join(' · ');
 }
 
 function tokens({ usage }: Facts): string | undefined {

@@ -1,0 +1,168 @@
+import { Failure } from '../core/outcome/failure.js';
+import { DELIVERED } from '../core/outcome/outcome.js';
+import type { Anew, Content, OutcomeRow, Reused } from '../core/outcome/rows.js';
+import type { Bindings } from '../core/plan/bindings.js';
+import { contentKey, contentOf, differing } from '../core/plan/content.js';
+import type { Plan } from '../core/plan/plan.js';
+import { renderText } from '../core/plan/template.js';
+import type { Store } from '../ports/store.js';
+import { readValue } from './artifacts.js';
+import type { Unit } from './endings.js';
+import type { Effects } from './lease.js';
+import { makeTry, type Tried } from './makeTry.js';
+import { isBad } from './marks.js';
+import { findPlace } from './places.js';
+import type { Prepared } from './prepare.js';
+import { type Place, readState, unitName } from './segments.js';
+
+/*
+ * Results used again (DESIGN, section 5).
+ *  1. A result counts by what it was made from, never by when or by whom it was asked for.
+ *  2. It is held against what is asked of it today, as a new one would be.
+ *  3. Only what was delivered is used again: not reached is not done, refused is not failed, and marked bad is gone.
+ *  4. What is used again is copied: no run needs the log of another.
+ */
+
+/** A result that fits, or why none of the base does. */
+type Found = Result | { readonly anew?: Anew };
+export interface Result {
+  readonly reused: Reused;
+  readonly tried: Tried;
+}
+
+/** A row that may be used again, and where it lies. */
+interface Candidate {
+  readonly row: OutcomeRow & Required<Pick<OutcomeRow, 'ref'>>;
+  readonly run: string;
+}
+
+/** What the try at hand is made from. @throws Failure `InvalidInput` where a file it reads cannot be read */
+export async function contentOfTry(
+  { plan, brief, effects }: Unit,
+  { bindings, work }: Prepared,
+): Promise<Content> {
+  const { digest, functions } = effects;
+  const reads = await filesAt(brief.reads, plan, bindings, effects);
+  const more = {
+    ...(reads !== undefined && { reads }),
+    ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
+  };
+  return contentOf(brief, work!.plain, bindings, more, digest);
+}
+
+/** Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing. */
+export const filesWritten = (
+  { plan, brief, effects }: Unit,
+  bindings: Bindings,
+): Promise<string | undefined> => filesAt(brief.writes, plan, bindings, effects);
+
+async function filesAt(
+  patterns: readonly string[],
+  { folder }: Plan,
+  bindings: Bindings,
+  { filesDigest }: Effects,
+): Promise<string | undefined> {
+  if (patterns.length === 0 || folder === undefined) return undefined;
+  return filesDigest(
+    patterns.map((pattern) => renderText(pattern, bindings)),
+    folder,
+  );
+}
+
+/** @throws Failure `StoreUnavailable`, `Superseded` */
+export async function findResult(unit: Unit, prepared: Prepared, content: Content): Promise<Found> {
+  const { digest } = unit.effects;
+  const before = await inBase(unit, content);
+  const candidate = 'row' in before ? before : await inCache(unit, contentKey(content, digest));
+  if (!candidate) return 'row' in before ? {} : before;
+  const { row } = candidate;
+  if (row.wrote !== (await filesWritten(unit, prepared.bindings)))
+    return { anew: { because: 'changed', fields: ['writes'] } };
+  const tried = await held(unit, prepared, candidate).catch(gone);
+  if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
+  if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
+  const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
+  return { reused: { run, ended }, tried };
+}
+
+/** An output that was cleared away is not there; anything else says nothing about it. */
+function gone(error: unknown): undefined {
+  if (!(error instanceof Failure && error.type === 'StoreUnavailable')) throw error;
+  return undefined;
+}
+
+/** What the run that this one repeats says of the same brief or instance. */
+async function inBase(
+  { lease, effects, brief, key }: Unit,
+  content: Content,
+): Promise<Candidate | { anew?: Anew }> {
+  const { base } = lease.run;
+  if (!base) return {};
+  const { store } = effects;
+  const place = await findPlace(store, base, { brief: brief.id, ...(key !== undefined && { key }) });
+  if (!place) return { anew: { because: 'new' } };
+  const { final } = await readState(store, place);
+  if (!final?.status || !DELIVERED.has(final.status) || !final.ref || !final.content)
+    return { anew: { because: 'not-done', status: final?.status ?? 'not-reached' } };
+  if (await isBad(store, place)) return { anew: { because: 'bad' } };
+  const fields = differing(final.content, content);
+  if (fields.length > 0) return { anew: { because: 'changed', fields } };
+  return { row: { ...final, ref: final.ref }, run: base.first };
+}
+
+/** The newest result of any run with the same content, where the brief allows it. */
+async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate | undefined> {
+  const { store, clock } = effects;
+  if (brief.cacheMs === undefined) return undefined;
+  const oldest = clock.now() - brief.cacheMs;
+  const entries = await Promise.all(
+    (await store.list(`${CACHE}/${key}/`)).map((name) => readEntry(store, name)),
+  );
+  const young = entries.flatMap((entry) => (entry && entry.ended >= oldest ? [entry] : []));
+  for (const { run, unit } of young.sort((a, b) => b.ended - a.ended)) {
+    const { final } = await readState(store, { run, unit });
+    if (!final?.ref || !final.content || contentKey(final.content, effects.digest) !== key) continue;
+    if (!(await isBad(store, { run, unit }))) return { row: { ...final, ref: final.ref }, run };
+  }
+  return undefined;
+}
+
+const CACHE = 'results';
+interface Entry extends Place {
+  /** ms since the epoch. */
+  readonly ended: number;
+}
+
+async function readEntry(store: Store, name: string): Promise<Entry | undefined> {
+  const bytes = await store.read(name);
+  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Entry);
+}
+
+/** Lets other runs find what `unit` came to. Lost with a crash just before it: then the work is done again. */
+export async function offer({ lease, brief, effects }: Unit, content: Content): Promise<void> {
+  if (brief.cacheMs === undefined) return;
+  const { store, digest, clock } = effects;
+  const run = lease.run.first;
+  const unit = unitName(lease.u, lease.k);
+  const entry: Entry = { run, unit, ended: clock.now() };
+  const name = `${CACHE}/${contentKey(content, digest)}/${run}.${unit}`;
+  await store.create(name, new TextEncoder().encode(JSON.stringify(entry)));
+}
+
+/** The output of a candidate, judged by what is asked of an output today. */
+async function held(unit: Unit, { bindings, work }: Prepared, { row }: Candidate): Promise<Tried> {
+  const { effects, lease } = unit;
+  const value = await readValue(effects.store, row.ref);
+  return makeTry({
+    ...unit,
+    number: 0,
+    bindings,
+    work: work!.plain,
+    key: `reused-${row.ref.digest}`,
+    executor: async () => ({ output: { value } }),
+    accepting: effects.executors.run,
+    clock: effects.clock,
+    signal: lease.signal,
+    doing: () => {},
+  });
+}
