@@ -103,7 +103,7 @@ async function inBase(
   if (!place) return { anew: { because: 'new' } };
   const { final } = await readState(store, place);
   if (!final?.status || !DELIVERED.has(final.status) || !final.ref || !final.content)
-    return { anew: { because: 'not-done', status: final?.status ?? 'not-reached' } };
+    return { anew: { because: 'not-done', ...(final?.status && { status: final.status }) } };
   if (await isBad(store, place)) return { anew: { because: 'bad' } };
   const fields = differing(final.content, content);
   if (fields.length > 0) return { anew: { because: 'changed', fields } };

@@ -43,7 +43,7 @@ export function anewInWords(anew: Anew): string {
     case 'bad':
       return 'marked bad';
     case 'not-done':
-      return `${anew.status} there`;
+      return anew.status ? `${anew.status} there` : 'not carried out there';
     case 'changed':
       return `changed: ${listed(anew.fields)}`;
     case 'unfit':

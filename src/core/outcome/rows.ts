@@ -65,10 +65,10 @@ export interface Reused {
   /** When it was carried out, ms since the epoch. */
   readonly ended: number;
 }
-/** `new`: no such brief or instance was there. `not-done`: it delivered nothing. */
+/** `new`: no such brief or instance was there. `not-done`: it delivered nothing; without `status`, nobody began it. */
 export type Anew =
   | { readonly because: 'new' | 'bad' }
-  | { readonly because: 'not-done'; readonly status: Status }
+  | { readonly because: 'not-done'; readonly status?: Status }
   /** What it was made from differs, in these fields. */
   | { readonly because: 'changed'; readonly fields: readonly string[] }
   /** It is not what is asked of it today. */

@@ -102,7 +102,20 @@ it('says how a run ended: the answer, what is missing and why, how it went, what
       '',
       ' report   reports/f3a1/report.md   report.json',
       ' read     muster result f3a1 --markdown',
+      ' again    muster rerun f3a1 --failed',
     ].join('\n'),
+  );
+});
+
+it('says of a re-run what was used again, and why the rest was not', () => {
+  const briefs = [
+    { anew: { because: 'not-done', status: 'failed' } },
+    { anew: { because: 'changed', fields: ['argv'] } },
+    { anew: { because: 'not-done', status: 'failed' } },
+    {},
+  ] as unknown as Report['run']['briefs'];
+  expect(show({ run: { reused: 199, rerunOf: 'e2b0', briefs } }).join('\n')).toContain(
+    ' used again     199 results of e2b0 · carried out: 2 failed there, 1 changed:\n                argv\n',
   );
 });
 
