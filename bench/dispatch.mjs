@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createMuster, fileStore } from '../dist/index.js';
+import { fileStore, musterOn } from '../dist/index.js';
 import { createWorker, WORKER_TUNING } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
 import { median } from './figures.mjs';
@@ -26,7 +26,7 @@ const connection = await Connection.connect({ address: server.address });
 const client = new Client({ connection });
 const store = await fileStore(join(folder, 'store'));
 
-const muster = createMuster({ store, connect: async () => client });
+const muster = musterOn({ store, connect: async () => client });
 const musterWorker = await createWorker({
   connection: native,
   storeRoot: join(folder, 'store'),

@@ -3,17 +3,27 @@
 export type { CallContext, CallFunction } from './adapters/executors/callFunction.js';
 export type { Policy } from './adapters/executors/policy.js';
 export { fileStore } from './adapters/stores/file.js';
+export { definePlan } from './client/definePlan.js';
 export {
+  type CreateOptions,
   createMuster,
   type Muster,
   type MusterOptions,
+  musterOn,
+  type RunEvent,
   type RunReport,
-  type RunView,
+  type Startable,
+  type Started,
+  type StartOptions,
+  type WatchOptions,
 } from './client.js';
 export { taskQueueOf } from './contracts/run.js';
+export type { RunView } from './core/explain/runView.js';
+export type { Report } from './core/integrate/report.js';
 export { Failure, type FailureType } from './core/outcome/failure.js';
 export type { Compiled, Source } from './core/plan/compile.js';
 export type { Plan } from './core/plan/plan.js';
 export type { Problem } from './core/plan/problems.js';
+export type { PlanDocument } from './core/plan/schema.js';
 export type { Store } from './ports/store.js';
 export { createWorker, type MusterWorker, type WorkerOptions } from './worker.js';

@@ -1,8 +1,7 @@
-import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Sound } from '../client.js';
+import type { Source } from '../core/plan/compile.js';
 import type { Context } from './context.js';
 import { problemsView } from './views/problems.js';
-
-export type Sound = Compiled & { readonly ok: true };
 
 /** Compiles a plan; where it will not do, says why and is undefined. */
 export async function checked({ check, screen }: Context, source: Source): Promise<Sound | undefined> {

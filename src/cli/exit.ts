@@ -1,4 +1,4 @@
-import type { RunView } from '../client.js';
+import type { RunView } from '../core/explain/runView.js';
 
 /** Exit codes; public contract. */
 export const EXIT = {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
-import type { RunReport, RunView } from '../client.js';
-import type { Report } from '../core/integrate/report.js';
+import type { RunReport } from '../client.js';
+import type { RunView } from '../core/explain/runView.js';
 import type { Session } from './context.js';
 import { EXIT, exitOf } from './exit.js';
 import type { Screen } from './screen.js';
@@ -53,7 +53,7 @@ export function present(
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'report.json'), stored.json);
   writeFileSync(join(folder, 'report.md'), stored.markdown);
-  const report = JSON.parse(stored.json) as Report;
+  const { report } = stored;
   screen.event({ event: 'ended', run: id, status: report.run.status, answer: report.run.answer, folder });
   if (screen.wishes.json) screen.raw(stored.json);
   else if (options.markdown) screen.raw(stored.markdown);

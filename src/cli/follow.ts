@@ -1,7 +1,9 @@
-import type { Muster, RunView } from '../client.js';
+import type { Muster } from '../client.js';
+import { type Change, changesBetween } from '../core/explain/changes.js';
+import type { RunView } from '../core/explain/runView.js';
 import type { OnInterrupt } from './interrupts.js';
 import type { Screen } from './screen.js';
-import { type Change, changeLine, changesBetween } from './views/changes.js';
+import { changeLine } from './views/changes.js';
 import { goesOn } from './views/farewell.js';
 import { liveView } from './views/live.js';
 
@@ -47,7 +49,7 @@ export async function follow(id: string, following: Following): Promise<RunView 
     }
   });
   try {
-    for await (const view of muster.watch(id, { signal: leave.signal })) {
+    for await (const view of muster.views(id, { signal: leave.signal })) {
       await cancelling;
       if (leave.signal.aborted) break;
       last = view;

@@ -1,9 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config.js';
 import type { SessionOptions } from './context.js';
-
-/** What is started, detached, to supervise: this very program. */
-export const ENTRY = fileURLToPath(new URL('./main.js', import.meta.url));
 
 /** @throws Failure InvalidInput where the settings will not do */
 export const configFor = ({ functions }: SessionOptions = {}): Config =>

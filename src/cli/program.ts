@@ -35,7 +35,14 @@ export async function program(argv: readonly string[]): Promise<number> {
           ]);
           return compile(source, surroundings((await import('../config.js')).searchPath()));
         },
-        bringUp: async (options) => (await import('./bringUp.js')).bringUpHere(screen, options),
+        bringUp: async ({ to, functions } = {}) => {
+          const [{ bringUpHere }, { configFor }] = await Promise.all([
+            import('../here.js'),
+            import('./machine.js'),
+          ]);
+          const onProgress = (line: string) => screen.progress(({ paint }) => [paint.dim(line)]);
+          await bringUpHere(configFor({ functions }), { ...(to && { to }), onProgress });
+        },
         open: async (options) => (await import('./session.js')).openSession(options),
       });
     } catch (error) {

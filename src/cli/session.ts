@@ -1,5 +1,5 @@
 import { fileStore } from '../adapters/stores/file.js';
-import { createMuster } from '../client.js';
+import { musterOn } from '../client.js';
 import { runningService } from '../temporal/bringUp.js';
 import { type Connected, connect } from '../temporal/connection.js';
 import { Unreachable } from '../temporal/unreachable.js';
@@ -11,7 +11,7 @@ import { readPolicy } from './policyFile.js';
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
   const config = configFor(options);
   let connected: Connected | undefined;
-  const muster = createMuster({
+  const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
     ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),

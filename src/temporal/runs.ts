@@ -29,6 +29,10 @@ export interface Described {
   readonly state: string;
   readonly startedAt: number;
   readonly endedAt?: number;
+  /** First execution run id. */
+  readonly first: string;
+  /** Digest of the stored plan that it was started with; absent where that was given as JSON. */
+  readonly plan?: string;
   readonly pending: readonly Pending[];
 }
 
@@ -44,13 +48,14 @@ export function runsOf(client: Client, taskQueue: string) {
           taskQueue,
           args: [input],
           staticSummary: firstBytes(summary, 400),
+          ...('digest' in input.plan ? { memo: { plan: input.plan.digest } } : {}),
           workflowIdConflictPolicy: 'FAIL',
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
         });
         return { first: started.firstExecutionRunId };
       } catch (error) {
         if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error;
-        throw taken(id);
+        throw new Taken(id);
       }
     },
 
@@ -78,11 +83,15 @@ export function runsOf(client: Client, taskQueue: string) {
       }),
   };
 }
-export const taken = (id: string): Failure =>
-  new Failure(
-    'InvalidInput',
-    `A run called ${id} is there already. Give another --id, or see that one: muster status ${id}`,
-  );
+/** The id that a run was to have belongs to another. */
+export class Taken extends Failure {
+  constructor(id: string) {
+    super(
+      'InvalidInput',
+      `A run called ${id} is there already. Give another --id, or see that one: muster status ${id}`,
+    );
+  }
+}
 
 /** As much of the text as fits in so many bytes of UTF-8, whole characters only. */
 function firstBytes(text: string, bytes: number): string {
@@ -111,8 +120,17 @@ async function answered<R>(ms: number, client: Client, ask: () => Promise<R>): P
   }
 }
 
-function described({ raw, status, startTime, closeTime }: WorkflowExecutionDescription): Described {
+function described({
+  raw,
+  runId,
+  status,
+  startTime,
+  closeTime,
+  memo,
+}: WorkflowExecutionDescription): Described {
   return {
+    first: raw.workflowExecutionInfo?.firstRunId || runId,
+    ...(typeof memo?.plan === 'string' && { plan: memo.plan }),
     open: status.name === 'RUNNING',
     state: status.name,
     startedAt: startTime.getTime(),

@@ -8,7 +8,8 @@ import { run, start } from '../../src/cli/commands/run.js';
 import { cancel, list, result, status, watch } from '../../src/cli/commands/runs.js';
 import type { Context } from '../../src/cli/context.js';
 import { wordsFor } from '../../src/cli/wordsFor.js';
-import type { Muster, RunView } from '../../src/client.js';
+import type { Muster } from '../../src/client.js';
+import type { RunView } from '../../src/core/explain/runView.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { compile } from '../../src/core/plan/compile.js';
 import { Unreachable } from '../../src/temporal/unreachable.js';
@@ -44,7 +45,7 @@ function service(views: readonly RunView[], stored?: ReturnType<typeof storedRep
       started.push(compiled);
       return { id, first: 'x' };
     },
-    async *watch() {
+    async *views() {
       yield* views;
     },
     status: async (id) => (id === 'f3a1' ? views.at(-1) : undefined),
@@ -107,7 +108,7 @@ describe('muster run', () => {
     const { muster } = service([]);
     const watched: Partial<Muster> = {
       ...muster,
-      async *watch(_id, { signal } = {}) {
+      async *views(_id, { signal } = {}) {
         yield running;
         ctrlC.press();
         while (!signal?.aborted) {

@@ -1,7 +1,8 @@
 import type { Context, Session } from '../../src/cli/context.js';
 import type { Screen, Wishes } from '../../src/cli/screen.js';
 import { PLAIN } from '../../src/cli/views/look.js';
-import type { Muster, RunView } from '../../src/client.js';
+import type { Muster } from '../../src/client.js';
+import type { RunView } from '../../src/core/explain/runView.js';
 import type { Report } from '../../src/core/integrate/report.js';
 
 /** What a command said, by where it said it. */
@@ -139,5 +140,5 @@ export function storedReport(status: Report['run']['status']) {
       briefs: [],
     },
   };
-  return { json: JSON.stringify(report), markdown: '# Answer\n', entry: {} as never };
+  return { report, json: JSON.stringify(report), markdown: '# Answer\n', entry: {} as never };
 }

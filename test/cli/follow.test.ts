@@ -4,16 +4,16 @@ import { follow } from '../../src/cli/follow.js';
 import type { Muster } from '../../src/client.js';
 import { ended, fakeMuster, fakeScreen, finger, running } from './fakes.js';
 
-type Watch = Muster['watch'];
+type Views = Muster['views'];
 
 function following(
-  watch: Watch,
+  views: Views,
   more: { cancellable?: boolean; terminal?: boolean; now?: () => number; cancel?: Muster['cancel'] } = {},
 ) {
   const { cancellable = true, terminal = false, now = () => 10_000, cancel = async () => true } = more;
   const screen = fakeScreen({}, terminal);
   const ctrlC = finger();
-  const muster = fakeMuster({ watch, cancel });
+  const muster = fakeMuster({ views, cancel });
   return {
     screen,
     ctrlC,
@@ -124,7 +124,7 @@ describe('following a run', () => {
   });
 
   it('redraws on a terminal, and writes lines of change elsewhere', async () => {
-    const views: Watch = async function* () {
+    const views: Views = async function* () {
       yield {
         ...running,
         progress: {
@@ -148,7 +148,7 @@ describe('following a run', () => {
   it('says once that no worker answers, when that has lasted for more than three seconds, and shows what was last known', async () => {
     let now = 0;
     const { progress: _, ...unheard } = { ...running, answered: false, phase: 'compiling' as const };
-    const views: Watch = async function* () {
+    const views: Views = async function* () {
       yield running;
       for (now = 1_000; now <= 6_000; now += 1_000) yield unheard;
       yield running;

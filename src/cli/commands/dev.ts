@@ -1,7 +1,7 @@
+import { ENTRY, forOpenRuns } from '../../here.js';
 import { stopSupervisor } from '../../temporal/bringUp.js';
 import { supervise } from '../../temporal/supervisor.js';
-import { forOpenRuns } from '../bringUp.js';
-import { configFor, ENTRY } from '../machine.js';
+import { configFor } from '../machine.js';
 import type { Screen } from '../screen.js';
 
 /** `muster dev`: server and worker of this home, replaced when they die, until nobody needs them or a signal comes. */

@@ -1,4 +1,5 @@
-import { checked, type Sound } from '../checked.js';
+import type { Sound } from '../../client.js';
+import { checked } from '../checked.js';
 import type { Context, Session } from '../context.js';
 import { EXIT } from '../exit.js';
 import { planSource } from '../planFile.js';

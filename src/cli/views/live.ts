@@ -1,5 +1,5 @@
-import type { RunView } from '../../client.js';
 import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/progress.js';
+import type { RunView } from '../../core/explain/runView.js';
 import { column, cut, hang, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { mark, statuses } from './marks.js';

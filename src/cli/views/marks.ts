@@ -1,4 +1,4 @@
-import type { RunView } from '../../client.js';
+import type { RunView } from '../../core/explain/runView.js';
 import { DELIVERED, STATUSES, type Status } from '../../core/outcome/outcome.js';
 import type { Paint } from './look.js';
 

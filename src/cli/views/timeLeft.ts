@@ -1,4 +1,4 @@
-import type { RunView } from '../../client.js';
+import type { RunView } from '../../core/explain/runView.js';
 
 /** Fewer ended briefs than this say nothing about the others. */
 const ENOUGH = 10;

@@ -1,4 +1,4 @@
-import type { RunView } from '../../client.js';
+import type { RunView } from '../../core/explain/runView.js';
 import { clean, hang } from './columns.js';
 import { headline } from './live.js';
 import type { Look } from './look.js';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { changeLine, changesBetween } from '../../../src/cli/views/changes.js';
+import { changeLine } from '../../../src/cli/views/changes.js';
 import { PLAIN } from '../../../src/cli/views/look.js';
-import type { RunView } from '../../../src/client.js';
+import { changesBetween } from '../../../src/core/explain/changes.js';
 import type { ActiveBrief, RunProgress } from '../../../src/core/explain/progress.js';
+import type { RunView } from '../../../src/core/explain/runView.js';
 
 const waves = (ended: number, running: number, holes = 0): RunProgress['waves'] => [
   { labels: ['explore'], total: 2, ended, running, holes },
@@ -64,7 +65,7 @@ describe('what happened between two views of a run', () => {
     const waits = view({ active: [brief({ failure: 'a: HTTP 429. Wait.', nextAt: 13_000 })] });
     const again = view({ active: [brief({ try: 2 })] });
     expect(changesBetween(view({ active: [brief()] }), waits)).toEqual([
-      { event: 'brief-retries', brief: 'a', try: 1, tries: 3, why: 'HTTP 429', nextAt: 13_000 },
+      { event: 'brief-retries', brief: 'a', try: 1, tries: 3, why: 'a: HTTP 429. Wait.', nextAt: 13_000 },
     ]);
     expect(changesBetween(waits, waits)).toEqual([]);
     expect(changesBetween(waits, again)).toEqual([{ event: 'brief-began', brief: 'a', try: 2, tries: 3 }]);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../../src/cli/views/columns.js';
 import { liveView } from '../../../src/cli/views/live.js';
 import { PLAIN } from '../../../src/cli/views/look.js';
-import type { RunView } from '../../../src/client.js';
 import type { RunProgress } from '../../../src/core/explain/progress.js';
+import type { RunView } from '../../../src/core/explain/runView.js';
 
 const START = 1_000_000;
 const NOW = START + 372_000;

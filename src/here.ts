@@ -1,26 +1,34 @@
-import { type Config, readConfig } from '../config.js';
-import { Failure } from '../core/outcome/failure.js';
-import { bringUp } from '../temporal/bringUp.js';
-import { livingSupervisor, readRecord } from '../temporal/record.js';
-import { type Settings, settingsMissed, settingsOf } from '../temporal/settings.js';
-import type { BringUpWishes } from './context.js';
-import { configFor, ENTRY } from './machine.js';
-import type { Screen } from './screen.js';
+import { fileURLToPath } from 'node:url';
+import { fileStore } from './adapters/stores/file.js';
+import { type Config, readConfig } from './config.js';
+import { Failure } from './core/outcome/failure.js';
+import { listRuns } from './engine/runIndex.js';
+import { bringUp } from './temporal/bringUp.js';
+import { livingSupervisor, readRecord } from './temporal/record.js';
+import { type Settings, settingsMissed, settingsOf } from './temporal/settings.js';
+
+/** What is started, detached, to supervise: the command line. */
+export const ENTRY = fileURLToPath(new URL('./cli/main.js', import.meta.url));
+
+export interface HereOptions {
+  /** Only to start a run must a living supervisor have this program's settings. */
+  readonly to?: 'start' | 'carry on';
+  /** Gets a line a person can read while something is installed or started. */
+  readonly onProgress?: (line: string) => void;
+}
 
 /**
- * Server and worker of this machine, brought up where they are missing, with what is happening as progress. A service of
- * the user's own has workers of its own: nothing is started beside it.
+ * Server and worker of this machine, brought up where they are missing. A service of the user's own has workers of its
+ * own: nothing is started beside it.
  * @throws Failure InvalidInput, Unreachable
  */
 export async function bringUpHere(
-  screen: Screen,
-  { to = 'start', ...options }: BringUpWishes = {},
+  own: Config,
+  { to = 'start', ...options }: HereOptions = {},
 ): Promise<void> {
-  const own = configFor(options);
   if (own.service) return;
-  const config = await forOpenRuns(own, to !== 'start');
-  const onProgress = (line: string) => screen.progress(({ paint }) => [paint.dim(line)]);
-  await bringUp(config, { entry: ENTRY, onProgress, anySettings: to !== 'start' });
+  const config = await forOpenRuns(own, to === 'carry on');
+  await bringUp(config, { entry: ENTRY, anySettings: to === 'carry on', ...options });
 }
 
 /**
@@ -34,7 +42,7 @@ export async function forOpenRuns(own: Config, carryOn: boolean): Promise<Config
   if (!last || state === 'starting' || state === 'ready') return own;
   const config = carryOn ? inherited(own, last.settings) : own;
   const missed = settingsMissed(last.settings, settingsOf(config));
-  if (missed.length === 0 || !(carryOn || (await anyOpen()))) return config;
+  if (missed.length === 0 || !(carryOn || (await anyOpen(own)))) return config;
   throw new Failure(
     'InvalidInput',
     [
@@ -65,7 +73,5 @@ function inherited(own: Config, { functions, policy, modelBaseURL, modelKey }: S
   }
 }
 
-async function anyOpen(): Promise<boolean> {
-  const { openSession } = await import('./session.js');
-  return (await (await openSession()).muster.list()).some(({ closed }) => !closed);
-}
+const anyOpen = async ({ store }: Config): Promise<boolean> =>
+  (await listRuns(await fileStore(store))).some(({ closed }) => !closed);

@@ -1,0 +1,103 @@
+import type { StatusAnswer } from '../contracts/messages.js';
+import { progressOf } from '../core/explain/progress.js';
+import type { RunView } from '../core/explain/runView.js';
+import { Failure } from '../core/outcome/failure.js';
+import { keysOfFans } from '../engine/outputs.js';
+import { loadPlan } from '../engine/plans.js';
+import { findRun, type RunEntry } from '../engine/runIndex.js';
+import type { Store } from '../ports/store.js';
+import type { Described, Runs } from '../temporal/runs.js';
+
+/** How runs stand: from the store where they are closed, else from the service. */
+export function looker(store: Store, service: () => Promise<Runs>) {
+  async function status(given: string): Promise<RunView | undefined> {
+    const entry = await findRun(store, given);
+    if (entry?.closed) return closedView(entry, entry.closed);
+    const id = entry?.id ?? given;
+    const runs = await service();
+    const described = await runs.describe(id);
+    if (!described) return undefined;
+    const base = { id, name: entry?.name ?? id, startedAt: described.startedAt };
+    if (!described.open) return { ...base, ...(await unreported(runs, id, described)) };
+    const answer = await runs.status(id);
+    if (!answer) return { ...base, phase: 'compiling', answered: false };
+    return {
+      ...base,
+      phase: answer.phase === 'closed' ? 'integrating' : answer.phase,
+      answered: true,
+      ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
+      ...(entry && answer.plan ? { progress: await progressNow(store, entry, answer, described) } : {}),
+    };
+  }
+
+  async function* views(
+    given: string,
+    options: { everyMs?: number; signal?: AbortSignal } = {},
+  ): AsyncIterable<RunView> {
+    let over = false;
+    let wake = () => {};
+    for (let followed = false; !options.signal?.aborted; ) {
+      const view = await status(given);
+      if (view) yield view;
+      if (!view || view.endedAt !== undefined) return;
+      if (!followed) {
+        followed = true;
+        const end = () => {
+          over = true;
+          wake();
+        };
+        // Only the run's own end cuts a wait short; where it cannot be awaited, looking now and then will do.
+        (await service()).result(view.id).then(end, (error) => error instanceof Failure && end());
+      }
+      if (!over)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, options.everyMs ?? 500);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      over = false;
+    }
+  }
+
+  return { status, views };
+}
+
+function closedView(entry: RunEntry, closed: NonNullable<RunEntry['closed']>): RunView {
+  const { id, name, openedAt } = entry;
+  return { id, name, phase: closed.status, startedAt: openedAt, endedAt: closed.closedAt, answered: true };
+}
+
+/** A run that Temporal has closed and no integrator has: terminated, or failed before it could begin. */
+async function unreported(runs: Runs, id: string, { state, endedAt }: Described) {
+  const failure = await runs.result(id).then(
+    () => undefined,
+    (error: Error) => ({ type: error instanceof Failure ? error.type : state, message: error.message }),
+  );
+  return {
+    phase: state === 'TERMINATED' ? ('terminated' as const) : ('failed' as const),
+    answered: true,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(failure ? { failure } : {}),
+  };
+}
+
+async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, { pending }: Described) {
+  const { plan, graph } = await loadPlan(store, entry.plan);
+  const keys = await keysOfFans(store, entry.first, Object.keys(answer.fans).map(Number));
+  return progressOf({
+    plan,
+    graph,
+    waves: answer.waves,
+    units: answer.units,
+    fans: answer.fans,
+    keys,
+    pending: pending.map(({ node, beat, lastFailure, nextAt }) => ({
+      node,
+      ...beat,
+      ...(lastFailure === undefined ? {} : { failure: lastFailure }),
+      ...(nextAt === undefined ? {} : { nextAt }),
+    })),
+  });
+}

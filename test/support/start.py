@@ -1,0 +1,19 @@
+"""Starts a plan given as JSON, as any program with a Temporal SDK can, and prints what the run came to."""
+
+import asyncio
+import json
+import sys
+
+from temporalio.client import Client
+
+
+async def main() -> None:
+    address, task_queue, workflow_id, plan = sys.argv[1:]
+    client = await Client.connect(address)
+    result = await client.execute_workflow(
+        "run", {"plan": json.loads(plan)}, id=workflow_id, task_queue=task_queue
+    )
+    print(json.dumps(result))
+
+
+asyncio.run(main())
