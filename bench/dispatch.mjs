@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { fileStore, musterOn } from '../dist/index.js';
-import { createWorker, WORKER_TUNING } from '../dist/worker.js';
+import { WORKER_TUNING, workerOn } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
 import { median } from './figures.mjs';
 
@@ -27,7 +27,7 @@ const client = new Client({ connection });
 const store = await fileStore(join(folder, 'store'));
 
 const muster = musterOn({ store, connect: async () => client });
-const musterWorker = await createWorker({
+const musterWorker = await workerOn({
   connection: native,
   storeRoot: join(folder, 'store'),
   inline: { noop: () => null },

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { embedded } from '../bench/embedded.mjs';
-import { createMuster, createWorker, fileStore } from '../dist/index.js';
+import { fileStore, musterOn, workerOn } from '../dist/index.js';
 
 /**
  * Records histories of runs that together take every path of the workflow, for `test/replay/histories`: once for each
@@ -88,8 +88,8 @@ const native = await NativeConnection.connect({ address: server.address });
 const connection = await Connection.connect({ address: server.address });
 const client = new Client({ connection });
 const storeRoot = join(folder, 'store');
-const muster = createMuster({ store: await fileStore(storeRoot), connect: async () => client });
-const worker = await createWorker({ connection: native, storeRoot, env: process.env });
+const muster = musterOn({ store: await fileStore(storeRoot), connect: async () => client });
+const worker = await workerOn({ connection: native, storeRoot, env: process.env });
 const running = worker.run();
 for (const [name, plan] of Object.entries(PLANS)) {
   const compiled = await muster.check({

@@ -1,8 +1,9 @@
+import { readPolicy } from './adapters/executors/policyFile.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type Muster, musterOn } from './client/muster.js';
 import { readConfig } from './config.js';
 import { bringUpHere } from './here.js';
-import { runningService } from './temporal/bringUp.js';
+import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { type Connected, connect } from './temporal/connection.js';
 import { Unreachable } from './temporal/unreachable.js';
 
@@ -45,10 +46,11 @@ export async function createMuster({
   const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
+    ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});
       const service = runningService(config);
-      if (!service) throw new Unreachable(`No Temporal server runs for ${config.home}.`);
+      if (!service) throw new Unreachable(nothingRuns(config.home));
       connected = await connect(service);
       return connected.client;
     },

@@ -26,4 +26,10 @@ export type { Plan } from './core/plan/plan.js';
 export type { Problem } from './core/plan/problems.js';
 export type { PlanDocument } from './core/plan/schema.js';
 export type { Store } from './ports/store.js';
-export { createWorker, type MusterWorker, type WorkerOptions } from './worker.js';
+export {
+  createWorker,
+  type MusterWorker,
+  type WorkerOnOptions,
+  type WorkerOptions,
+  workerOn,
+} from './worker.js';

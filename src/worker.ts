@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
+import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
@@ -12,13 +12,17 @@ import { checkPolicy, OPEN_POLICY, type Policy } from './adapters/executors/poli
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { filesDigest } from './adapters/folder.js';
 import { fileStore } from './adapters/stores/file.js';
+import { readConfig } from './config.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
 import type { Compiled } from './core/plan/compile.js';
+import { nothingRuns, runningService } from './temporal/bringUp.js';
+import { untilAnswers } from './temporal/connection.js';
+import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
 import { resultOf, runStoppable, type ThreadReply, threadPool } from './threads/pool.js';
 
-export interface WorkerOptions {
+export interface WorkerOnOptions {
   readonly connection: NativeConnection;
   readonly namespace?: string;
   /** Folder of the store; threads and child processes open it for themselves. */
@@ -38,6 +42,8 @@ export interface WorkerOptions {
 
 export interface MusterWorker {
   readonly taskQueue: string;
+  /** `host:port` of the service, where the settings named it. */
+  readonly address?: string;
   /** Works until {@link MusterWorker.shutdown}; what is in flight then is handed back within 15 s. */
   run(): Promise<void>;
   shutdown(): void;
@@ -57,11 +63,67 @@ export const WORKER_TUNING = {
 /** What the integrator gets to end its command, TERM and KILL, once it is asked to; well before `shutdownForceTime`, ms. */
 const STOPPING_MS = 2 * GRACE_MS;
 
+export type WorkerOptions = Pick<WorkerOnOptions, 'functions' | 'inline' | 'concurrency'> & {
+  /** In place of environment variables: `MUSTER_HOME`, `TEMPORAL_ADDRESS`, `MUSTER_POLICY`, … */
+  readonly settings?: { readonly [name: string]: string };
+  /** In place of the file that `MUSTER_POLICY` names. */
+  readonly policy?: Partial<Policy>;
+};
+
 /**
- * Puts a worker together: configuration, adapters, activities, Temporal's worker.
+ * A worker with the settings of this machine, for the service they name or the server that runs here.
+ * @throws Unreachable where no Temporal answers, Failure `InvalidInput` where the settings will not do
+ */
+export async function createWorker({
+  settings = {},
+  functions,
+  ...options
+}: WorkerOptions = {}): Promise<MusterWorker> {
+  const config = readConfig(undefined, { ...settings, ...(functions && { MUSTER_FUNCTIONS: functions }) });
+  const service = runningService(config);
+  if (!service) throw new Unreachable(nothingRuns(config.home));
+  // It may be coming up beside this worker.
+  await untilAnswers(service, 30_000);
+  const { address, namespace, credentials } = service;
+  const connection = await NativeConnection.connect({ address, ...credentials.reveal() }).catch(
+    (error: Error) => {
+      throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
+    },
+  );
+  const { model } = config;
+  const worker = await workerOn({
+    connection,
+    namespace,
+    storeRoot: config.store,
+    ...(config.functions === undefined ? {} : { functions: config.functions }),
+    ...(config.policy === undefined
+      ? {}
+      : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),
+    model: {
+      ...(model.baseURL === undefined ? {} : { baseURL: model.baseURL }),
+      ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey.reveal() }),
+    },
+    env: config.environment.reveal(),
+    ...options,
+  });
+  return {
+    ...worker,
+    address,
+    async run() {
+      try {
+        await worker.run();
+      } finally {
+        await connection.close();
+      }
+    },
+  };
+}
+
+/**
+ * Puts a worker together over a connection of the caller's: adapters, activities, Temporal's worker.
  * @throws Error where the module of functions does not load, or the connection is closed.
  */
-export async function createWorker(options: WorkerOptions): Promise<MusterWorker> {
+export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> {
   const { storeRoot, functions, inline = {}, model = {}, env } = options;
   const policy = { ...OPEN_POLICY, ...options.policy };
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };

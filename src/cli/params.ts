@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
+import { readText } from '../adapters/readText.js';
 import type { Json, JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
-import { readText } from './readText.js';
 
 /**
  * What `--param k=v` says, typed by the plan's `params` schema; a value for an array may be given as JSON or by

@@ -1,10 +1,10 @@
 import { dirname, resolve } from 'node:path';
+import { readText } from '../adapters/readText.js';
 import type { Json, JsonObject } from '../core/outcome/canonical.js';
 import type { Source } from '../core/plan/compile.js';
 import { Problems } from '../core/plan/problems.js';
 import { readDocument } from '../core/plan/read.js';
 import { paramsFile, typedParams } from './params.js';
-import { readText } from './readText.js';
 
 export interface PlanOptions {
   /** `--param k=v`, as often as given. */

@@ -1,11 +1,11 @@
+import { readPolicy } from '../adapters/executors/policyFile.js';
 import { fileStore } from '../adapters/stores/file.js';
 import { musterOn } from '../client.js';
-import { runningService } from '../temporal/bringUp.js';
+import { nothingRuns, runningService } from '../temporal/bringUp.js';
 import { type Connected, connect } from '../temporal/connection.js';
 import { Unreachable } from '../temporal/unreachable.js';
 import type { Session, SessionOptions } from './context.js';
-import { configFor, nothingRuns } from './machine.js';
-import { readPolicy } from './policyFile.js';
+import { configFor } from './machine.js';
 
 /** The composition root of commands that deal with runs. @throws Failure InvalidInput where the settings will not do */
 export async function openSession(options: SessionOptions = {}): Promise<Session> {

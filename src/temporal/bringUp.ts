@@ -57,6 +57,10 @@ export function runningService(config: Config): Service | undefined {
   return living?.embedded && living.serverReady ? serviceOf(living) : undefined;
 }
 
+/** What to say where {@link runningService} has none. */
+export const nothingRuns = (home: string): string =>
+  `No Temporal server runs for ${home}. Runs that are open there go on as soon as it does: \`muster watch RUN\` starts it, and so does \`muster dev\`.`;
+
 /** Ends the supervisor of this home with its children, or what a killed one left. False where nothing was there. */
 export async function stopSupervisor(config: Config): Promise<boolean> {
   const record = readRecord(config.home);

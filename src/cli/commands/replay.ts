@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { readText } from '../../adapters/readText.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { workflows } from '../../worker.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit.js';
-import { readText } from '../readText.js';
 import { type Divergence, reasonIn, replayView } from '../views/replay.js';
 
 /** A recorded history, as far as it is looked at here. */

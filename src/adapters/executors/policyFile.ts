@@ -1,8 +1,8 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Policy } from '../adapters/executors/policy.js';
-import { Failure } from '../core/outcome/failure.js';
-import { readText } from './readText.js';
+import { Failure } from '../../core/outcome/failure.js';
+import { readText } from '../readText.js';
+import type { Policy } from './policy.js';
 
 const names = z.array(z.string());
 const policySchema = z
