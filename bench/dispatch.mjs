@@ -31,6 +31,7 @@ const musterWorker = await workerOn({
   connection: native,
   storeRoot: join(folder, 'store'),
   inline: { noop: () => null },
+  env: process.env,
 });
 const bareWorker = await Worker.create({
   connection: native,
