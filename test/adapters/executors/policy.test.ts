@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allowedCommand, checkPolicy, type Policy } from '../../../src/adapters/executors/policy.js';
+import { checkPolicy } from '../../../src/adapters/executors/checkPolicy.js';
+import { allowedCommand, type Policy } from '../../../src/adapters/executors/policy.js';
 import { runExecutor } from '../../../src/adapters/executors/run.js';
 import type { Brief, Plan } from '../../../src/core/plan/plan.js';
 import { ANYTHING, command, failureOf, taskFor, textIn } from './task.js';
