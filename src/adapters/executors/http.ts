@@ -51,7 +51,8 @@ export function httpExecutor(options: HttpOptions): Executor<HttpWork> {
     const secrets = readSecrets(task, options);
     const { receive, left } = receiving(task, { hide: secrets.hide, capBytes });
     const trusted = !work.inline || policy.inlineCommands;
-    let hop = firstHop(work);
+    if (!URL.canParse(work.url)) throw never(task, `\`${work.url.slice(0, 80)}\` is no address`);
+    let hop = firstHop(work, new URL(work.url));
     try {
       for (let followed = 0; ; followed++) {
         const { permits, agent } = trusted && !hop.strayed ? asAllowed : inPublic;

@@ -100,8 +100,11 @@ const bitsOf = (address: Address): number => 8 * address.toByteArray().length;
 
 /** Without a zone; an IPv4 address that IPv6 wraps is that address. */
 function addressOf(text: string): Address | undefined {
-  if (isIP(text) === 0) return;
-  const bytes = ipaddr.parse(text).toByteArray();
+  const version = isIP(text);
+  if (version === 0) return;
+  // The library takes `::1.2.3.4` for a mapped address; in the form that URLs have nothing is left to guess.
+  const plain = version === 4 ? text : new URL(`http://[${text.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const bytes = ipaddr.parse(plain).toByteArray();
   const wrapped = WRAPPINGS.some((prefix) => prefix.every((byte, i) => bytes[i] === byte));
   return ipaddr.fromByteArray(wrapped ? bytes.slice(12) : bytes);
 }

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
 import { AddressRefused } from './httpConnect.js';
 import type { Hop } from './httpRedirect.js';
@@ -100,8 +101,9 @@ export function noResponse(
 ): Failure {
   if (error instanceof AddressRefused)
     return new Failure('CommandNotAllowed', `${label}: ${addressRefused(error.host, error.address)}`);
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (typeof code !== 'string') throw error;
+  const noHttp = error instanceof errors.HTTPParserError;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (code === '' && !noHttp) throw error;
   const fails = (why: string, next: string, detail: FailureDetail) =>
     new Failure('HttpFailed', `${label}: ${method} ${url.host} failed: ${why}. ${next}`, {
       ...left,
@@ -115,7 +117,6 @@ export function noResponse(
     );
   }
   if (UNSENT[code] !== undefined) return fails(UNSENT[code], 'Check the address and the network.', {});
-  const parser = code.startsWith('HPE_') ? 'what it sends is no HTTP' : undefined;
-  const why = BROKEN[code] ?? parser ?? `${message.slice(0, 120)} (${code})`;
+  const why = noHttp ? 'what it sends is no HTTP' : (BROKEN[code] ?? `${message.slice(0, 120)} (${code})`);
   return fails(why, 'Whether the request had an effect is not known.', { uncertain: true });
 }

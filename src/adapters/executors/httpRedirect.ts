@@ -13,9 +13,9 @@ export interface Hop {
 export const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-export const firstHop = ({ method, url, body }: HttpWork): Hop => ({
+export const firstHop = ({ method, body }: HttpWork, url: URL): Hop => ({
   method,
-  url: new URL(url),
+  url,
   ...(body !== undefined && { body }),
   strayed: false,
 });
