@@ -52,7 +52,7 @@ export function receiving(
   }
 
   async function effect({ method, url }: Hop, response: Response): Promise<Effect> {
-    const coding = headerOf(response, 'content-encoding') ?? 'identity';
+    const coding = codingOf(response);
     if (coding !== 'identity') {
       response.body.on('error', () => {}).destroy();
       throw new Failure(
@@ -97,12 +97,14 @@ export function receiving(
 
 const CUT = '\n[muster: cut here, the response goes on]';
 
+const codingOf = (response: Response): string => headerOf(response, 'content-encoding') ?? 'identity';
 const typeOf = (response: Response): string => (headerOf(response, 'content-type') ?? '').toLowerCase();
 const isJson = (response: Response): boolean =>
   /^application\/(json|[\w.+-]+\+json)\s*(;|$)/.test(typeOf(response));
 /** What can be quoted; a body of no type may be anything. */
 const isText = (response: Response): boolean =>
-  isJson(response) || /^(text\/|application\/([\w.+-]+\+)?xml)/.test(typeOf(response));
+  codingOf(response) === 'identity' &&
+  (isJson(response) || /^(text\/|application\/([\w.+-]+\+)?xml)/.test(typeOf(response)));
 
 /** What a text says it is written in, where that is known here; JSON is UTF-8 (RFC 8259, 8.1). */
 function charsetOf(response: Response): string | undefined {

@@ -153,6 +153,11 @@ describe('a response', () => {
     const failure = await failureOf(get());
     expect(failure).toMatchObject({ type: 'HttpFailed', permanent: true });
     expect(failure.message).toContain('encoding `gzip`');
+    here.answer = (_, response) => {
+      response.writeHead(500, { 'content-type': 'text/plain', 'content-encoding': 'gzip' });
+      response.end(gzipSync('x'));
+    };
+    expect((await failureOf(get())).message).toContain('answered 500. Try again later.');
   });
 
   it('is cut at the cap, with a marker, and whoever sends on is hung up on', async () => {
