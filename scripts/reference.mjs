@@ -13,7 +13,7 @@ export function referenceOf(schema) {
     ...table(rowsOf(plan)),
     '',
     '## A brief',
-    'Exactly one of `run`, `ask`, `call`.',
+    'Exactly one of `run`, `ask`, `http`, `call`.',
     ...table(rowsOf(briefs.items.properties)),
     '',
     `Of these, \`defaults\` takes ${Object.keys(defaults.properties)
@@ -26,7 +26,8 @@ export function referenceOf(schema) {
     '## Expressions, templates, paths',
     '- `when`, `forEach.in`, `forEach.key`, `from`, `accept.cel`, `covers` and `cel` are [CEL](https://cel.dev). They see `params`, `inputs`, and each need by its',
     '  id as `{output, status}`; in a fan-out the item by its `as`, and `key`. Whole numbers are integers: `7 / 2` is 3.',
-    '- `run`, `ask`, `scope`, `constraints`, `reads`, `writes` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
+    '- `run`, `ask`, `http`, `scope`, `constraints`, `reads`, `writes` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
+    '- In an address every value is percent-encoded, and none may make a part of the path empty, `.` or `..`; its host is written out.',
     '- A fan-out is seen as a list of `{key, status, output}` in input order, holes included.',
     '- `at` and `in` are JSONPath (RFC 9535); patterns are RE2.',
     '- A need on a brief waits until it has delivered; a need on a fan-out waits until all its instances have ended, however they did.',
@@ -41,11 +42,18 @@ function rowsOf(properties, above = '') {
   return Object.entries(properties).flatMap(([key, schema]) => {
     const name = above + key;
     const row = `| \`${name}\` | ${typeOf(schema)} | ${(schema.description ?? '').replaceAll('|', '\\|')} |`;
-    const below = schema.properties ?? schema.items?.properties ?? schema.additionalProperties?.properties;
-    const within = schema.properties ? `${name}.` : schema.items ? `${name}[].` : `${name}.<name>.`;
-    return [row, ...(below ? rowsOf(below, within) : [])];
+    const below = [
+      [schema, `${name}.`],
+      [schema.items, `${name}[].`],
+      [schema.additionalProperties, `${name}.<name>.`],
+    ];
+    return [row, ...below.flatMap(([inner, within]) => rowsOf(membersOf(inner), within))];
   });
 }
+
+/** Of a value that may be written in several forms, those of the one that is a map. */
+const membersOf = (schema) =>
+  schema?.properties ?? schema?.anyOf?.find(({ properties }) => properties)?.properties ?? {};
 
 function typeOf({ type, enum: values, anyOf, const: only, items }) {
   if (values) return values.map((value) => `\`${value}\``).join(' or ');

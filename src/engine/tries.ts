@@ -34,8 +34,12 @@ export function spentStatus(brief: Brief, { type, detail: { partial } }: Failure
   return brief.retry.then === 'missing' ? 'missing' : 'failed';
 }
 
-/** `OutputInvalid` is a rejection whoever found it: the effect came to an end, and its output is not good enough. */
-export function verdictOf({ type }: Failure): Verdict {
+/**
+ * `OutputInvalid` is a rejection whoever found it: the effect came to an end, and its output is not good enough. An effect
+ * of which nobody knows how far it came counts as one that crashed.
+ */
+export function verdictOf({ type, detail }: Failure): Verdict {
+  if (detail.uncertain) return 'crashed';
   switch (type) {
     case 'OutputInvalid':
       return 'rejected';

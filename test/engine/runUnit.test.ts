@@ -154,6 +154,18 @@ describe('tries', () => {
     expect(s.tasks.map((task) => task.try)).toEqual([1, 2, 3, 4]);
   });
 
+  it('after a failure that leaves open what became of the effect have the same key, and cost a try each', async () => {
+    const s = await setting(brief(), (_, n) => {
+      if (n === 3) return value(1);
+      throw new Failure('HttpFailed', 'the connection broke off', { uncertain: n === 1 });
+    });
+    await throughAll(s);
+    const [a, b, c] = s.tasks.map(({ key }) => key);
+    expect(a).toBe(b);
+    expect(c).not.toBe(b);
+    expect(s.tasks.map((task) => task.try)).toEqual([1, 2, 3]);
+  });
+
   it('an error nobody foresaw is a failure that says it is ours', async () => {
     const s = await setting(brief(), () => {
       throw new Error('x is undefined');

@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
+import { retryAfter } from './retryAfter.js';
 
 export interface Asked {
   readonly label: string;
@@ -28,7 +29,7 @@ export function askFailed(asked: Asked, error: unknown, left: FailureDetail): Fa
   }
   const status = error.status ?? STATUS_OF_CODE[error.code ?? ''];
   const says = said(asked, error);
-  const retryAfterMs = retryAfter(error.headers, Date.now());
+  const retryAfterMs = retryAfter(error.headers?.get('retry-after'), Date.now());
   const detail = { ...left, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   if (status === 401 || status === 403) {
     // What a provider says to a wrong key may quote the key.
@@ -69,12 +70,4 @@ function said({ apiKey }: Asked, error: APIError): string {
 function rootMessage(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? rootMessage(cause) : message;
-}
-
-/** `Retry-After` (RFC 9110, 10.2.3: seconds or a date) in ms from `now`, 0 for a time that has passed. */
-export function retryAfter(headers: Headers | undefined, now: number): number | undefined {
-  const value = headers?.get('retry-after');
-  if (!value) return;
-  const ms = /^\d+(\.\d+)?$/.test(value.trim()) ? 1000 * Number(value) : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(0, Math.ceil(ms));
 }

@@ -12,18 +12,23 @@ export function capture(capBytes: number) {
     /** Bytes seen so far, dropped ones included. */
     bytes: () => total,
     truncated: () => beyond() > 0,
+    /** What was kept, without a marker. */
+    kept: (charset?: string) => decode(kept, beyond() > 0, charset),
     /**
      * Bytes that are no UTF-8 become U+FFFD; a character that the cut falls into is left out.
      * Ends with a marker where something was dropped.
      */
     text(): string {
-      const text = new TextDecoder().decode(Buffer.concat(kept), { stream: beyond() > 0 });
+      const text = decode(kept, beyond() > 0);
       return beyond() > 0
         ? `${text}\n[muster: cut here, ${beyond().toLocaleString('en-US')} bytes more]`
         : text;
     },
   };
 }
+
+const decode = (kept: readonly Buffer[], cut: boolean, charset?: string): string =>
+  new TextDecoder(charset).decode(Buffer.concat(kept), { stream: cut });
 
 /** The last `bytes` of what was pushed, as text. */
 export function tail(bytes: number) {

@@ -18,11 +18,13 @@ const USUAL = [
 
 export type Env = { readonly [name: string]: string | undefined };
 
-/** The environment of one command: the usual names, `more` (`X_*` is every name that begins so), and Muster's own two. */
+/** Whether one of the patterns names it: `X_*` is every name that begins so. */
+export const named = (patterns: readonly string[], name: string): boolean =>
+  patterns.some((p) => (p.endsWith('*') ? name.startsWith(p.slice(0, -1)) : name === p));
+
+/** The environment of one command: the usual names, `more`, and Muster's own two. */
 export function commandEnv(env: Env, more: readonly string[], task: Pick<Task, 'key' | 'try'>): Env {
-  const patterns = [...USUAL, ...more];
-  const allowed = (name: string) =>
-    patterns.some((p) => (p.endsWith('*') ? name.startsWith(p.slice(0, -1)) : name === p));
+  const allowed = (name: string) => named([...USUAL, ...more], name);
   // A relative folder on PATH, and so an empty PATH too, would let the folder that a command runs in decide what
   // a name means; without a PATH the system's own folders are searched.
   const { PATH = '', ...rest } = env;

@@ -1,5 +1,5 @@
 import { Failure } from '../../core/outcome/failure.js';
-import type { AskWork } from '../../core/plan/render.js';
+import type { AskWork, Work } from '../../core/plan/render.js';
 import type { Executor, Executors } from '../../ports/executor.js';
 import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
@@ -24,18 +24,23 @@ export function executors(
   return {
     run: runExecutor({ policy, env }),
     ask: asking(model),
+    http: whenAsked(() => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env }))),
     call: callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) }),
   };
 }
 
-/** The client of models is loaded for the first who asks: a worker that never does starts sooner. */
 function asking(model: AskOptions): Executor<AskWork> {
   const { baseURL } = model;
   if (baseURL !== undefined && !URL.canParse(baseURL))
     throw new Failure('InvalidInput', `The address of the model, \`${baseURL}\`, is no URL.`);
-  let made: Promise<Executor<AskWork>> | undefined;
+  return whenAsked(() => import('./ask.js').then(({ askExecutor }) => askExecutor(model)));
+}
+
+/** An executor whose client is loaded for the first who asks: a worker that needs none starts sooner. */
+function whenAsked<W extends Work>(make: () => Promise<Executor<W>>): Executor<W> {
+  let made: Promise<Executor<W>> | undefined;
   return async (task) => {
-    made ??= import('./ask.js').then(({ askExecutor }) => askExecutor(model));
+    made ??= make();
     return (await made)(task);
   };
 }

@@ -1,8 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import type { Plan } from '../../core/plan/plan.js';
-import type { Problem } from '../../core/plan/problems.js';
-import { unknownFunction } from './callFunction.js';
+import { named } from './commandEnv.js';
 
 /** What a worker lets plans do, whoever sent them. Plain data. */
 export interface Policy {
@@ -11,16 +9,37 @@ export interface Policy {
    * under whatever path leads to the same file. A worker that allows an interpreter allows what it can be told.
    */
   readonly commands: '*' | readonly string[];
-  /** Names of environment variables that commands get beside the usual ones; `AWS_*` is every name that begins so. */
+  /**
+   * Names of environment variables that commands get beside the usual ones, and that headers of requests may hold;
+   * `AWS_*` is every name that begins so.
+   */
   readonly env: readonly string[];
   /** Names of `call` functions that plans may use. */
   readonly functions: '*' | readonly string[];
-  /** Whether a plan that came without a file (by HTTP, MCP, from a model) may use `run` and other commands. */
+  /** `*`: any. Else `api.example.com` or `*.example.com`, at the port of the scheme, at `:8443`, or at any (`:*`). */
+  readonly hosts: '*' | readonly string[];
+  /**
+   * Whether requests may go to addresses that are not of the public internet: none, those of private networks and
+   * of this machine, or a list of hosts (`localhost`, `*.corp.example`) and ranges (`10.0.0.0/8`, `::1`). Where a cloud
+   * gives out credentials is allowed by that one address only.
+   */
+  readonly privateAddresses: boolean | readonly string[];
+  /**
+   * Whether a plan that came without a file (by HTTP, MCP, from a model) is trusted as one with a file is: to use `run` and
+   * other commands, private addresses, and secrets in requests to any host (docs/decisions/0005, 0011).
+   */
   readonly inlineCommands: boolean;
 }
 
 /** Of a worker that its own user started and told nothing else. */
-export const OPEN_POLICY: Policy = { commands: '*', env: [], functions: '*', inlineCommands: false };
+export const OPEN_POLICY: Policy = {
+  commands: '*',
+  env: [],
+  functions: '*',
+  hosts: '*',
+  privateAddresses: false,
+  inlineCommands: false,
+};
 
 /**
  * The file to start for `command` in folder `cwd`; undefined where the policy does not allow it. A path never
@@ -50,52 +69,15 @@ export function commandRefused(policy: Policy, command: string): string {
   return `this worker may not run \`${command}\`; its policy allows ${allowed}. Use one of these, or ask whoever runs the worker to allow it.`;
 }
 
-/**
- * Every place of a plan that the policy would refuse, found before anything starts. `functions` are the names
- * registered on the worker, where they are known.
- */
-export function checkPolicy(
-  plan: Plan,
-  policy: Policy,
-  { inline, functions }: { readonly inline: boolean; readonly functions?: readonly string[] },
-): Problem[] {
-  const problem = (path: string, message: string): Problem[] => [{ severity: 'error', path, message }];
-  const command = (path: string, argv: readonly string[]): Problem[] => {
-    const [file = ''] = argv;
-    if (inline && !policy.inlineCommands) {
-      return problem(
-        path,
-        'a plan that comes without a file may not run commands on this worker. Start it from a plan file, or ask whoever runs the worker to allow it.',
-      );
-    }
-    if (policy.commands !== '*' && file.includes('{{')) {
-      return problem(
-        `${path}[0]`,
-        'this worker allows named commands only; write the command out, not as a template.',
-      );
-    }
-    return allowedCommand(policy, file, plan.folder) === undefined
-      ? problem(`${path}[0]`, commandRefused(policy, file))
-      : [];
-  };
-  const call = (path: string, name: string): Problem[] => {
-    if (!allowedFunction(policy, name)) {
-      return problem(path, functionRefused(name));
-    }
-    return functions && !functions.includes(name) ? problem(path, unknownFunction(name, functions)) : [];
-  };
-  return [
-    ...plan.briefs.flatMap(({ executor, accept }, i) => [
-      ...(executor.kind === 'run' ? command(`briefs[${i}].run`, executor.argv) : []),
-      ...(executor.kind === 'call' ? call(`briefs[${i}].call`, executor.name) : []),
-      ...accept.flatMap((a) => (a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv) : [])),
-    ]),
-    ...(plan.integrate.verify ? command('integrate.verify', plan.integrate.verify) : []),
-  ];
-}
-
 export const allowedFunction = (policy: Policy, name: string): boolean =>
   policy.functions === '*' || policy.functions.includes(name);
 
 export const functionRefused = (name: string): string =>
   `this worker's policy does not allow the function \`${name}\`. Ask whoever runs the worker to allow it.`;
+
+export const envRefused = (name: string): string =>
+  `this worker's policy does not let this request use the environment variable \`${name}\`. Ask whoever runs the worker to list it under \`env\`, and for a plan without a file to list \`hosts\`.`;
+
+/** Whether a request may use a secret of the worker's. Of an inline plan, only where the policy says where it may go. */
+export const allowedSecret = (policy: Policy, name: string, inline: boolean): boolean =>
+  named(policy.env, name) && (!inline || policy.inlineCommands || policy.hosts !== '*');

@@ -2,14 +2,21 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../core/outcome/failure.js';
 import { readText } from '../readText.js';
+import { hostPattern, isRange } from './hosts.js';
 import type { Policy } from './policy.js';
 
 const names = z.array(z.string());
+const wantsHost = 'wants a host such as `api.example.com`, `*.example.com` or `localhost:8080`.';
+const host = z.string().refine((entry) => hostPattern(entry) !== undefined, wantsHost);
+const wantsPlace = 'wants a host without a port, an address, or a range such as `10.0.0.0/8`.';
+const place = z.string().refine((entry) => isRange(entry) || hostPattern(entry)?.port === '', wantsPlace);
 const policySchema = z
   .strictObject({
     commands: z.union([z.literal('*'), names]),
     env: names,
     functions: z.union([z.literal('*'), names]),
+    hosts: z.union([z.literal('*'), z.array(host)], 'wants `*`, or a list of hosts.'),
+    privateAddresses: z.union([z.boolean(), z.array(place)], 'wants true, false, or a list of places.'),
     inlineCommands: z.boolean(),
   })
   .partial();

@@ -48,10 +48,23 @@ function filesOf(brief: Brief, { inputs }: Plan): readonly string[] {
 }
 
 function referencesOf({ executor, stdin, forEach }: Brief): readonly Reference[] {
-  const texts = executor.kind === 'run' ? executor.argv : executor.kind === 'ask' ? [executor.text] : [];
+  const values = [stdin, executor.kind === 'http' ? executor.body : undefined];
   return [
-    ...texts.flatMap(templateReferences),
-    ...(stdin === undefined ? [] : celReferences(stdin)),
+    ...textsOf(executor).flatMap(templateReferences),
+    ...values.flatMap((cel) => (cel === undefined ? [] : celReferences(cel))),
     ...(forEach?.source.kind === 'in' ? celReferences(forEach.source.cel) : []),
   ];
+}
+
+function textsOf(executor: Brief['executor']): readonly string[] {
+  switch (executor.kind) {
+    case 'run':
+      return executor.argv;
+    case 'ask':
+      return [executor.text];
+    case 'http':
+      return [executor.url, ...executor.headers.flatMap((header) => ('text' in header ? header.text : []))];
+    case 'call':
+      return [];
+  }
 }

@@ -46,6 +46,8 @@ export interface FailureDetail {
   readonly usage?: Usage;
   /** Overrides {@link PERMANENT} for this one. */
   readonly permanent?: boolean;
+  /** Nobody knows whether the effect took place: another try goes out under the same idempotency key. */
+  readonly uncertain?: boolean;
   readonly cause?: unknown;
 }
 

@@ -30,7 +30,7 @@ export const isHole = (status: Status): boolean => !DELIVERED.has(status) && sta
  */
 export type RunStatus = 'complete' | 'partial' | 'failed' | 'cancelled';
 
-/** What one try came to. A brief's status follows from its last try and its retry policy. */
+/** What one try came to; of `timed-out` and `crashed` nobody knows whether the effect took place. A brief's status follows from its last try and its retry policy. */
 export type Verdict = 'succeeded' | 'failed' | 'rejected' | 'timed-out' | 'crashed' | 'cancelled';
 
 /**

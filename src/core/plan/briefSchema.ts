@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { argv, closed, duration, durationRange, id, name, object, oneOf, text, whole } from './fields.js';
-import { MAX_BRIEFS } from './plan.js';
+import { HTTP_METHODS, MAX_BRIEFS } from './plan.js';
 
 const acceptance = closed(
   {
@@ -45,6 +45,31 @@ const retry = closed({
     .optional(),
 });
 
+const request = closed({
+  method: oneOf(HTTP_METHODS).describe('Default GET.').optional(),
+  url: text.describe(
+    'Scheme, host and port written out; templates after that, their values percent-encoded.',
+  ),
+  headers: z
+    .record(
+      z.string(),
+      z.union([
+        z.string(),
+        closed({
+          env: text.describe(
+            'Variable of the worker, which its policy allows; read when the request is sent.',
+          ),
+          prefix: text.describe('What stands before its value, such as `Bearer `.').optional(),
+        }),
+      ]),
+    )
+    .describe('By name: text, templates allowed, or a secret of the worker’s environment.')
+    .optional(),
+  body: closed({ from: text.describe('CEL for the value.') })
+    .describe('Sent as JSON; nothing unless given.')
+    .optional(),
+});
+
 const globs = z.array(text);
 
 /** What a brief may leave to `defaults`. */
@@ -53,12 +78,19 @@ const shared = {
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
   parse: oneOf(['text', 'lines', 'json', 'jsonl', 'sarif', 'junit'])
-    .describe('How the output of `run` is read; default text.')
+    .describe(
+      'How the output of `run` or `http` is read; default text, and of `http` JSON where the response says that it is.',
+    )
     .optional(),
   okExit: z
     .array(whole(0, 255))
     .min(1)
     .describe('Exit codes of `run` that mean success; default [0].')
+    .optional(),
+  okStatus: z
+    .array(whole(200, 599))
+    .min(1)
+    .describe('Status codes of `http` that mean success; default 200 to 299.')
     .optional(),
   retry: retry.describe('What happens when a try fails.').optional(),
   timeout: duration.describe('Longest time for one try; default 10m.').optional(),
@@ -78,7 +110,6 @@ const shared = {
 /** Keys of the format that wait for a later version. */
 const LATER = [
   'role',
-  'http',
   'plan',
   'gate',
   'vote',
@@ -103,6 +134,10 @@ export const brief = closed(
     title: text.describe('A few words for people.').optional(),
     run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
     ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
+    http: z
+      .union([text, request])
+      .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
+      .optional(),
     call: text.describe('Executor: a function registered on the worker.').optional(),
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
     when: text.describe('CEL; false makes the brief not needed.').optional(),

@@ -5,6 +5,7 @@ import { checkIds } from './checks/ids.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
+import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
 import { type Draft, withDefaults } from './draft.js';
@@ -53,6 +54,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkIds(draft, problems);
   const acyclic = checkNeeds(draft, problems);
   checkNames(draft, problems);
+  checkRequests(draft, problems);
   checkResources(draft, problems);
   checkRequirements(draft, problems);
   if (acyclic) checkOverlaps(draft, problems);

@@ -20,7 +20,7 @@ export interface Draft {
   readonly inputs: Plan['inputs'];
 }
 
-export const EXECUTORS = ['run', 'ask', 'call'] as const;
+export const EXECUTORS = ['run', 'ask', 'http', 'call'] as const;
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
 /** The executor key of a brief that has exactly one. */
@@ -57,8 +57,9 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   constraints: ['ask'],
   files: ['ask'],
   context: ['ask'],
-  parse: ['run'],
+  parse: ['run', 'http'],
   okExit: ['run'],
+  okStatus: ['http'],
   allowDash: ['run'],
   stdin: ['run', 'call'],
 };

@@ -1,16 +1,17 @@
 import { depthExceeds, type Json, MAX_DEPTH } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import { junit } from './junit.js';
-import type { Parse } from './plan.js';
+import type { Brief } from './plan.js';
 import { sarif } from './sarif.js';
 
 /**
  * A brief's output read as its `parse` says.
  * @throws Failure `OutputInvalid` where the text is not of that form.
  */
-export function parseOutput(text: string, parse: Parse): Json {
+export function parseOutput(text: string, parse: Brief['parse']): Json {
   switch (parse) {
     case 'text':
+    case 'by-type':
       return text;
     case 'lines':
       return lines(text);

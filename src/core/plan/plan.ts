@@ -55,7 +55,29 @@ export type Executor =
   | { readonly kind: 'run'; readonly argv: readonly string[] }
   /** `text` is a Liquid template. */
   | { readonly kind: 'ask'; readonly text: string }
+  | HttpRequest
   | { readonly kind: 'call'; readonly name: string };
+
+/** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
+export interface HttpRequest {
+  readonly kind: 'http';
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly headers: readonly HttpHeader[];
+  /** CEL for the value sent as JSON. */
+  readonly body?: string;
+  /** Status codes that mean success; absent: 200 to 299. */
+  readonly okStatus?: readonly number[];
+}
+
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+export type HttpHeader = { readonly name: string } & (
+  | { readonly text: string }
+  /** What the worker's environment has under that name when the request is sent, after `prefix`. */
+  | { readonly env: string; readonly prefix?: string }
+);
 
 export interface Brief {
   readonly id: string;
@@ -73,7 +95,8 @@ export interface Brief {
   readonly context: readonly string[];
   /** CEL for the typed value given on standard input (`run`) or as `input` (`call`). */
   readonly stdin?: string;
-  readonly parse: Parse;
+  /** `by-type`: JSON where an HTTP response says that it is, else text. */
+  readonly parse: Parse | 'by-type';
   readonly okExit: readonly number[];
   /** JSON Schema (2020-12) that the output must satisfy. */
   readonly output?: JsonObject;

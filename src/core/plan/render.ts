@@ -2,12 +2,13 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import { evaluate } from './cel.js';
-import type { Brief, Plan } from './plan.js';
+import type { Brief, HttpHeader, HttpMethod, Plan } from './plan.js';
 import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
+import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
-export type Work = RunWork | AskWork | CallWork;
+export type Work = RunWork | AskWork | HttpWork | CallWork;
 
 export interface RunWork {
   readonly kind: 'run';
@@ -27,6 +28,22 @@ export interface AskWork {
   readonly schema?: JsonObject;
 }
 
+/** One request. It holds the names of secrets, never their values: those are read when it is sent. */
+export interface HttpWork {
+  readonly kind: 'http';
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly headers: readonly HttpHeader[];
+  /** JSON. */
+  readonly body?: string;
+  /** Absent: 200 to 299. */
+  readonly okStatus?: readonly number[];
+  /** The effect is a value where the response says that it is JSON; else it is text whatever the response says. */
+  readonly byType?: true;
+  /** The plan came without a file: nobody on this machine has vouched for it. */
+  readonly inline?: true;
+}
+
 export interface CallWork {
   readonly kind: 'call';
   readonly name: string;
@@ -38,7 +55,7 @@ export interface CallWork {
 /**
  * The work of one brief, or of one instance of it.
  * @throws Failure `InvalidInput` where a template or an expression fails on these values, an argument turns into an
- * option, or a prompt is too long.
+ * option, a value would change the structure of an address, or a prompt is too long.
  */
 export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Content): Work {
   const { executor } = brief;
@@ -62,6 +79,17 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         ...(brief.output && { schema: brief.output }),
       };
     }
+    case 'http':
+      return {
+        kind: 'http',
+        method: executor.method,
+        url: renderUrl(executor.url, bindings),
+        headers: executor.headers.map((header) => renderHeader(header, bindings)),
+        ...(executor.body !== undefined && { body: JSON.stringify(evaluate(executor.body, bindings)) }),
+        ...(executor.okStatus && { okStatus: executor.okStatus }),
+        ...(brief.parse === 'by-type' && { byType: true }),
+        ...(plan.folder === undefined && { inline: true }),
+      };
     case 'call':
       return {
         kind: 'call',
@@ -75,6 +103,19 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
       };
   }
 }
+
+function renderHeader(header: HttpHeader, bindings: Bindings): HttpHeader {
+  if (!('text' in header)) return header;
+  const text = renderText(header.text, bindings);
+  if (!HEADER_TEXT.test(text)) throw new Failure('InvalidInput', headerMessage(header.name));
+  return { name: header.name, text };
+}
+
+/** What a header may hold without being taken for something else on the way (RFC 9110, 5.5, without obsolete bytes). */
+export const HEADER_TEXT = /^[\t\x20-\x7e]*$/;
+
+export const headerMessage = (name: string): string =>
+  `the header \`${name}\` would hold a line break or a sign that is no plain ASCII. Encode its value, or send it in the body.`;
 
 function renderArgument(argument: string, guarded: boolean, bindings: Bindings): string {
   const rendered = renderText(argument, bindings);

@@ -7,12 +7,13 @@ import {
   type Check,
   type Executor,
   type ForEach,
+  type HttpMethod,
   type Integrate,
   MAX_BRIEFS,
   type Merge,
-  type Parse,
   type Retry,
 } from './plan.js';
+import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
@@ -53,15 +54,32 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
   };
 }
 
-function executor({ run, ask, call }: WrittenBrief): Executor {
+function executor(written: WrittenBrief): Executor {
+  const { run, ask, call, okStatus } = written;
   if (run) return { kind: 'run', argv: run };
   if (ask !== undefined) return { kind: 'ask', text: ask };
-  return { kind: 'call', name: call! };
+  const request = requestOf(written);
+  if (!request) return { kind: 'call', name: call! };
+  const { method, url, headers, body } = request;
+  return {
+    kind: 'http',
+    method: method.value as HttpMethod,
+    url: url.value,
+    headers: headers.map(({ name, value }) =>
+      typeof value === 'string'
+        ? { name, text: value }
+        : { name, env: value.env, ...(value.prefix !== undefined && { prefix: value.prefix }) },
+    ),
+    ...(body && { body: body.value }),
+    ...(okStatus && { okStatus }),
+  };
 }
 
-/** An answer with a schema is JSON, one without is text. */
-const parse = (written: WrittenBrief): Parse =>
-  written.parse ?? (executorOf(written) === 'ask' && written.output ? 'json' : 'text');
+/** An answer with a schema is JSON, one without is text; a response says for itself what it is. */
+function parse(written: WrittenBrief): Brief['parse'] {
+  const kind = executorOf(written);
+  return written.parse ?? (kind === 'http' ? 'by-type' : kind === 'ask' && written.output ? 'json' : 'text');
+}
 
 function fan(written: NonNullable<WrittenBrief['forEach']>): ForEach {
   const { key, as = 'item', max = MAX_BRIEFS } = written;

@@ -1,5 +1,6 @@
 import type { WrittenBrief } from './draft.js';
 import type { Path } from './problems.js';
+import { requestOf } from './request.js';
 
 /** A template or an expression, where it stands, and what it sees beside params, inputs and needs. */
 export interface Written {
@@ -9,6 +10,8 @@ export interface Written {
   readonly own?: readonly string[];
   /** Whether the item of an instance is known here; it is unless said otherwise. */
   readonly item?: boolean;
+  /** An address: its templates may do less. */
+  readonly url?: boolean;
 }
 
 /** Every Liquid template of a brief. */
@@ -20,7 +23,24 @@ export function templatesOf(brief: WrittenBrief): Written[] {
     const text = brief[key];
     return text === undefined ? [] : [{ path: at(key), text }];
   };
-  return [...list('run'), ...one('ask'), ...one('scope'), ...list('constraints'), ...globsOf(brief)];
+  return [
+    ...list('run'),
+    ...one('ask'),
+    ...one('scope'),
+    ...list('constraints'),
+    ...requestTexts(brief),
+    ...globsOf(brief),
+  ];
+}
+
+function requestTexts(brief: WrittenBrief): Written[] {
+  const request = requestOf(brief);
+  if (!request) return [];
+  const { url, headers } = request;
+  return [
+    { path: url.path, text: url.value, url: true },
+    ...headers.flatMap(({ path, value }) => (typeof value === 'string' ? [{ path, text: value }] : [])),
+  ];
 }
 
 /** The path patterns of a brief. */
@@ -40,6 +60,8 @@ export function expressionsOf(brief: WrittenBrief): Written[] {
   if (typeof forEach?.in === 'string')
     found.push({ path: at('forEach', 'in'), text: forEach.in, item: false });
   if (forEach?.key !== undefined) found.push({ path: at('forEach', 'key'), text: forEach.key });
+  const body = requestOf(brief)?.body;
+  if (body) found.push({ path: body.path, text: body.value });
   if (stdin) found.push({ path: at('stdin', 'from'), text: stdin.from });
   for (const [i, { cel }] of [accept ?? []].flat().entries()) {
     const place = Array.isArray(accept) ? at('accept', i, 'cel') : at('accept', 'cel');

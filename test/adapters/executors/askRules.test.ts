@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfter } from '../../../src/adapters/executors/askFailures.js';
+import { retryAfter } from '../../../src/adapters/executors/retryAfter.js';
 import { permitsStrict } from '../../../src/adapters/executors/strictSchema.js';
 import type { JsonObject } from '../../../src/core/outcome/canonical.js';
 
 describe('Retry-After', () => {
-  const at = (value: string) => retryAfter(new Headers({ 'retry-after': value }), Date.UTC(2026, 0, 1));
-  it('is seconds or a date, never less than nothing, and absent where it is neither', () => {
+  const at = (value: string) => retryAfter(value, Date.UTC(2026, 0, 1));
+  it('is seconds or a date, never less than nothing nor more than a day, and absent where it is neither', () => {
     expect(at('3')).toBe(3000);
     expect(at('Thu, 01 Jan 2026 00:00:05 GMT')).toBe(5000);
     expect(at('Wed, 31 Dec 2025 00:00:00 GMT')).toBe(0);
+    expect(at('9'.repeat(400))).toBe(24 * 3600 * 1000);
     expect(at('soon')).toBeUndefined();
     expect(retryAfter(undefined, 0)).toBeUndefined();
   });

@@ -2,9 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allowedCommand, checkPolicy, type Policy } from '../../../src/adapters/executors/policy.js';
+import { checkPolicy } from '../../../src/adapters/executors/checkPolicy.js';
+import { allowedHost } from '../../../src/adapters/executors/hosts.js';
+import { allowedCommand, OPEN_POLICY, type Policy } from '../../../src/adapters/executors/policy.js';
 import { runExecutor } from '../../../src/adapters/executors/run.js';
-import type { Brief, Plan } from '../../../src/core/plan/plan.js';
+import type { Brief, HttpHeader, Plan } from '../../../src/core/plan/plan.js';
 import { ANYTHING, command, failureOf, taskFor, textIn } from './task.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'policy-')));
@@ -139,4 +141,91 @@ describe('a plan is checked against the policy before anything starts', () => {
     expect(problems.map(({ path }) => path)).toEqual(['briefs[1].call']);
     expect(problems[0]?.message).toContain('Did you mean `add`?');
   });
+
+  describe('for requests', () => {
+    const asks = (url: string, headers: HttpHeader[] = []) =>
+      brief({ executor: { kind: 'http', method: 'GET', url, headers } });
+    const open: Policy = { ...OPEN_POLICY, env: ['API_*'] };
+    const secret = [{ name: 'Authorization', env: 'API_TOKEN' }];
+
+    it('to hosts that it does not allow, each saying which it does', () => {
+      const all = plan([
+        asks('https://api.test/{{ item }}'),
+        asks('https://api.test:8443/'),
+        asks('https://a.corp.test/'),
+        asks('https://api.test.evil.test/'),
+      ]);
+      const policy = { ...open, hosts: ['api.test', '*.corp.test'] };
+      expect(paths(all, policy)).toEqual(['briefs[1].http', 'briefs[3].http']);
+      expect(checkPolicy(all, policy, { inline: false })[0]?.message).toBe(
+        'this worker may not talk to `api.test:8443`; its policy allows only api.test, *.corp.test. Use one of these, or ask whoever runs the worker to allow it.',
+      );
+      expect(paths(all, open)).toEqual([]);
+      expect(paths(all, { ...open, hosts: [] })).toHaveLength(4);
+    });
+
+    it('to addresses that are not public, as far as the plan shows them', () => {
+      const all = plan([
+        asks('http://127.0.0.1:8080/'),
+        asks('http://localhost/'),
+        asks('http://[fd00::1]/'),
+      ]);
+      expect(paths(all, open)).toEqual(['briefs[0].http', 'briefs[1].http', 'briefs[2].http']);
+      expect(paths(all, { ...open, privateAddresses: true })).toEqual([]);
+      expect(paths(all, { ...open, privateAddresses: ['localhost', 'fd00::/8'] })).toEqual([
+        'briefs[0].http',
+      ]);
+    });
+
+    it('with secrets that it does not name', () => {
+      const all = plan([asks('https://api.test/', [...secret, { name: 'X-Other', env: 'OTHER' }])]);
+      expect(paths(all, open)).toEqual(['briefs[0].http.headers.X-Other']);
+      expect(paths(all, OPEN_POLICY)).toHaveLength(2);
+    });
+
+    it('of a plan without a file: to public addresses only, and with secrets only to hosts that it names', () => {
+      const all = plan([asks('http://127.0.0.1/'), asks('https://api.test/', secret)]);
+      const near: Policy = { ...open, privateAddresses: true };
+      const inline = { inline: true };
+      expect(paths(all, near)).toEqual([]);
+      expect(paths(all, near, inline)).toEqual(['briefs[0].http', 'briefs[1].http.headers.Authorization']);
+      expect(paths(all, { ...near, hosts: ['127.0.0.1', 'api.test'] }, inline)).toEqual(['briefs[0].http']);
+      expect(paths(all, { ...near, inlineCommands: true }, inline)).toEqual([]);
+      const { folder: _, ...unplaced } = all;
+      expect(paths(unplaced, near)).toEqual(['briefs[0].http', 'briefs[1].http.headers.Authorization']);
+    });
+  });
+});
+
+describe('a host is allowed', () => {
+  const allowed = (hosts: readonly string[], url: string) => allowedHost({ hosts }, new URL(url));
+
+  it.each([
+    ['api.test', 'https://api.test/', true],
+    ['api.test', 'http://API.test/', true],
+    ['api.test', 'https://api.test./', true],
+    ['API.Test', 'https://api.test/', true],
+    ['api.test', 'https://www.api.test/', false],
+    ['api.test', 'https://api.test.evil.test/', false],
+    ['api.test', 'https://evilapi.test/', false],
+    ['api.test', 'https://api.test:8443/', false],
+    ['api.test', 'http://api.test:443/', false],
+    ['api.test:8443', 'https://api.test:8443/', true],
+    ['api.test:8443', 'https://api.test/', false],
+    ['api.test:443', 'https://api.test/', true],
+    ['api.test:443', 'http://api.test/', false],
+    ['api.test:*', 'http://api.test:1234/', true],
+    ['*.api.test', 'https://a.b.api.test/', true],
+    ['*.api.test', 'https://api.test/', false],
+    ['*.api.test', 'https://evilapi.test/', false],
+    ['*.api.test:*', 'https://a.api.test:99/', true],
+    ['münchen.test', 'https://xn--mnchen-3ya.test/', true],
+    ['127.0.0.1', 'http://0x7f.1/', true],
+    ['[::1]:8080', 'http://[0:0:0:0:0:0:0:1]:8080/', true],
+    ['*', 'https://api.test/', false],
+    ['https://api.test', 'https://api.test/', false],
+    ['api.test/v1', 'https://api.test/', false],
+    ['me@api.test', 'https://api.test/', false],
+    ['', 'https://api.test/', false],
+  ])('by %s: %s is %s', (entry, url, expected) => expect(allowed([entry], url)).toBe(expected));
 });

@@ -1,9 +1,9 @@
-import type { Policy } from '../../../src/adapters/executors/policy.js';
+import { OPEN_POLICY, type Policy } from '../../../src/adapters/executors/policy.js';
 import type { Failure } from '../../../src/core/outcome/failure.js';
 import type { AskWork, CallWork, RunWork, Work } from '../../../src/core/plan/render.js';
 import type { Effect, Progress, Task } from '../../../src/ports/executor.js';
 
-export const ANYTHING: Policy = { commands: '*', env: [], functions: '*', inlineCommands: true };
+export const ANYTHING: Policy = { ...OPEN_POLICY, privateAddresses: true, inlineCommands: true };
 
 export type Given = Partial<Omit<Task, 'work'>>;
 

@@ -187,7 +187,6 @@ const formats: Bad[] = [
   },
   ...[
     'role',
-    'http',
     'plan',
     'gate',
     'vote',
@@ -737,7 +736,129 @@ const meanings: Bad[] = [
   },
 ];
 
+const asks = (http: string, more = '') => briefs(`  - id: a\n    http: ${http}\n${more}`);
+const request = (keys: string) => briefs(`  - id: a\n    http:\n      url: https://x.test/\n${keys}`);
+
+/** Requests that do not say whom they talk to, or would be taken for something else on the way. */
+const requests: Bad[] = [
+  ...(
+    [
+      ['no method', 'https://x.test/', 'write the method, then the address'],
+      ['an unknown method', 'GRT https://x.test/', '`GRT` is no method. Did you mean `GET`?'],
+      ['a method in small letters', 'get https://x.test/', 'Did you mean `GET`?'],
+      ['a method that opens a tunnel', 'CONNECT https://x.test/', '`CONNECT` is no method'],
+      ['no whole address', 'GET /v1/rows', 'is no whole address'],
+      ['another scheme', 'GET ftp://x.test/', '`ftp:` is neither'],
+      ['a file', 'GET file:///etc/passwd', '`file:` is neither'],
+      ['no host', 'GET https:///x', 'is no host'],
+      ['a template for an address', "'GET {{ params.url }}'", 'hold no template'],
+      ['a template in the scheme', "'GET {{ params.s }}://x.test/'", 'hold no template'],
+      ['a template in the host', "'GET https://{{ params.h }}.x.test/'", 'hold no template'],
+      ['a template in the port', "'GET https://x.test:{{ params.p }}/'", 'hold no template'],
+      ['a template right after the host', "'GET https://x.test{{ params.h }}'", 'hold no template'],
+      ['a tag in the host', "'GET https://x.test{% if true %}.evil.test{% endif %}/'", 'hold no template'],
+      ['a user name', 'GET https://x.test@evil.test/', 'an address with a user name'],
+      ['a password', 'GET https://me:secret@x.test/', 'an address with a user name'],
+      ['a backslash', 'GET https://x.test\\@evil.test/', 'an address has no `\\`'],
+      ['a blank', 'GET https://x.test/a b', 'an address has no blanks'],
+      ['a decimal host', 'GET http://2130706433/', '`2130706433` means `127.0.0.1`'],
+      ['an octal host', 'GET http://0177.0.0.1/', '`0177.0.0.1` means `127.0.0.1`'],
+      ['a host in full-width letters', 'GET http://ｅｘａｍｐｌｅ.test/', 'means `example.test`'],
+      ['a percent-encoded host', 'GET http://%65xample.test/', 'means `example.test`'],
+      ['a host in other letters', 'GET http://exаmple.test/', 'means `xn--exmple-4nf.test`'],
+      ['a dot at the end of its host', 'GET http://x.test./', 'means `x.test`'],
+      ['a fragment', "'GET https://x.test/#top'", 'is never sent'],
+      ['a way upwards', 'GET https://x.test/a/../b', 'a path holds no'],
+      ['a way upwards in disguise', 'GET https://x.test/a/.%2E/b', 'a path holds no'],
+      ['an address encoded by hand', "'GET https://x.test/{{ params.q | url_encode }}'", 'by itself'],
+      ['a raw value', "'GET https://x.test/{{ params.q | raw }}'", 'undefined filter: raw'],
+      [
+        'a captured value',
+        "'GET https://x.test/{% capture q %}x{% endcapture %}'",
+        'tag "capture" not found',
+      ],
+      ['a name that is nothing', "'GET https://x.test/{{ zork }}'", 'nothing here is called `zork`'],
+    ] as const
+  ).map(([what, http, says]) => ({ what, text: asks(http), path: 'briefs[0].http', line: 6, says })),
+  {
+    what: 'an address that is none in a map',
+    text: asks('{ url: x.test }'),
+    path: 'briefs[0].http.url',
+    line: 6,
+    says: 'is no whole address',
+  },
+  {
+    what: 'a method that is none in a map',
+    text: request('      method: POTS'),
+    path: 'briefs[0].http.method',
+    line: 8,
+    says: 'Did you mean `POST`?',
+  },
+  {
+    what: 'a body without a method for it',
+    text: request('      body: { from: params }'),
+    path: 'briefs[0].http.body.from',
+    line: 8,
+    says: '`GET` sends no body',
+  },
+  {
+    what: 'a body that uses what it does not need',
+    text: request('      method: POST\n      body: { from: b.output }\n  - id: b\n    run: [node]'),
+    path: 'briefs[0].http.body.from',
+    line: 9,
+    says: 'Add it to `needs`',
+  },
+  ...(
+    [
+      ['an idempotency key of its own', 'idempotency-Key: x', 'idempotency-Key', 'Muster sends'],
+      ['a header of the connection', 'Host: evil.test', 'Host', 'belongs to the connection'],
+      ['a header that asks for an encoding', 'Accept-Encoding: gzip', 'Accept-Encoding', 'belongs to'],
+      ['a header that is no name', '"a b": x', 'a b', 'is no name of a header'],
+      ['a header with a line break in it', '"X-A": "a\\r\\nX-B: b"', 'X-A', 'would hold a line break'],
+      ['a header that is not ASCII', 'X-A: grün', 'X-A', 'no plain ASCII'],
+      ['a header whose template fails', "X-A: '{{ zork }}'", 'X-A', 'nothing here is called `zork`'],
+      ['a template before a secret', "X-A: { env: T, prefix: '{{ key }}' }", 'X-A', 'no templates here'],
+      ['a secret with an unknown key', 'X-A: { env: T, prefx: x }', 'X-A.prefx', 'Did you mean `prefix`?'],
+    ] as const
+  ).map(([what, header, name, says]) => ({
+    what,
+    text: request(`      headers:\n        ${header}`),
+    path: `briefs[0].http.headers.${name}`,
+    line: 9,
+    says,
+  })),
+  {
+    what: 'a header that stands twice',
+    text: request('      headers: { X-A: a, x-a: b }'),
+    path: 'briefs[0].http.headers.x-a',
+    line: 8,
+    says: 'stands twice',
+  },
+  {
+    what: 'a status that is none',
+    text: asks('GET https://x.test/', '    okStatus: [42]'),
+    path: 'briefs[0].okStatus[0]',
+    line: 7,
+    says: 'below the minimum of 200',
+  },
+  {
+    what: 'a key of a command',
+    text: asks('GET https://x.test/', '    okExit: [0]'),
+    path: 'briefs[0].okExit',
+    line: 7,
+    says: '`okExit` means nothing to `http`',
+  },
+];
+
 const doubts: Bad[] = [
+  {
+    what: 'a secret that is written into it',
+    text: request('      headers: { Authorization: Bearer abc }'),
+    path: 'briefs[0].http.headers.Authorization',
+    line: 8,
+    says: 'Use `{ env: NAME }`',
+    severity: 'warning',
+  },
   {
     what: 'an `ask` without output',
     text: briefs('  - id: a\n    ask: x'),
@@ -805,6 +926,7 @@ describe('a plan is refused where the document is', () => table(documents));
 describe('a plan is refused where it is', () => table(formats));
 describe('a trap of YAML says "quote this":', () => table(traps));
 describe('a plan is refused for', () => table(meanings));
+describe('a plan is refused for a request with', () => table(requests));
 describe('a plan is warned about for', () => table(doubts));
 
 describe('problems', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { canonical, type Json, type JsonObject } from '../../../src/core/outcome/canonical.js';
 import { compile } from '../../../src/core/plan/compile.js';
+import type { ExecutorKind } from '../../../src/core/plan/draft.js';
 import { expand } from '../../../src/core/plan/expand.js';
 import { compiled, compileText, memoryFolder } from './support.js';
 
@@ -10,12 +11,27 @@ const duration = fc
   .tuple(fc.integer({ min: 1, max: 90 }), fc.constantFrom('ms', 's', 'm', 'h'))
   .map((parts) => parts.join(''));
 
+const WORK: { readonly [kind in ExecutorKind]: (u: number) => Json } = {
+  run: (u) => ['node', `{{ params.word }}-${u}`],
+  ask: (u) => `work ${u}`,
+  call: (u) => `work ${u}`,
+  http: (u) =>
+    u % 2 === 0
+      ? `GET https://x.test/{{ params.word }}/${u}`
+      : {
+          method: 'POST',
+          url: 'https://x.test/',
+          headers: { 'X-Word': '{{ params.word }}', Authorization: { env: 'TOKEN' } },
+          body: { from: 'params.word' },
+        },
+};
+
 /** A valid plan: needs go backwards, writes keep to the brief's own folder. */
 const plans = fc
   .array(
     fc.record(
       {
-        kind: fc.constantFrom('run', 'ask', 'call'),
+        kind: fc.constantFrom('run', 'ask', 'http', 'call'),
         backwards: fc.array(fc.nat(), { maxLength: 3 }),
         fan: fc.option(fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 4 }), {
           nil: undefined,
@@ -34,7 +50,7 @@ const plans = fc
       const needs = u === 0 ? [] : [...new Set(backwards.map((n) => `b${n % u}`))];
       return {
         id: `b${u}`,
-        [kind]: kind === 'run' ? ['node', `{{ params.word }}-${u}`] : `work ${u}`,
+        [kind]: WORK[kind](u),
         needs,
         ...(fan && { forEach: { in: [...new Set(fan)], as: `it${u}` } }),
         ...(timeout && { timeout }),

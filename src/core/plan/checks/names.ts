@@ -5,7 +5,7 @@ import { didYouMean } from '../nearest.js';
 import { paramNames } from '../params.js';
 import type { Path, Problems } from '../problems.js';
 import type { Reference } from '../references.js';
-import { templateReferences } from '../template.js';
+import { templateReferences, urlReferences } from '../template.js';
 import { expressionsOf, templatesOf, type Written } from '../texts.js';
 
 /** Names that are types to CEL. */
@@ -34,7 +34,8 @@ export function checkNames(draft: Draft, problems: Problems): void {
         checkReference(draft, brief, reference, written, problems);
       }
     };
-    for (const template of templatesOf(brief)) check(templateReferences, template);
+    for (const template of templatesOf(brief))
+      check(template.url ? urlReferences : templateReferences, template);
     for (const expression of expressionsOf(brief)) check(celReferences, expression);
     warnUnused(draft, brief, used, problems);
   }
@@ -117,7 +118,9 @@ function warnUnused(
   for (const [i, need] of (brief.needs ?? []).entries()) {
     if (used.has(need) || passesFiles(draft.byId.get(need), brief)) continue;
     const how =
-      brief.ask === undefined ? 'Use it in a template or under `stdin:`' : 'Name it under `context:`';
+      brief.ask !== undefined
+        ? 'Name it under `context:`'
+        : `Use it in a template or under \`${brief.http === undefined ? 'stdin' : 'body'}:\``;
     problems.warning(
       ['briefs', brief.at, 'needs', i],
       `\`${need}\` is needed by \`${brief.id}\` but its output is never used there. ${how} or drop it from \`needs:\`.`,

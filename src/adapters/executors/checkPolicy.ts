@@ -1,0 +1,73 @@
+import type { HttpRequest, Plan } from '../../core/plan/plan.js';
+import type { Problem } from '../../core/plan/problems.js';
+import { originOf } from '../../core/plan/url.js';
+import { unknownFunction } from './callFunction.js';
+import { permitsFor, targetRefused } from './httpTarget.js';
+import {
+  allowedCommand,
+  allowedFunction,
+  allowedSecret,
+  commandRefused,
+  envRefused,
+  functionRefused,
+  type Policy,
+} from './policy.js';
+
+/**
+ * Every place of a plan that the policy would refuse, found before anything starts. `functions` are the names
+ * registered on the worker, where they are known.
+ */
+export function checkPolicy(
+  plan: Plan,
+  policy: Policy,
+  { inline, functions }: { readonly inline: boolean; readonly functions?: readonly string[] },
+): Problem[] {
+  const problem = (path: string, message: string): Problem[] => [{ severity: 'error', path, message }];
+  const command = (path: string, argv: readonly string[]): Problem[] => {
+    const [file = ''] = argv;
+    if (inline && !policy.inlineCommands) {
+      return problem(
+        path,
+        'a plan that comes without a file may not run commands on this worker. Start it from a plan file, or ask whoever runs the worker to allow it.',
+      );
+    }
+    if (policy.commands !== '*' && file.includes('{{')) {
+      return problem(
+        `${path}[0]`,
+        'this worker allows named commands only; write the command out, not as a template.',
+      );
+    }
+    return allowedCommand(policy, file, plan.folder) === undefined
+      ? problem(`${path}[0]`, commandRefused(policy, file))
+      : [];
+  };
+  const call = (path: string, name: string): Problem[] => {
+    if (!allowedFunction(policy, name)) {
+      return problem(path, functionRefused(name));
+    }
+    return functions && !functions.includes(name) ? problem(path, unknownFunction(name, functions)) : [];
+  };
+  // A library may compile a plan without a folder; its requests then count as those of an inline one.
+  const fileless = inline || plan.folder === undefined;
+  const permits = permitsFor(policy, fileless);
+  const request = (path: string, { url, headers }: HttpRequest): Problem[] => {
+    const refused = targetRefused(policy, permits, new URL(originOf(url) ?? url));
+    return [
+      ...(refused === undefined ? [] : problem(path, refused)),
+      ...headers.flatMap((header) =>
+        'env' in header && !allowedSecret(policy, header.env, fileless)
+          ? problem(`${path}.headers.${header.name}`, envRefused(header.env))
+          : [],
+      ),
+    ];
+  };
+  return [
+    ...plan.briefs.flatMap(({ executor, accept }, i) => [
+      ...(executor.kind === 'run' ? command(`briefs[${i}].run`, executor.argv) : []),
+      ...(executor.kind === 'http' ? request(`briefs[${i}].http`, executor) : []),
+      ...(executor.kind === 'call' ? call(`briefs[${i}].call`, executor.name) : []),
+      ...accept.flatMap((a) => (a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv) : [])),
+    ]),
+    ...(plan.integrate.verify ? command('integrate.verify', plan.integrate.verify) : []),
+  ];
+}

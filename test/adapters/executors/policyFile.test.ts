@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readPolicy } from '../../../src/adapters/executors/policyFile.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-file-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const read = (text: string) => {
+  const path = join(folder, 'policy.yaml');
+  writeFileSync(path, text);
+  return readPolicy(path);
+};
+
+describe('a policy file', () => {
+  it('says whom requests may talk to, and where', () => {
+    const policy = {
+      env: ['API_*'],
+      hosts: ['api.test', '*.corp.test', 'localhost:8080', '[::1]:*'],
+      privateAddresses: ['localhost', '*.corp.test', '10.0.0.0/8', '::1', 'fd00::/8'],
+    };
+    expect(read(JSON.stringify(policy))).toEqual(policy);
+    expect(read('hosts: "*"\nprivateAddresses: true')).toEqual({ hosts: '*', privateAddresses: true });
+  });
+
+  it.each([
+    ['hosts: ["https://api.test"]', 'hosts.0: wants a host such as `api.example.com`'],
+    ['hosts: ["a.test", "*"]', 'hosts.1: wants a host'],
+    ['hosts: ["api.*.test"]', 'hosts.0: wants a host'],
+    ['hosts: api.test', 'hosts: wants `*`, or a list'],
+    ['privateAddresses: ["localhost:80"]', 'privateAddresses.0: wants a host without a port'],
+    ['privateAddresses: ["10.0.0.0/33"]', 'privateAddresses.0: wants a host'],
+    ['privateAddresses: all', 'privateAddresses: wants true, false, or a list'],
+    ['host: []', 'Unrecognized key: "host"'],
+  ])('that says %s is told what will do', (text, says) => expect(() => read(text)).toThrow(says));
+});
