@@ -28,6 +28,8 @@ type Found = Result | { readonly anew?: Anew };
 export interface Result {
   readonly reused: Reused;
   readonly tried: Tried;
+  /** Digest of the files it wrote, which are as it left them. */
+  readonly wrote?: string;
 }
 
 /** A row that may be used again, and where it lies. */
@@ -82,7 +84,7 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
   const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
-  return { reused: { run, ended }, tried };
+  return { reused: { run, ended }, tried, ...(row.wrote !== undefined && { wrote: row.wrote }) };
 }
 
 /** An output that was cleared away is not there; anything else says nothing about it. */

@@ -3,7 +3,6 @@ import { Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
-import type { Bindings } from '../core/plan/bindings.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { Executor, Progress } from '../ports/executor.js';
 import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
@@ -100,21 +99,16 @@ async function enter({ lease: { holder }, log }: Unit, { row }: Prepared): Promi
 }
 
 /** No effect begins, so nobody need be fenced off: where a lower holder was first, its row stands. */
-async function useAgain(
+function useAgain(
   unit: Unit,
-  { bindings, row }: Prepared,
+  { row }: Prepared,
   content: Content,
-  { reused, tried }: Result,
+  { tried, ...found }: Result,
 ): Promise<Ended> {
   const started = unit.effects.clock.now();
-  const made = { content, reused, ...(await wrote(unit, bindings)), ...(row && { inputs: row }) };
+  const made = { content, ...found, ...(row && { inputs: row }) };
   return succeeded(unit, { number: 0, started }, tried, made);
 }
-
-const wrote = async (unit: Unit, bindings: Bindings) => {
-  const digest = await filesWritten(unit, bindings);
-  return digest === undefined ? {} : { wrote: digest };
-};
 
 async function tryOnce(
   unit: Unit,
@@ -142,7 +136,9 @@ async function tryOnce(
   beat(unit, 'recording', under.started);
   const { failure } = tried;
   if (!failure) {
-    const ended = await succeeded(unit, under, tried, { content, ...(await wrote(unit, bindings)) });
+    const wrote = await filesWritten(unit, bindings);
+    const made = { content, ...(wrote !== undefined && { wrote }) };
+    const ended = await succeeded(unit, under, tried, made);
     await offer(unit, content);
     return ended;
   }

@@ -2,6 +2,7 @@ import { canonical, type Digest, type Json } from '../outcome/canonical.js';
 import type { Content } from '../outcome/rows.js';
 import type { Bindings } from './bindings.js';
 import { celReferences } from './cel.js';
+import { inputOf } from './keys.js';
 import { type Brief, isInputFile } from './plan.js';
 import type { Reference } from './references.js';
 import type { Work } from './render.js';
@@ -29,13 +30,9 @@ export function contentOf(
   digest: Digest,
 ): Content {
   const short = (value: Json): string => digest(canonical(value)).slice(0, DIGITS);
-  const { kind, ...parts } = Object.fromEntries(
-    Object.entries(work).filter(([key, value]) => key !== 'cwd' && value !== undefined),
-  ) as { readonly kind: string; readonly [key: string]: Json };
   const used = new Set(referencesOf(brief).map(({ root }) => root));
   const fields: { [field: string]: Json } = {
-    kind,
-    ...parts,
+    ...inputOf(work),
     ...(brief.parse !== 'text' && { parse: brief.parse }),
     ...filesNamed(brief, bindings),
   };
@@ -58,8 +55,17 @@ export const differing = (before: Content, after: Content): readonly string[] =>
   ...Object.keys(before).filter((field) => !(field in after)),
 ];
 
+/** Of each brief, read once: every instance of a fan asks. */
+const known = new WeakMap<Brief, readonly Reference[]>();
+
 /** What reaches the executor: conditions decide whether, and acceptance judges afterwards. */
-function referencesOf({ executor, scope, constraints, context, stdin }: Brief): readonly Reference[] {
+function referencesOf(brief: Brief): readonly Reference[] {
+  const references = known.get(brief) ?? referencesIn(brief);
+  known.set(brief, references);
+  return references;
+}
+
+function referencesIn({ executor, scope, constraints, context, stdin }: Brief): readonly Reference[] {
   const texts = executor.kind === 'run' ? executor.argv : executor.kind === 'ask' ? [executor.text] : [];
   return [
     ...[...texts, ...(scope === undefined ? [] : [scope]), ...constraints].flatMap(templateReferences),

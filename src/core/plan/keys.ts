@@ -2,13 +2,15 @@ import { canonical, type Digest, type Json } from '../outcome/canonical.js';
 import type { Work } from './render.js';
 
 /**
- * Digest of what a try works on. Render without findings for it: those of rejected tries are no part of the input,
- * nor is the folder it runs in.
+ * What a try works on, field by field. Render without findings for it: those of rejected tries are no part of the
+ * input, nor is the folder it runs in.
  */
-export function inputDigest(work: Work, digest: Digest): string {
+export function inputOf(work: Work): { readonly [field: string]: Json } {
   const input = Object.entries(work).filter(([key, value]) => key !== 'cwd' && value !== undefined);
-  return digest(canonical(Object.fromEntries(input) as { [key: string]: Json }));
+  return Object.fromEntries(input) as { [field: string]: Json };
 }
+
+export const inputDigest = (work: Work, digest: Digest): string => digest(canonical(inputOf(work)));
 
 /**
  * Idempotency key of an effect (ENGINE.md): the same whenever the same work may be running already, another after a
