@@ -197,7 +197,7 @@ describe('the files of Temporal', () => {
       [...textOf('docker-compose.yml').matchAll(/\$\{(\w+):/g)].map(([, name]) => name),
     );
     const told = textOf('docs/deploy.md');
-    for (const name of settable) expect(told).toContain(`\`${name}`);
+    for (const name of settable) expect(told).toContain(`\`${name}\``);
     expect(settable.size).toBe(10);
   });
 });
