@@ -44,7 +44,7 @@ export function startServer(settings: ServerSettings): ChildProcess {
  * Eager start takes an activity from 3.0 to 2.1 ms; fairness and priority are off by default; no call home. A workflow
  * task during which more than 100 events arrive (50 briefs that end) would fail, and the run be replayed from its start.
  */
-const DYNAMIC = [
+export const DYNAMIC = [
   'history.maximumBufferedEventsBatch=2000',
   'system.enableActivityEagerExecution=true',
   'matching.useNewMatcher=true',

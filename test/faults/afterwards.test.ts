@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { executions, type Place, place } from '../support/muster.js';
+import { executions, itEmbedded, type Place, place } from '../support/muster.js';
 import { answerOf, twoWaves } from '../support/waves.js';
 
 const FUNCTIONS = fileURLToPath(new URL('../support/functions.mjs', import.meta.url));
@@ -41,31 +41,36 @@ describe('when Temporal is of no help', () => {
     expect(statuses).toEqual(new Set(['succeeded', 'not-reached']));
   });
 
-  it('a run is carried on with the functions and the key it was started with, not what the next shell happens to have', async () => {
-    here = place({ embedded: true });
-    const key = { OPENAI_API_KEY: 'sk-never-used' };
-    Object.assign(here.env, key);
-    const plan = here.write('slow.json', {
-      muster: 1,
-      name: 'slow',
-      brief: 'Take your time.',
-      params: { type: 'object', properties: { ms: { type: 'integer', default: 4_000 } } },
-      briefs: [{ id: 'a', call: 'patient', stdin: { from: 'params' } }],
-    });
-    const started = await here.muster('start', plan, '--id', 'slow', '--functions', FUNCTIONS);
-    expect(started).toMatchObject({ code: 0 });
-    await expect.poll(async () => (await here.muster('list')).stdout, { timeout: 20_000 }).toContain('slow');
-    await here.muster('dev', '--stop');
-    delete here.env.OPENAI_API_KEY;
-    const refused = await here.muster('watch', 'slow');
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('model key: there one, here none (OPENAI_API_KEY)');
-    const another = await here.muster('run', twoWaves(here, 10));
-    expect(another.code).toBe(2);
-    expect(another.stderr).toContain(`functions module: there file://${FUNCTIONS}, here none`);
-    Object.assign(here.env, key);
-    expect((await here.muster('watch', 'slow')).code).toBe(0);
-  });
+  itEmbedded(
+    'a run is carried on with the functions and the key it was started with, not what the next shell happens to have',
+    async () => {
+      here = place({ embedded: true });
+      const key = { OPENAI_API_KEY: 'sk-never-used' };
+      Object.assign(here.env, key);
+      const plan = here.write('slow.json', {
+        muster: 1,
+        name: 'slow',
+        brief: 'Take your time.',
+        params: { type: 'object', properties: { ms: { type: 'integer', default: 4_000 } } },
+        briefs: [{ id: 'a', call: 'patient', stdin: { from: 'params' } }],
+      });
+      const started = await here.muster('start', plan, '--id', 'slow', '--functions', FUNCTIONS);
+      expect(started).toMatchObject({ code: 0 });
+      await expect
+        .poll(async () => (await here.muster('list')).stdout, { timeout: 20_000 })
+        .toContain('slow');
+      await here.muster('dev', '--stop');
+      delete here.env.OPENAI_API_KEY;
+      const refused = await here.muster('watch', 'slow');
+      expect(refused.code).toBe(2);
+      expect(refused.stderr).toContain('model key: there one, here none (OPENAI_API_KEY)');
+      const another = await here.muster('run', twoWaves(here, 10));
+      expect(another.code).toBe(2);
+      expect(another.stderr).toContain(`functions module: there file://${FUNCTIONS}, here none`);
+      Object.assign(here.env, key);
+      expect((await here.muster('watch', 'slow')).code).toBe(0);
+    },
+  );
 
   it("a service of one's own that does not answer is named, with what to do", async () => {
     here = place();

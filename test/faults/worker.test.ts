@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { alive } from '../adapters/executors/alive.js';
-import { executions, type Place, place } from '../support/muster.js';
+import { executions, itEmbedded, type Place, place } from '../support/muster.js';
 import { answerOf, byBrief, recorded, twoWaves } from '../support/waves.js';
 
 const places: Place[] = [];
@@ -64,7 +64,7 @@ describe('a run survives', () => {
     expect(repeats).toBeLessThanOrEqual(4);
   });
 
-  it('kill -9 of the server, and comes to the same answer', async () => {
+  itEmbedded('kill -9 of the server, and comes to the same answer', async () => {
     const expected = await undisturbed();
     const stormy = here({ embedded: true });
     const file = twoWaves(stormy);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
+import { inject, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -91,6 +91,9 @@ export function place({ embedded = false }: { readonly embedded?: boolean } = {}
     },
   };
 }
+
+/** A test of a server that Muster brings up, which says nothing about another one that all tests share. */
+export const itEmbedded = it.skipIf(inject('temporal') !== 'embedded');
 
 /** One line per execution of a command, written outside Muster: what really ran, and under which key. */
 export interface Execution {

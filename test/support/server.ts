@@ -14,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** `host:port` of the server all tests share; each test takes its own task queue. */
     address: string;
+    /** What that server is. */
+    temporal: 'embedded' | 'postgres';
   }
 }
 
@@ -36,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const service = embeddedService(`127.0.0.1:${ports[0]}`, namespace);
   await untilAnswers(service, 60_000, gone.signal);
   project.provide('address', service.address);
+  project.provide('temporal', 'embedded');
   return async () => {
     if (server) await end(server, 5_000);
     rmSync(home, { recursive: true, force: true });
