@@ -12,6 +12,7 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { filesDigest } from './adapters/folder.js';
+import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
 import { readConfig } from './config.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
@@ -154,6 +155,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(
         task,
       ),
+    readPlan,
     compileInThread: (source) =>
       compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) }),
     integrateInThread: async (input, signal) =>

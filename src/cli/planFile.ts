@@ -1,10 +1,7 @@
-import { dirname, resolve } from 'node:path';
-import { readText } from '../adapters/readText.js';
-import type { Json, JsonObject } from '../core/outcome/canonical.js';
+import { readPlan } from '../adapters/planFile.js';
 import type { Source } from '../core/plan/compile.js';
-import { Problems } from '../core/plan/problems.js';
-import { readDocument } from '../core/plan/read.js';
-import { paramsFile, typedParams } from './params.js';
+import { typedParams } from '../core/plan/typedParams.js';
+import { paramsFile } from './params.js';
 
 export interface PlanOptions {
   /** `--param k=v`, as often as given. */
@@ -14,16 +11,12 @@ export interface PlanOptions {
 }
 
 /** A plan file with the params of the command line. @throws Failure InvalidInput */
-export function planSource(file: string, { param = [], params }: PlanOptions): Source {
-  const text = readText(file, 'plan');
+export function planSource(path: string, { param = [], params }: PlanOptions): Source {
+  const { schema, ...plan } = readPlan(path);
   const fromFile = params === undefined ? {} : paramsFile(params);
-  const typed = typedParams(param.length > 0 ? schemaOf(text) : undefined, param);
-  const absolute = resolve(file);
-  return { text, path: file, file: absolute, folder: dirname(absolute), params: { ...fromFile, ...typed } };
-}
-
-/** Undefined also where the document cannot be read: compiling it says why. */
-function schemaOf(text: string): JsonObject | undefined {
-  const params: Json | undefined = readDocument(text, new Problems())?.params;
-  return typeof params === 'object' && !Array.isArray(params) ? (params as JsonObject) : undefined;
+  return {
+    ...plan,
+    path,
+    params: { ...fromFile, ...typedParams(param.length > 0 ? schema() : undefined, param) },
+  };
 }

@@ -21,8 +21,10 @@ import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, listRuns, type RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
 import { type Runs, runsOf, Taken } from '../temporal/runs.js';
+import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
 import { eventsOf, type RunEvent } from './events.js';
 import { looker } from './look.js';
+import { type Schedules, schedulesOn } from './schedules.js';
 
 export interface MusterOptions {
   readonly store: Store;
@@ -116,6 +118,7 @@ export interface Muster {
   salvage(id: string): Promise<RunReport>;
   /** Asks the run to stop; it still integrates. False where no run of that id is open. */
   cancel(id: string): Promise<boolean>;
+  readonly schedules: Schedules;
   waves(id: string): Promise<WavesAnswer | undefined>;
   /** The recorded history, for replay. */
   history(id: string): Promise<unknown>;
@@ -125,15 +128,20 @@ const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Muster over a store and a connection of the caller's. */
 export function musterOn({ store, connect, env = {}, policy = {} }: MusterOptions): Muster {
-  let connecting: Promise<Runs> | undefined;
-  const service = () => {
-    connecting ??= connect().then((client) => runsOf(client, taskQueueOf(store)));
+  const taskQueue = taskQueueOf(store);
+  let connecting: Promise<{ readonly runs: Runs; readonly schedules: ServiceSchedules }> | undefined;
+  const connected = () => {
+    connecting ??= connect().then((client) => ({
+      runs: runsOf(client, taskQueue),
+      schedules: schedulesOf(client, taskQueue),
+    }));
     // Who found no service may ask again later.
     connecting.catch(() => {
       connecting = undefined;
     });
     return connecting;
   };
+  const service = () => connected().then(({ runs }) => runs);
 
   const { status, views } = looker(store, service);
 
@@ -172,7 +180,7 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
     const entry = (await listRuns(store)).find((run) => run.id === id);
     const there = entry ?? (await (await service()).describe(id));
     if (!there) throw new Taken(id);
-    if ('inline' in plan || there.plan === plan.digest) return there.first;
+    if (!('digest' in plan) || there.plan === plan.digest) return there.first;
     throw new Failure(
       'InvalidInput',
       `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
@@ -278,6 +286,7 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
       await runs.cancel(id);
       return true;
     },
+    schedules: schedulesOn(store, () => connected().then(({ schedules }) => schedules)),
     waves: async (id) => (await service()).waves(id),
     history: async (id) => (await service()).history(id),
   };

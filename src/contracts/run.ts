@@ -9,7 +9,7 @@ export const taskQueueOf = (store: { readonly id: string }): string => `muster-$
 
 /** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
 export interface RunInput {
-  readonly plan: StoredPlan | InlinePlan;
+  readonly plan: StoredPlan | InlinePlan | PlanSource;
   /** Makes it a re-run: what that run delivered is used again where nothing it was made from has changed. */
   readonly base?: Base & { readonly id: string };
   /** Set by the workflow itself when it continues as new. */
@@ -17,6 +17,11 @@ export interface RunInput {
 }
 export interface StoredPlan {
   readonly digest: string;
+}
+/** A plan file that is read anew when the run begins: what a schedule starts. */
+export interface PlanSource {
+  /** Digest of the stored source. Whoever may write to the store may name files; whoever may start runs may not. */
+  readonly source: string;
 }
 export interface InlinePlan {
   readonly inline: JsonObject;
@@ -46,4 +51,10 @@ export interface CompileResult {
   readonly plan: string;
   readonly name: string;
   readonly graph: UnitGraph;
+}
+
+/** Which schedule started a run, and the time it was meant for, ms since the epoch. */
+export interface Scheduled {
+  readonly id: string;
+  readonly at: number;
 }

@@ -1,4 +1,4 @@
-import type { RunStatus } from '../contracts/run.js';
+import type { RunStatus, Scheduled } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Status } from '../core/outcome/outcome.js';
@@ -19,6 +19,8 @@ export interface Opened extends Pick<RunName, 'id' | 'first'> {
   readonly openedAt: number;
   /** Of a re-run: the id of the run it repeats. */
   readonly rerunOf?: string;
+  /** Of a run that a schedule started. */
+  readonly scheduled?: Scheduled;
 }
 export interface Closed {
   readonly status: RunStatus;

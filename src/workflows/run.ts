@@ -1,5 +1,11 @@
-import { CancellationScope, continueAsNew, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { RunInput, RunResult } from '../contracts/run.js';
+import {
+  CancellationScope,
+  continueAsNew,
+  setCurrentDetails,
+  type WorkflowInfo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
 import { createDispatch, watchDeadline } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
@@ -23,7 +29,7 @@ export async function run(input: RunInput): Promise<RunResult> {
   const { plan, graph } =
     input.resume ??
     (await CancellationScope.nonCancellable(() =>
-      compile({ run: name, plan: input.plan, ...(base && { rerunOf: base.id }) }),
+      compile({ run: name, plan: input.plan, ...scheduledBy(info), ...(base && { rerunOf: base.id }) }),
     ));
   show(view, plan, graph);
   setCurrentDetails(
@@ -59,4 +65,11 @@ export async function run(input: RunInput): Promise<RunResult> {
     view.phase = 'closed';
     return result;
   });
+}
+
+/** Set by the server on what a schedule starts. */
+function scheduledBy({ searchAttributes }: WorkflowInfo): { readonly scheduled?: Scheduled } {
+  const [at] = searchAttributes.TemporalScheduledStartTime ?? [];
+  const [id] = searchAttributes.TemporalScheduledById ?? [];
+  return at instanceof Date && typeof id === 'string' ? { scheduled: { id, at: at.getTime() } } : {};
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { typedParams } from '../../src/cli/params.js';
 import { planSource } from '../../src/cli/planFile.js';
+import { typedParams } from '../../src/core/plan/typedParams.js';
 
 describe('--param', () => {
   const schema = {
