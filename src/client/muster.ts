@@ -12,6 +12,7 @@ import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type Compiled, compile, type Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
+import { listed } from '../core/plan/problems.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import { blobName } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
@@ -199,8 +200,7 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
       ...(folder !== undefined && { folder }),
     });
     if (compiled.ok) return compiled;
-    const lines = compiled.problems.filter(({ severity }) => severity === 'error');
-    throw new Failure('InvalidPlan', lines.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    throw new Failure('InvalidPlan', listed(compiled.problems));
   }
 
   async function inputOf(
@@ -286,7 +286,11 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
       await runs.cancel(id);
       return true;
     },
-    schedules: schedulesOn(store, () => connected().then(({ schedules }) => schedules)),
+    schedules: schedulesOn({
+      store,
+      service: () => connected().then(({ schedules }) => schedules),
+      check,
+    }),
     waves: async (id) => (await service()).waves(id),
     history: async (id) => (await service()).history(id),
   };
