@@ -23,6 +23,9 @@ export interface Started extends ScheduledRun {
   readonly status?: RunStatus;
 }
 
+/** Policies under which a run that goes on stands in the way of the next. */
+const HOLDS_BACK: ReadonlySet<Timetable['overlap']> = new Set(['skip', 'buffer-one', 'buffer-all']);
+
 /** A start follows its time within so much while the server is well, ms; and a run is over so much after its report. */
 const SLACK_MS = 2_000;
 
@@ -48,9 +51,9 @@ export function recordOf({
 
   function notStarted(at: number): Due {
     if (pausedAt(log, at)) return { at, skipped: 'paused' };
-    const before = ordered.findLast(
-      ({ scheduledAt, endedAt = now }) => scheduledAt < at && endedAt + SLACK_MS > at,
-    );
+    const before = HOLDS_BACK.has(overlap)
+      ? ordered.findLast(({ scheduledAt, endedAt = now }) => scheduledAt < at && endedAt + SLACK_MS > at)
+      : undefined;
     if (!before) return { at, skipped: now - at < Math.min(SLACK_MS, catchupMs) ? 'waiting' : 'away' };
     const kept = overlap === 'buffer-all' || (overlap === 'buffer-one' && !waiting.has(before.id));
     if (!kept || before.endedAt !== undefined) return { at, skipped: 'overlap', because: before.id };

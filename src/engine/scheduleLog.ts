@@ -35,13 +35,15 @@ export async function appendEntry(store: Store, id: string, entry: ScheduleEntry
     if ((await store.create(nameOf(id, n), bytes)) === 'created') return n;
 }
 
-/** Since the schedule was last created; nothing where it never was. */
+/** Since the schedule was last created; nothing where it never was. What the service refused does not count. */
 export async function entriesOf(store: Store, id: string): Promise<readonly ScheduleEntry[]> {
   const all = await readEntries(store, id);
-  return all.slice(
+  const refused = new Set(all.map((entry) => (entry.kind === 'refused' ? entry.entry : undefined)));
+  const stood = all.filter(({ kind }, n) => kind !== 'refused' && !refused.has(n));
+  return stood.slice(
     Math.max(
       0,
-      all.findLastIndex(({ kind }) => kind === 'created'),
+      stood.findLastIndex(({ kind }) => kind === 'created'),
     ),
   );
 }
