@@ -178,8 +178,8 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
 
   /** @throws Failure `InvalidInput` where that run has another plan */
   async function attach(id: string, plan: RunInput['plan']): Promise<string> {
-    const entry = (await listRuns(store)).find((run) => run.id === id);
-    const there = entry ?? (await (await service()).describe(id));
+    const entry = await findRun(store, id);
+    const there = entry?.id === id ? entry : await (await service()).describe(id);
     if (!there) throw new Taken(id);
     if (!('digest' in plan) || there.plan === plan.digest) return there.first;
     throw new Failure(
