@@ -15,7 +15,7 @@ import { activitiesOf } from './proxies.js';
 
 /**
  * The deterministic shell around `core/schedule`:
- * 1. every change of state is an event given to `step`; nothing is decided here;
+ * 1. every change of state is an event given to `step`, those of one activation together; nothing is decided here;
  * 2. `settled` resolves only when nothing is in flight, so continuing as new can lose no result (E6);
  * 3. what runs is shielded from the workflow's own cancellation: it becomes an event, and `step` recalls.
  */
@@ -45,12 +45,20 @@ export function createDispatch(
   });
   const inFlight = new CancellationScope();
 
+  let told: Event[] = [];
+
   function give(event: Event): void {
-    const next = step(graph, state, event);
-    if (state.stopping === undefined && growsTooLong(next.state)) {
-      carryAll(step(graph, state, { kind: 'drain' }));
-      carryAll(step(graph, state, event));
-    } else carryAll(next);
+    if (told.push(event) === 1) void Promise.resolve().then(takeAll);
+  }
+
+  function takeAll(): void {
+    const events = told;
+    told = [];
+    let next = step(graph, state, ...events);
+    if (state.stopping === undefined && growsTooLong(next.state))
+      next = step(graph, state, { kind: 'drain' }, ...events);
+    state = next.state;
+    next.commands.forEach(carryOut);
   }
 
   /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
@@ -58,11 +66,6 @@ export function createDispatch(
     const { historyLength } = workflowInfo();
     const roomFor = (units: number) => historyLength + EVENTS_PER_UNIT * units <= HISTORY_LIMIT;
     return (historyLength > DRAIN_AT || !roomFor(after.running.length)) && !roomFor(leftOf(after));
-  }
-
-  function carryAll(next: ReturnType<typeof step>): void {
-    state = next.state;
-    next.commands.forEach(carryOut);
   }
 
   function carryOut(command: Command): void {

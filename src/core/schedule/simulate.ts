@@ -28,7 +28,7 @@ interface Span {
 
 /**
  * The dispatcher in virtual time: the same {@link step}, each start ended after its duration. Ends at the same
- * moment are told one by one, in order of start.
+ * moment are told together, in order of start.
  */
 export function simulate(
   graph: UnitGraph,
@@ -57,8 +57,8 @@ export function simulate(
     spans.push({ ...node, start: now, end });
     plan(end, { kind: 'ended', ...node, status: status(node.u, node.k) });
   };
-  const tell = (now: number, event: Event) => {
-    const next = step(graph, state, event);
+  const tell = (now: number, ...events: readonly Event[]) => {
+    const next = step(graph, state, ...events);
     state = next.state;
     for (const command of next.commands) {
       if (command.kind === 'expand') plan(now, { kind: 'expanded', u: command.u, count: count(command.u) });
@@ -70,10 +70,12 @@ export function simulate(
   };
 
   tell(0, { kind: 'begin' });
-  for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
-    makespan = next.at;
-    if (next.event.kind === 'ended') hold(next.event.u, -1);
-    tell(next.at, next.event);
+  for (let first = agenda.at(-1); first !== undefined; first = agenda.at(-1)) {
+    makespan = first.at;
+    const events: Event[] = [];
+    while (agenda.at(-1)?.at === makespan) events.push(agenda.pop()!.event);
+    for (const event of events) if (event.kind === 'ended') hold(event.u, -1);
+    tell(makespan, ...events);
   }
   return { makespan, spans, peaks };
 }

@@ -3,7 +3,8 @@ import { Board } from './board.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
 /**
- * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation.
+ * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation. Events that come together are
+ * all taken before anything starts: what one of them gives back is there for the first in dispatch order.
  * 1. A node starts once, after all its needs, and only while there is a slot and room in every capacity it uses.
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
@@ -12,10 +13,17 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
  * @throws RangeError where the graph has a cycle.
  */
-export function step(graph: UnitGraph, state: State, event: Event): { state: State; commands: Command[] } {
+export function step(
+  graph: UnitGraph,
+  state: State,
+  ...events: readonly Event[]
+): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
   const board = boardOf(graph, state);
-  const stopping = take(board, state.stopping, event);
+  const stopping = events.reduce<StopReason | undefined>(
+    (so, event) => take(board, so, event),
+    state.stopping,
+  );
   const commands: Command[] = [];
   if (stopping !== state.stopping && stopping !== 'draining' && !board.idle)
     commands.push({ kind: 'recall' });
