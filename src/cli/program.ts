@@ -98,6 +98,9 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(planned(command('plan <file>', 'check and explain a plan; nothing is started')))
     .option('--pairs', 'say of every two briefs whether they may run side by side')
     .option('--pair <briefs...>', 'say it of two briefs, with the evidence')
+    .option('--simulate', 'what the dispatcher would do, in virtual time, by the estimates of the plan')
+    .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
+    .option('--speed <factor>', 'with --simulate: as if every brief were so many times faster', factor)
     .action((file: string, options: PlanCommandOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
     );
@@ -179,6 +182,12 @@ const EXIT_CODES = `
 Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped
   2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
   5 Temporal unreachable · 6 left running`;
+
+function factor(text: string): number {
+  const n = Number(text);
+  if (n > 0 && Number.isFinite(n)) return n;
+  throw new InvalidArgumentError('It should be a number above 0, such as 1.5.');
+}
 
 const upTo =
   (most: number) =>

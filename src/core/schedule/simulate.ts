@@ -19,7 +19,7 @@ export interface Simulation {
   /** Most that was held at once of each capacity, in the graph's order. */
   readonly peaks: readonly number[];
 }
-interface Span {
+export interface Span {
   readonly u: number;
   readonly k?: number;
   readonly start: number;
