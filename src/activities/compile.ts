@@ -1,5 +1,6 @@
 import type { Activities } from '../contracts/activities.js';
 import type { InlinePlan, PlanSource, StoredPlan } from '../contracts/run.js';
+import type { RunName } from '../contracts/unit.js';
 import type { Digest, JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
@@ -9,6 +10,7 @@ import { typedParams } from '../core/plan/typedParams.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
 import { computedParams, loadSource } from '../engine/sources.js';
+import { announce } from '../engine/starts.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
 import { beating } from './heartbeat.js';
@@ -34,7 +36,9 @@ export const compile =
   (effects: CompileEffects): Activities['compile'] =>
   ({ run, plan: given, rerunOf, scheduled }) =>
     beating(async () => {
-      const digest = await digestOf(effects, given, scheduled?.at ?? effects.clock.now());
+      const now = effects.clock.now();
+      if (!('digest' in given)) await announced(effects.store, run, now);
+      const digest = await digestOf(effects, given, scheduled?.at ?? now);
       const { plan, graph } = await loadPlan(effects.store, digest);
       const problems = effects.refused(plan, { inline: 'inline' in given });
       if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
@@ -42,6 +46,7 @@ export const compile =
         id: run.id,
         first: run.first,
         ...(rerunOf !== undefined && { rerunOf }),
+        ...(run.base && { base: run.base.first }),
         ...(scheduled && { scheduled }),
         plan: digest,
         name: plan.name,
@@ -50,6 +55,10 @@ export const compile =
       });
       return { plan: digest, name: plan.name, graph };
     });
+
+/** Who starts a stored plan has announced it; here begins what is stored for any other. */
+const announced = (store: Store, { id, first, base }: RunName, at: number): Promise<string> =>
+  announce(store, { id, at, ...(base && { base: base.first }) }, first);
 
 /** Of the stored plan, which is made where it is not yet. */
 async function digestOf(

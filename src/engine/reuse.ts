@@ -5,7 +5,6 @@ import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
-import type { Store } from '../ports/store.js';
 import { readValue } from './artifacts.js';
 import type { Unit } from './endings.js';
 import type { Effects } from './lease.js';
@@ -13,7 +12,8 @@ import { makeTry, type Tried } from './makeTry.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
-import { type Place, readState, unitName } from './segments.js';
+import { offerAs, offeredAs } from './results.js';
+import { readState, unitName } from './segments.js';
 
 /*
  * Results used again (DESIGN, section 5).
@@ -117,10 +117,7 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
   const { store, clock } = effects;
   if (brief.cacheMs === undefined) return undefined;
   const oldest = clock.now() - brief.cacheMs;
-  const entries = await Promise.all(
-    (await store.list(`${CACHE}/${key}/`)).map((name) => readEntry(store, name)),
-  );
-  const young = entries.flatMap((entry) => (entry && entry.ended >= oldest ? [entry] : []));
+  const young = (await offeredAs(store, key)).filter(({ ended }) => ended >= oldest);
   for (const { run, unit } of young.sort((a, b) => b.ended - a.ended)) {
     const { final } = await readState(store, { run, unit });
     if (!final?.ref || !final.content || contentKey(final.content, effects.digest) !== key) continue;
@@ -129,26 +126,13 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
   return undefined;
 }
 
-const CACHE = 'results';
-interface Entry extends Place {
-  /** ms since the epoch. */
-  readonly ended: number;
-}
-
-async function readEntry(store: Store, name: string): Promise<Entry | undefined> {
-  const bytes = await store.read(name);
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Entry);
-}
-
 /** Lets other runs find what `unit` came to. Lost with a crash just before it: then the work is done again. */
 export async function offer({ lease, brief, effects }: Unit, content: Content): Promise<void> {
   if (brief.cacheMs === undefined) return;
   const { store, digest, clock } = effects;
-  const run = lease.run.first;
-  const unit = unitName(lease.u, lease.k);
-  const entry: Entry = { run, unit, ended: clock.now() };
-  const name = `${CACHE}/${contentKey(content, digest)}/${run}.${unit}`;
-  await store.create(name, new TextEncoder().encode(JSON.stringify(entry)));
+  const place = { run: lease.run.first, unit: unitName(lease.u, lease.k) };
+  const ended = clock.now();
+  await offerAs(store, contentKey(content, digest), { ...place, ended, until: ended + brief.cacheMs });
 }
 
 /** The output of a candidate, judged by what is asked of an output today. */
