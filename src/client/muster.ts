@@ -18,12 +18,15 @@ import { integrateRun } from '../engine/integrateRun.js';
 import { type Mark, mark } from '../engine/marks.js';
 import { placeOf } from '../engine/places.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
-import { findRun, hasRun, listRuns, type RunEntry } from '../engine/runIndex.js';
+import type { Pruned } from '../engine/prune/prune.js';
+import { findRun, hasRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/runIndex.js';
+import { announce, withdraw } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
 import { type Runs, runsOf, Taken } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
 import { eventsOf, type RunEvent } from './events.js';
 import { looker } from './look.js';
+import { type PruneOptions, pruneOn } from './prune.js';
 import { type Schedules, schedulesOn } from './schedules.js';
 
 export interface MusterOptions {
@@ -34,6 +37,8 @@ export interface MusterOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   /** What `salvage` may run; any command unless told. */
   readonly policy?: Partial<Policy>;
+  /** Removes what lies outside the store for a run that is removed, such as copies of its report. */
+  readonly clear?: (run: { readonly id: string }) => Promise<void>;
 }
 
 export interface RunReport {
@@ -101,6 +106,19 @@ export interface Muster {
    * @throws Failure `InvalidInput` where there is no such run or brief
    */
   mark(id: string, brief: string, as: Mark): Promise<boolean>;
+  /**
+   * Keeps a run, with all that it refers to, until it is unpinned.
+   * @returns whether that changed anything
+   * @throws Failure `InvalidInput` where there is no such run
+   */
+  pin(id: string): Promise<boolean>;
+  unpin(id: string): Promise<boolean>;
+  /**
+   * Removes runs that have ended, and what nothing else refers to: logs, artifacts, marks. Waits for another prune that is
+   * at work.
+   * @throws Failure `InvalidInput` where no criterion is given, or a run is named that there is not, is open or is pinned
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
   /** Newest first; from the store, also when Temporal has forgotten. */
   list(): Promise<readonly RunEntry[]>;
   /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
@@ -127,7 +145,7 @@ export interface Muster {
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Muster over a store and a connection of the caller's. */
-export function musterOn({ store, connect, env = {}, policy = {} }: MusterOptions): Muster {
+export function musterOn({ store, connect, env = {}, policy = {}, clear }: MusterOptions): Muster {
   const taskQueue = taskQueueOf(store);
   let connecting: Promise<{ readonly runs: Runs; readonly schedules: ServiceSchedules }> | undefined;
   const connected = () => {
@@ -159,9 +177,11 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
     return { entry, report: JSON.parse(json) as Report, json, markdown: await text(report.markdown) };
   }
 
+  /** @param base the run that it repeats */
   async function begin(
     id: string,
     input: () => Promise<RunInput & { readonly summary: string }>,
+    base?: RunEntry,
   ): Promise<Started> {
     if (!RUN_ID.test(id))
       throw new Failure(
@@ -171,8 +191,18 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
     if (await hasRun(store, id)) throw new Taken(id);
     // Only what can be started is stored.
     const runs = await service();
-    const { summary, ...given } = await input();
-    return { id, ...(await runs.start(id, given, summary)) };
+    const start = { id, at: Date.now(), ...(base && { base: base.first }) };
+    const announced = await announce(store, start, anyId());
+    try {
+      // It may have been removed before that was announced.
+      if (base) await known(base.id);
+      const { summary, ...given } = await input();
+      return { id, ...(await runs.start(id, given, summary)) };
+    } catch (error) {
+      // Of any other error nobody knows whether the run has started all the same.
+      if (error instanceof Failure) await withdraw(store, announced);
+      throw error;
+    }
   }
 
   /** @throws Failure `InvalidInput` where that run has another plan */
@@ -227,12 +257,12 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
     check,
     start: (plan, options = {}) => begin(options.id ?? anyId(), () => inputOf(plan, options)),
     async startOrAttach(plan, { id, ...options }) {
-      const input = await inputOf(plan, options);
+      const input = () => inputOf(plan, options);
       try {
-        return { ...(await begin(id, async () => input)), attached: false };
+        return { ...(await begin(id, input)), attached: false };
       } catch (error) {
         if (!(error instanceof Taken)) throw error;
-        return { id, first: await attach(id, input.plan), attached: true };
+        return { id, first: await attach(id, (await input()).plan), attached: true };
       }
     },
     async rerun(given, { plan, ...options } = {}) {
@@ -242,7 +272,7 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
           'InvalidInput',
           `${base.id} has not ended. Wait for it (muster watch ${base.id}), or stop it (muster cancel ${base.id}).`,
         );
-      return begin(options.id ?? anyId(), async () => ({
+      const input = async () => ({
         ...(plan
           ? await inputOf(plan, options)
           : {
@@ -250,13 +280,17 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
               summary: summaryOf((await loadPlan(store, base.plan)).plan),
             }),
         base: { id: base.id, first: base.first, plan: base.plan },
-      }));
+      });
+      return begin(options.id ?? anyId(), input, base);
     },
     planOf: async (given) => (await loadPlan(store, (await known(given)).plan)).plan,
     async mark(given, brief, as) {
       const { first, plan } = await known(given);
       return mark(store, await placeOf(store, { first, plan }, brief), as);
     },
+    pin: async (given) => pinRun(store, await known(given)),
+    unpin: async (given) => unpinRun(store, await known(given)),
+    prune: pruneOn({ store, service, known, ...(clear && { clear }) }),
     list: () => listRuns(store),
     status,
     views,

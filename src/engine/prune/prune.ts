@@ -5,7 +5,7 @@ import { alone } from './alone.js';
 import { type Because, type Choice, type Criteria, choose } from './choose.js';
 import { namesIn } from './names.js';
 import { type IsOver, remembered, see } from './see.js';
-import { taking } from './take.js';
+import { type Taken, taking } from './take.js';
 import { findUnused, type Sweep } from './unused.js';
 
 /*
@@ -16,8 +16,7 @@ import { findUnused, type Sweep } from './unused.js';
  *     finished by the next one.
  *  3. Whoever stores what nothing refers to yet was known before, as a start or as an open run. What was stored or found
  *     since the earliest of them, or since this prune began, stays.
- *  4. Names are listed before the index is read: none of them belongs to a run that opens later.
- *  5. Only names of the forms that Muster gives are removed; nothing below `sources/`, which belongs to schedules.
+ *  4. Only names of the forms that Muster gives are removed; nothing below `sources/`, which belongs to schedules.
  */
 
 export interface PruneEffects {
@@ -109,28 +108,33 @@ export async function prune(
     const take = taking(store, still, { dryRun });
     const since = Math.min(now, seen.since) - COARSE_MS;
     const artifacts = await take(unused.artifacts, since);
-    const stray = await take(unused.stray, since);
-    const rest = [await take(unused.ofRuns), await take(seen.spent)];
+    const logs: Taken[] = [];
+    for (const { ofRuns, stray } of [unused.results, unused.logs, unused.marks])
+      logs.push(await take(ofRuns), await take(stray, since));
+    const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
     if (!dryRun) await Promise.all(going.map(clear));
     // Without `opened` it is a run no more; until `removing` is gone too, what it left is known to be that of none.
     for (const part of ['opened', 'closed', 'removing'] as const)
-      rest.push(await take(going.flatMap((run) => indexNames(run, part))));
+      entries.push(await take(going.flatMap((run) => indexNames(run, part))));
     return {
       dryRun,
       removed: {
         runs: going.map(named),
         artifacts: artifacts.names,
-        bytes: [artifacts, stray, ...rest].reduce((sum, { bytes }) => sum + bytes, 0),
+        bytes: sumOf([artifacts, ...logs, ...entries], 'bytes'),
       },
       kept: {
         runs: staying.map(({ run, because }) => ({ ...named(run), because })),
         artifacts: [...unused.shared].map(([run, count]) => ({ run, count })),
         results: unused.offered,
-        recent: artifacts.young + stray.young,
+        recent: sumOf([artifacts, ...logs], 'young'),
       },
     };
   }
 }
+
+const sumOf = (all: readonly Taken[], what: keyof Taken): number =>
+  all.reduce((sum, one) => sum + one[what], 0);
 
 const NOTHING = new Uint8Array();
 const removing = (run: Indexed): string => indexNames(run, 'removing')[0]!;

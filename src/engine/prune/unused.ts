@@ -9,21 +9,26 @@ import type { Seen } from './see.js';
 
 export interface Unused {
   readonly artifacts: readonly string[];
-  /** Logs, marks and offered results of runs that go. */
-  readonly ofRuns: readonly string[];
-  /** The same, and what is left of entries, of runs that the index does not list. */
-  readonly stray: readonly string[];
+  /** To be removed in this order: a result that was marked bad must not outlast its mark. */
+  readonly results: Loose;
+  readonly logs: Loose;
+  readonly marks: Loose;
   /** Artifacts of runs that go and that a run which stays refers to, by that run's id. */
   readonly shared: ReadonlyMap<string, number>;
   /** Results of runs that go or went which other runs may use. */
   readonly offered: number;
+}
+interface Loose {
+  /** Of runs that go. */
+  readonly ofRuns: readonly string[];
+  /** Of runs that the index does not list. */
+  readonly stray: readonly string[];
 }
 
 export interface Sweep {
   readonly store: Store;
   /** ms since the epoch. */
   readonly now: number;
-  /** Listed before `seen` was read. */
   readonly names: Names;
   readonly seen: Seen;
   /** First execution run ids. */
@@ -57,16 +62,22 @@ export async function findUnused({ store, now, names, seen, going, still }: Swee
   for (const { name } of loose(names.logs).filter(isOffered))
     for (const digest of await referredByLog(store, name)) inUse.add(digest);
 
-  const unused = loose([...names.logs, ...names.marks, ...names.results]).filter((one) => !isOffered(one));
-  const isOfRun = ({ place }: Owned) => going.has(place.run);
+  const unused = (all: readonly Owned[]): Loose => {
+    const gone = loose(all).filter((one) => !isOffered(one));
+    const ofRun = ({ place }: Owned) => going.has(place.run);
+    return { ofRuns: gone.filter(ofRun).map(nameOf), stray: gone.filter((one) => !ofRun(one)).map(nameOf) };
+  };
   return {
-    artifacts: names.artifacts.flatMap(({ name, digest }) => (inUse.has(digest) ? [] : name)),
-    ofRuns: unused.filter(isOfRun).map(({ name }) => name),
-    stray: [...unused.filter((one) => !isOfRun(one)).map(({ name }) => name), ...names.unopened],
+    artifacts: names.artifacts.filter(({ digest }) => !inUse.has(digest)).map(nameOf),
+    results: unused(names.results),
+    logs: unused(names.logs),
+    marks: unused(names.marks),
     shared,
     offered: offered.size,
   };
 }
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
 
 /** Units whose result its brief still lets others use, and nobody called bad. */
 async function stillOffered(
