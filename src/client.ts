@@ -1,4 +1,5 @@
 import { readPolicy } from './adapters/executors/policyFile.js';
+import { removeReports } from './adapters/reports.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type Muster, musterOn } from './client/muster.js';
 import { readConfig } from './config.js';
@@ -19,6 +20,8 @@ export {
   type StartOptions,
   type WatchOptions,
 } from './client/muster.js';
+export type { PruneOptions } from './client/prune.js';
+export type { Pruned } from './engine/prune/prune.js';
 
 export interface CreateOptions {
   /** In place of environment variables: `MUSTER_HOME`, `TEMPORAL_ADDRESS`, … */
@@ -47,6 +50,7 @@ export async function createMuster({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
     ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
+    clear: async ({ id }) => removeReports(config.home, id),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});
       const service = runningService(config);

@@ -10,6 +10,8 @@ export {
   type Muster,
   type MusterOptions,
   musterOn,
+  type Pruned,
+  type PruneOptions,
   type RunEvent,
   type RunReport,
   type Startable,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
@@ -14,11 +15,13 @@ import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { filesDigest } from './adapters/folder.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
-import { readConfig } from './config.js';
+import { type Retention, readConfig } from './config.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
 import type { Compiled } from './core/plan/compile.js';
+import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
+import { runsOf } from './temporal/runs.js';
 import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
@@ -70,6 +73,8 @@ export type WorkerOptions = Pick<WorkerOnOptions, 'functions' | 'inline' | 'conc
   readonly settings?: { readonly [name: string]: string };
   /** In place of the file that `MUSTER_POLICY` names. */
   readonly policy?: Partial<Policy>;
+  /** Gets a line about runs that the retention of the settings has removed; to standard error unless told. */
+  readonly onRetention?: (line: string) => void;
 };
 
 /**
@@ -79,6 +84,7 @@ export type WorkerOptions = Pick<WorkerOnOptions, 'functions' | 'inline' | 'conc
 export async function createWorker({
   settings = {},
   functions,
+  onRetention = console.error,
   ...options
 }: WorkerOptions = {}): Promise<MusterWorker> {
   const config = readConfig(undefined, { ...settings, ...(functions && { MUSTER_FUNCTIONS: functions }) });
@@ -92,11 +98,20 @@ export async function createWorker({
       throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
     },
   );
-  const { model } = config;
+  const { model, home, store: storeRoot, retention } = config;
+  const houseOf = async (retention: Retention) =>
+    keepHouse({
+      retention,
+      home,
+      storeRoot,
+      store: await fileStore(storeRoot),
+      runs: runsOf(new Client({ connection, namespace }), worker.taskQueue),
+      onEvent: onRetention,
+    });
   const worker = await workerOn({
     connection,
     namespace,
-    storeRoot: config.store,
+    storeRoot,
     ...(config.functions === undefined ? {} : { functions: config.functions }),
     ...(config.policy === undefined
       ? {}
@@ -112,9 +127,11 @@ export async function createWorker({
     ...worker,
     address,
     async run() {
+      const house = retention && (await houseOf(retention));
       try {
         await worker.run();
       } finally {
+        await house?.stop();
         await connection.close();
       }
     },

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { DURATION, milliseconds } from '../core/plan/durations.js';
 import { MAX_CONCURRENCY } from '../core/plan/plan.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
+import type { PruneCommandOptions } from './commands/prune.js';
 import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
@@ -142,6 +144,21 @@ export async function program(argv: readonly string[]): Promise<number> {
     (run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
   );
+  forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
+    .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
+    .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))
+    .addOption(new Option('--run <runs...>', 'these runs').conflicts(['olderThan', 'keep']))
+    .option('--dry-run', 'tell what would be removed; nothing is')
+    .action((options: PruneCommandOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/prune.js')).prune(options, context)),
+    );
+  for (const [word, as, says] of [
+    ['pin', 'pinned', 'keep a run, whatever is pruned'],
+    ['unpin', 'unpinned', 'let it go like any other'],
+  ] as const)
+    forMachines(command(`${word} <run>`, says)).action((run: string, options: Wishes) =>
+      perform(options, async (context) => (await import('./commands/prune.js')).pin(run, as, context)),
+    );
   forMachines(command('replay <run|file>', 'recorded history against this version')).action(
     (given: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/replay.js')).replay(given, context)),
@@ -177,6 +194,11 @@ const EXIT_CODES = `
 Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped
   2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
   5 Temporal unreachable · 6 left running`;
+
+function duration(text: string): number {
+  if (DURATION.test(text)) return milliseconds(text);
+  throw new InvalidArgumentError('It should be a duration, such as 30d, 12h or 90m.');
+}
 
 const upTo =
   (most: number) =>

@@ -1,5 +1,4 @@
 import { sha256 } from '../../src/adapters/digest.js';
-import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { OutcomeRow, Row } from '../../src/core/outcome/rows.js';
 import { encodeSegment } from '../../src/core/outcome/segment.js';
 import { putBytes } from '../../src/engine/artifacts.js';
@@ -148,5 +147,3 @@ export async function pruned(...args: Parameters<typeof prune>): Promise<Pruned>
 
 export const everything = async (store: Store): Promise<readonly string[]> =>
   [...(await store.list(''))].sort();
-
-export const tickingStore = (clock: Clock): Store => memoryStore(clock.now);

@@ -20,9 +20,9 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 storeExam('fileStore', async () => fileStore(await fresh()));
 
 /** A file beside this one as a program of its own. */
-async function bundled(entry: string, outfile: string): Promise<string> {
+async function bundled(entry: URL, outfile: string): Promise<string> {
   await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    entryPoints: [fileURLToPath(entry)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -46,7 +46,7 @@ describe('a store in a folder', () => {
 
   it('gives each name to one of several processes, and to all of them the same bytes', async () => {
     const root = await fresh();
-    const racer = await bundled('racer.ts', join(root, 'racer.mjs'));
+    const racer = await bundled(new URL('racer.ts', import.meta.url), join(root, 'racer.mjs'));
     const at = String(Date.now() + 1_500);
     const store = join(root, 'store');
     const ran = await Promise.all(
@@ -91,7 +91,7 @@ describe('a store in a folder', () => {
 
   it('loses nothing that somebody was told exists, while other processes take away what is old', async () => {
     const root = await fresh();
-    const script = await bundled('remover.ts', join(root, 'remover.mjs'));
+    const script = await bundled(new URL('remover.ts', import.meta.url), join(root, 'remover.mjs'));
     const folder = join(root, 'store');
     const store = await fileStore(folder);
     const count = 700;
