@@ -1,6 +1,7 @@
 import { sha256 } from '../adapters/digest.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
+import { forgottenUntil } from '../engine/forgotten.js';
 import { listRuns, type RunEntry } from '../engine/runIndex.js';
 import { computedParams, storeSource } from '../engine/sources.js';
 import type { Store } from '../ports/store.js';
@@ -22,7 +23,10 @@ export interface Schedules {
   create(schedule: NewSchedule): Promise<void>;
   /** Of this store. */
   list(): Promise<readonly ScheduleView[]>;
-  /** How it stands, and what became of every time it was due since `from`, ms since the epoch; of all time unless told. */
+  /**
+   * How it stands, and what became of every time it was due since `from`, ms since the epoch; of all time unless told. Of
+   * times up to the latest of its runs that were removed, those are left whose runs are there.
+   */
   show(id: string, from?: number): Promise<ScheduleView & { readonly record: readonly Due[] }>;
   pause(id: string, note?: string): Promise<void>;
   resume(id: string, note?: string): Promise<void>;
@@ -56,9 +60,14 @@ export function schedulesOn(store: Store, service: () => Promise<Service>): Sche
       const view = await schedules.view(id);
       if (!view) throw unknown(id);
       const now = Date.now();
-      const times = await schedules.timesBetween(id, Math.max(from, view.createdAt), now);
+      const forgotten = (await forgottenUntil(store, id)) ?? 0;
+      const times = await schedules.timesBetween(id, Math.max(from, view.createdAt, forgotten + 1), now);
       const runs = (await listRuns(store)).filter(({ scheduled }) => scheduled?.id === id);
-      return { ...view, record: recordOf({ times, runs: runs as readonly Ran[], view, now }) };
+      const recent = view.recent.filter(({ scheduledAt }) => scheduledAt > forgotten);
+      return {
+        ...view,
+        record: recordOf({ times, runs: runs as readonly Ran[], view: { ...view, recent }, now }),
+      };
     },
     pause: async (id, note = 'paused by hand') => there(id, (await service()).pause(id, note)),
     resume: async (id, note = 'resumed by hand') => there(id, (await service()).resume(id, note)),

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { blobName } from '../../src/engine/artifacts.js';
+import { forgottenUntil } from '../../src/engine/forgotten.js';
 import { prune } from '../../src/engine/prune/prune.js';
-import { findRun, listRuns, pinRun, unpinRun } from '../../src/engine/runIndex.js';
+import { findRun, listRuns, openRun, pinRun, unpinRun } from '../../src/engine/runIndex.js';
 import { announce } from '../../src/engine/starts.js';
 import type { Store } from '../../src/ports/store.js';
 import {
@@ -358,6 +359,24 @@ describe('a run', () => {
     const isOver = async ({ id }: { id: string }) => id === 'r1';
     await pruned({ olderThanMs: 0 }, effectsOn(store, clock, { isOver }));
     expect(await everything(store)).toEqual([...STRANGE].sort());
+  });
+
+  it('that a schedule started leaves word until when runs of it are forgotten, and no more than that', async () => {
+    const { store, clock } = await written([]);
+    for (const [at, schedule] of [
+      [1, 'a'],
+      [3, 'a'],
+      [2, 'a'],
+      [9, 'a_b'],
+    ] as const) {
+      const named = { id: `${schedule}-${at}`, first: `${schedule}${at}`, plan: 'x', name: 'x', brief: 'x' };
+      await openRun(store, { ...named, openedAt: clock.now(), scheduled: { id: schedule, at } });
+    }
+    const over = effectsOn(store, clock, { isOver: async () => true });
+    for (const run of [['a1'], ['a3', 'a_b9'], ['a2']]) await pruned({ runs: run }, over);
+    expect([await forgottenUntil(store, 'a'), await forgottenUntil(store, 'a_b')]).toEqual([3, 9]);
+    expect(await forgottenUntil(store, 'b')).toBeUndefined();
+    expect(await store.list('pruned/')).toHaveLength(2);
   });
 
   it('is cleared away outside the store before it is forgotten, again where that was cut short', async () => {

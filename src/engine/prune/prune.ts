@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Store } from '../../ports/store.js';
+import { forget } from '../forgotten.js';
 import { type Indexed, indexNames, type RunEntry } from '../runIndex.js';
 import { alone } from './alone.js';
 import { type Because, type Choice, type Criteria, choose } from './choose.js';
@@ -112,7 +113,7 @@ export async function prune(
     for (const { ofRuns, stray } of [unused.results, unused.logs, unused.marks])
       logs.push(await take(ofRuns), await take(stray, since));
     const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
-    if (!dryRun) await Promise.all(going.map(clear));
+    if (!dryRun) await Promise.all([forget(store, going), ...going.map(clear)]);
     // Without `opened` it is a run no more; until `removing` is gone too, what it left is known to be that of none.
     for (const part of ['opened', 'closed', 'removing'] as const)
       entries.push(await take(going.flatMap((run) => indexNames(run, part))));
