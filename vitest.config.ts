@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{core,engine,adapters,architecture,cli,deploy}/**/*.test.ts'],
+          include: ['test/{core,engine,adapters,architecture,client,cli,deploy}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

@@ -21,7 +21,11 @@ export {
   type WatchOptions,
 } from './client/muster.js';
 export type { PruneOptions } from './client/prune.js';
+export type { Due } from './client/scheduleRecord.js';
+export type { NewSchedule, ScheduleHistory, Schedules } from './client/schedules.js';
+export { timetableOf } from './client/timetable.js';
 export type { Pruned } from './engine/prune/prune.js';
+export type { ScheduleView, Timetable } from './temporal/schedules.js';
 
 export interface CreateOptions {
   /** In place of environment variables: `MUSTER_HOME`, `TEMPORAL_ADDRESS`, … */

@@ -3,6 +3,7 @@ import { fileStore } from './adapters/stores/file.js';
 import { type Config, readConfig } from './config.js';
 import { Failure } from './core/outcome/failure.js';
 import { listRuns } from './engine/runIndex.js';
+import { anyScheduled } from './engine/scheduleLog.js';
 import { bringUp } from './temporal/bringUp.js';
 import { livingSupervisor, readRecord } from './temporal/record.js';
 import { type Settings, settingsMissed, settingsOf } from './temporal/settings.js';
@@ -42,13 +43,13 @@ export async function forOpenRuns(own: Config, carryOn: boolean): Promise<Config
   if (!last || state === 'starting' || state === 'ready') return own;
   const config = carryOn ? inherited(own, last.settings) : own;
   const missed = settingsMissed(last.settings, settingsOf(config));
-  if (missed.length === 0 || !(carryOn || (await anyOpen(own)))) return config;
+  if (missed.length === 0 || !(carryOn || (await anyOpen(own)) || (await expected(own)))) return config;
   throw new Failure(
     'InvalidInput',
     [
-      `Runs of ${own.home} were started with settings that this command lacks, and would fail without them:`,
+      `Runs or schedules of ${own.home} were started with settings that this command lacks, and would fail without them:`,
       ...missed.map((line) => `  ${line}`),
-      'Give it the same, or end those runs first (muster list), or use a MUSTER_HOME of its own.',
+      'Give it the same, or end those first (muster list, muster schedule list), or use a MUSTER_HOME of its own.',
     ].join('\n'),
   );
 }
@@ -72,6 +73,9 @@ function inherited(own: Config, { functions, policy, modelBaseURL, modelKey }: S
     );
   }
 }
+
+/** Whether a schedule is to start something here. */
+export const expected = async ({ store }: Config): Promise<boolean> => anyScheduled(await fileStore(store));
 
 const anyOpen = async ({ store }: Config): Promise<boolean> =>
   (await listRuns(await fileStore(store))).some(({ closed }) => !closed);

@@ -7,16 +7,22 @@ export { definePlan } from './client/definePlan.js';
 export {
   type CreateOptions,
   createMuster,
+  type Due,
   type Muster,
   type MusterOptions,
   musterOn,
+  type NewSchedule,
   type Pruned,
   type PruneOptions,
   type RunEvent,
   type RunReport,
+  type ScheduleHistory,
+  type Schedules,
+  type ScheduleView,
   type Startable,
   type Started,
   type StartOptions,
+  type Timetable,
   type WatchOptions,
 } from './client.js';
 export { taskQueueOf } from './contracts/run.js';

@@ -1,15 +1,14 @@
 import type { Activities } from '../contracts/activities.js';
-import type { InlinePlan, PlanSource, StoredPlan } from '../contracts/run.js';
+import type { InlinePlan, ScheduledPlan, StoredPlan } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import type { Digest, JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
-import type { Problem } from '../core/plan/problems.js';
-import { typedParams } from '../core/plan/typedParams.js';
+import { listed, type Problem } from '../core/plan/problems.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
-import { computedParams, loadSource } from '../engine/sources.js';
+import { paramsAt, sourceOf } from '../engine/scheduleLog.js';
 import { announce } from '../engine/starts.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
@@ -63,7 +62,7 @@ const announced = (store: Store, { id, first, base }: RunName, at: number): Prom
 /** Of the stored plan, which is made where it is not yet. */
 async function digestOf(
   effects: CompileEffects,
-  given: StoredPlan | InlinePlan | PlanSource,
+  given: StoredPlan | InlinePlan | ScheduledPlan,
   at: number,
 ): Promise<string> {
   if ('digest' in given) return given.digest;
@@ -71,29 +70,18 @@ async function digestOf(
   const compiled = await compileInThread(
     'inline' in given
       ? { document: given.inline, ...(given.params ? { params: given.params } : {}) }
-      : await sourceOf(effects, given, at),
+      : await readSource(effects, given, at),
   );
   if (!compiled.ok) throw new Failure('InvalidPlan', listed(compiled.problems));
   return storePlan(store, compiled, digest);
 }
 
-async function sourceOf(
+async function readSource(
   { store, readPlan }: CompileEffects,
-  { source }: PlanSource,
+  { schedule, entry }: ScheduledPlan,
   at: number,
 ): Promise<Source> {
-  const stored = await loadSource(store, source);
-  const { text, folder, schema } = readPlan(stored.file);
-  const options = Object.entries(computedParams(stored, at)).map(([name, value]) => `${name}=${value}`);
-  const { file } = stored;
-  return {
-    text,
-    path: file,
-    file,
-    folder,
-    params: { ...stored.params, ...typedParams(options.length > 0 ? schema() : undefined, options) },
-  };
+  const source = await sourceOf(store, schedule, entry);
+  const { schema, ...plan } = readPlan(source.file);
+  return { ...plan, path: source.file, params: paramsAt(source, at, schema) };
 }
-
-const listed = (problems: readonly Problem[]) =>
-  problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('\n');

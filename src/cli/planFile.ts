@@ -1,4 +1,5 @@
 import { readPlan } from '../adapters/planFile.js';
+import type { JsonObject } from '../core/outcome/canonical.js';
 import type { Source } from '../core/plan/compile.js';
 import { typedParams } from '../core/plan/typedParams.js';
 import { paramsFile } from './params.js';
@@ -11,7 +12,10 @@ export interface PlanOptions {
 }
 
 /** A plan file with the params of the command line. @throws Failure InvalidInput */
-export function planSource(path: string, { param = [], params }: PlanOptions): Source {
+export function planSource(
+  path: string,
+  { param = [], params }: PlanOptions,
+): Source & { readonly file: string; readonly params: JsonObject } {
   const { schema, ...plan } = readPlan(path);
   const fromFile = params === undefined ? {} : paramsFile(params);
   return {

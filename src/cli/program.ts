@@ -11,6 +11,7 @@ import type { WorkerCommandOptions } from './commands/worker.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
 import { onSigint } from './interrupts.js';
+import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
 
@@ -73,8 +74,8 @@ export async function program(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('See: muster --help')
     .addHelpText('after', EXIT_CODES)
     .exitOverride();
-  const command = (words: string, says: string) =>
-    muster.command(words).description(says).option('-v, --verbose', 'say everything');
+  const command = (words: string, says: string, parent = muster) =>
+    parent.command(words).description(says).option('-v, --verbose', 'say everything');
   const forMachines = (to: Command) => to.option('--json', 'one JSON object is all of standard output');
   const withEvents = (to: Command) =>
     forMachines(to).addOption(
@@ -159,6 +160,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     forMachines(command(`${word} <run>`, says)).action((run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/prune.js')).pin(run, as, context)),
     );
+  scheduleCommand({ command, forMachines, planned, perform });
   forMachines(command('replay <run|file>', 'recorded history against this version')).action(
     (given: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/replay.js')).replay(given, context)),

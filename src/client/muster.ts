@@ -12,6 +12,7 @@ import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type Compiled, compile, type Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
+import { listed } from '../core/plan/problems.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import { blobName } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
@@ -207,8 +208,8 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
 
   /** @throws Failure `InvalidInput` where that run has another plan */
   async function attach(id: string, plan: RunInput['plan']): Promise<string> {
-    const entry = (await listRuns(store)).find((run) => run.id === id);
-    const there = entry ?? (await (await service()).describe(id));
+    const entry = await findRun(store, id);
+    const there = entry?.id === id ? entry : await (await service()).describe(id);
     if (!there) throw new Taken(id);
     if (!('digest' in plan) || there.plan === plan.digest) return there.first;
     throw new Failure(
@@ -229,8 +230,7 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
       ...(folder !== undefined && { folder }),
     });
     if (compiled.ok) return compiled;
-    const lines = compiled.problems.filter(({ severity }) => severity === 'error');
-    throw new Failure('InvalidPlan', lines.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+    throw new Failure('InvalidPlan', listed(compiled.problems));
   }
 
   async function inputOf(
@@ -320,7 +320,11 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
       await runs.cancel(id);
       return true;
     },
-    schedules: schedulesOn(store, () => connected().then(({ schedules }) => schedules)),
+    schedules: schedulesOn({
+      store,
+      service: () => connected().then(({ schedules }) => schedules),
+      check,
+    }),
     waves: async (id) => (await service()).waves(id),
     history: async (id) => (await service()).history(id),
   };

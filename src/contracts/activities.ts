@@ -1,5 +1,5 @@
 import type { ClosingNote } from '../core/schedule/state.js';
-import type { CompileResult, InlinePlan, PlanSource, RunResult, Scheduled, StoredPlan } from './run.js';
+import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
 import type { ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
 
 /** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
@@ -7,7 +7,7 @@ export interface Activities {
   /** Reads or compiles the plan, checks it against the worker's policy, opens the run's entry in the index. */
   compile(input: {
     readonly run: RunName;
-    readonly plan: StoredPlan | InlinePlan | PlanSource;
+    readonly plan: StoredPlan | InlinePlan | ScheduledPlan;
     /** Of a run that a schedule started. */
     readonly scheduled?: Scheduled;
     /** Of a re-run: the id of the run it repeats. */

@@ -9,7 +9,7 @@ export const taskQueueOf = (store: { readonly id: string }): string => `muster-$
 
 /** Workflow type `run`: a plan by reference, or the plan itself as JSON, compiled by the first activity. */
 export interface RunInput {
-  readonly plan: StoredPlan | InlinePlan | PlanSource;
+  readonly plan: StoredPlan | InlinePlan | ScheduledPlan;
   /** Makes it a re-run: what that run delivered is used again where nothing it was made from has changed. */
   readonly base?: Base & { readonly id: string };
   /** Set by the workflow itself when it continues as new. */
@@ -18,10 +18,11 @@ export interface RunInput {
 export interface StoredPlan {
   readonly digest: string;
 }
-/** A plan file that is read anew when the run begins: what a schedule starts. */
-export interface PlanSource {
-  /** Digest of the stored source. Whoever may write to the store may name files; whoever may start runs may not. */
-  readonly source: string;
+/** What a schedule starts, by its entry in the store: a plan file, read anew when the run begins. */
+export interface ScheduledPlan {
+  readonly schedule: string;
+  /** Number of the entry. */
+  readonly entry: number;
 }
 export interface InlinePlan {
   readonly inline: JsonObject;

@@ -9,11 +9,9 @@ import { encodeId, type RunEntry } from './runIndex.js';
 const prefix = (schedule: string): string => `pruned/${encodeId(schedule)}_`;
 const timeIn = (name: string): number => Number(name.slice(name.lastIndexOf('_') + 1));
 
-/** ms since the epoch; undefined where no run of that schedule was removed. */
-export async function forgottenUntil(store: Store, schedule: string): Promise<number | undefined> {
-  const times = (await store.list(prefix(schedule))).map(timeIn);
-  return times.length > 0 ? Math.max(...times) : undefined;
-}
+/** ms since the epoch; 0 where no run of that schedule was removed. */
+export const forgottenUntil = async (store: Store, schedule: string): Promise<number> =>
+  Math.max(0, ...(await store.list(prefix(schedule))).map(timeIn));
 
 /** To be said before the runs are removed. */
 export async function forget(store: Store, runs: readonly Pick<RunEntry, 'scheduled'>[]): Promise<void> {

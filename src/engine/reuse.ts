@@ -52,11 +52,18 @@ export async function contentOfTry(
   return contentOf(brief, work!.plain, bindings, more, digest);
 }
 
-/** Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing. */
+/**
+ * Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing, or they cannot be
+ * read: what it delivered stands, and is not used again.
+ */
 export const filesWritten = (
   { plan, brief, effects }: Unit,
   bindings: Bindings,
-): Promise<string | undefined> => filesAt(brief.writes, plan, bindings, effects);
+): Promise<string | undefined> =>
+  filesAt(brief.writes, plan, bindings, effects).catch((error: unknown) => {
+    if (error instanceof Failure && error.type === 'InvalidInput') return undefined;
+    throw error;
+  });
 
 async function filesAt(
   patterns: readonly string[],
@@ -78,7 +85,8 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   const candidate = 'row' in before ? before : await inCache(unit, contentKey(content, digest));
   if (!candidate) return 'row' in before ? {} : before;
   const { row } = candidate;
-  if (row.wrote !== (await filesWritten(unit, prepared.bindings)))
+  const written = await filesWritten(unit, prepared.bindings);
+  if (row.wrote !== written || (written === undefined && unit.brief.writes.length > 0))
     return { anew: { because: 'changed', fields: ['writes'] } };
   const tried = await held(unit, prepared, candidate).catch(gone);
   if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };

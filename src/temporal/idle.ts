@@ -17,18 +17,25 @@ export function touch(home: string): void {
 const touchedAt = (home: string): number => statSync(path(home), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /**
- * Resolves when the supervisor has been ready and no workflow open and no client has come for `idleMinutes`, or when the
- * home is gone. Before it does, the record says `stopping`; a client that came at that very moment either reads that, or
+ * Resolves when the supervisor has been ready, no workflow open, nothing `expected` and no client has come for
+ * `idleMinutes`, or when the home is gone. Before it does, the record says `stopping`; a client that came at that very moment either reads that, or
  * its touch is seen here and taken for a need. Never resolves once the signal has aborted.
  */
-export async function untilIdle(config: Config, board: Board, signal: AbortSignal): Promise<void> {
+export async function untilIdle(
+  config: Config,
+  board: Board,
+  expected: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<void> {
   const idleMs = config.idleMinutes * 60_000;
   const every = Math.min(30_000, Math.max(500, idleMs / 4));
   let neededAt = Date.now();
   for (;;) {
     await sleep(every, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
     if (!existsSync(config.home)) return;
-    if (board.record.state !== 'ready' || (await hasOpenWorkflow(board.service()))) neededAt = Date.now();
+    const needed =
+      board.record.state !== 'ready' || (await expected()) || (await hasOpenWorkflow(board.service()));
+    if (needed) neededAt = Date.now();
     neededAt = Math.max(neededAt, touchedAt(config.home));
     if (Date.now() - neededAt < idleMs) continue;
     board.update({ state: 'stopping' });

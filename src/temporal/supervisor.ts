@@ -21,6 +21,8 @@ import { readRecord, type SupervisorRecord } from './record.js';
 export interface SuperviseOptions {
   /** The command line's main file: started with the argument `worker`, it calls `lifeline().ready()` when it polls. */
   readonly entry: string;
+  /** Whether something is to start by itself later, so that server and worker have to stay. */
+  readonly expected?: () => Promise<boolean>;
   readonly onEvent?: (line: string) => void;
 }
 
@@ -29,7 +31,11 @@ export type Ending = 'idle' | 'asked' | 'other';
 
 /** @throws Unreachable where no server can be had; Error, naming the log, where a child dies again and again */
 export async function supervise(config: Config, options: SuperviseOptions): Promise<Ending> {
-  const { entry, onEvent = (line) => console.log(`${new Date().toISOString()} ${line}`) } = options;
+  const {
+    entry,
+    expected = async () => false,
+    onEvent = (line) => console.log(`${new Date().toISOString()} ${line}`),
+  } = options;
   prepareHome(config.home);
   const held = claim(config.home, 'supervisor');
   if (!held) return 'other';
@@ -58,7 +64,7 @@ export async function supervise(config: Config, options: SuperviseOptions): Prom
       children.unshift(server(config, located.binary, board));
     }
     kept.push(...children.map((child) => keepAlive(child, stop.signal).then(() => 'asked' as const)));
-    const idle = untilIdle(config, board, stop.signal).then(() => 'idle' as const);
+    const idle = untilIdle(config, board, expected, stop.signal).then(() => 'idle' as const);
     const ending = await Promise.race([...kept, idle]);
     onEvent(ending === 'idle' ? `not needed for ${config.idleMinutes} minutes, stopping` : 'asked to stop');
     board.update({ state: 'stopping' });

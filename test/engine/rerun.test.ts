@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { Json, JsonObject } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
@@ -221,6 +222,28 @@ describe('a brief that allows its result to be used by other runs', () => {
     const store = memoryStore();
     await inTurn(store, 'first');
     expect((await inTurn(store, 'second', how)).carriedOut).toBe(1);
+  });
+
+  it.each([
+    ['as they were left', ['left', 'left'], 0],
+    ['changed since', ['left', 'changed'], 1],
+    ['not to be read when it had written them', ['unreadable', 'left'], 1],
+    ['not to be read any more', ['left', 'unreadable'], 1],
+    ['never to be read', ['unreadable', 'unreadable'], 1],
+  ])('and writes files, delivers, and is used again by whether those are %s', async (_, looks, again) => {
+    const store = memoryStore();
+    const look = (n: number) => async () => {
+      if (looks[n] !== 'unreadable') return sha256(looks[n]!);
+      throw new Failure('InvalidInput', '`out.txt` cannot be read.');
+    };
+    const plan = { ...planOf({ id: 'a', cacheMs: HOUR, writes: ['out.txt'] }), folder: '/plans' };
+    const turn = async (first: string, n: number) => {
+      const s = await setting(plan, () => value('done'), store);
+      const lease = s.lease({ run: { id: first, first } });
+      return [await s.clock.until(runUnit(lease, { ...s.effects, filesDigest: look(n) })), s.tasks.length];
+    };
+    expect(await turn('first', 0)).toMatchObject([{ result: { status: 'succeeded' } }, 1]);
+    expect(await turn('second', 1)).toMatchObject([{ result: { status: 'succeeded' } }, again]);
   });
 
   it('is carried out when the result was marked bad, and is used again when it is good after all', async () => {

@@ -1,4 +1,4 @@
-import { ENTRY, forOpenRuns } from '../../here.js';
+import { ENTRY, expected, forOpenRuns } from '../../here.js';
 import { stopSupervisor } from '../../temporal/bringUp.js';
 import { supervise } from '../../temporal/supervisor.js';
 import { configFor } from '../machine.js';
@@ -17,7 +17,10 @@ export async function dev({ stop }: { readonly stop?: boolean }, screen: Screen)
     ]);
     return 0;
   }
-  const ending = await supervise(await forOpenRuns(config, false), { entry: ENTRY });
+  const ending = await supervise(await forOpenRuns(config, false), {
+    entry: ENTRY,
+    expected: () => expected(config),
+  });
   if (ending === 'other')
     screen.answer(() => [`Server and worker of ${config.home} are up already. Stop them: muster dev --stop`]);
   return 0;

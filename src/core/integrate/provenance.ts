@@ -1,7 +1,7 @@
 import { celReferences } from '../plan/cel.js';
+import { givenTo } from '../plan/given.js';
 import type { Brief, InputFile, Plan } from '../plan/plan.js';
 import type { Reference } from '../plan/references.js';
-import { templateReferences } from '../plan/template.js';
 import { labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
 import type { Merged } from './merge.js';
@@ -40,31 +40,12 @@ function itemsOf({ forEach }: Brief, { inputs }: Plan): readonly string[] | unde
 function filesOf(brief: Brief, { inputs }: Plan): readonly string[] {
   const names = new Set([
     ...brief.files,
-    ...referencesOf(brief).flatMap(({ root, member }) =>
+    ...[...givenTo(brief), ...fannedOver(brief)].flatMap(({ root, member }) =>
       root !== 'inputs' ? [] : member ? [member] : Object.keys(inputs),
     ),
   ]);
   return [...names].flatMap((name) => (inputs[name] ?? []).map(({ path }: InputFile) => path));
 }
 
-function referencesOf({ executor, stdin, forEach }: Brief): readonly Reference[] {
-  const values = [stdin, executor.kind === 'http' ? executor.body : undefined];
-  return [
-    ...textsOf(executor).flatMap(templateReferences),
-    ...values.flatMap((cel) => (cel === undefined ? [] : celReferences(cel))),
-    ...(forEach?.source.kind === 'in' ? celReferences(forEach.source.cel) : []),
-  ];
-}
-
-function textsOf(executor: Brief['executor']): readonly string[] {
-  switch (executor.kind) {
-    case 'run':
-      return executor.argv;
-    case 'ask':
-      return [executor.text];
-    case 'http':
-      return [executor.url, ...executor.headers.flatMap((header) => ('text' in header ? header.text : []))];
-    case 'call':
-      return [];
-  }
-}
+const fannedOver = ({ forEach }: Brief): readonly Reference[] =>
+  forEach?.source.kind === 'in' ? celReferences(forEach.source.cel) : [];

@@ -1,12 +1,10 @@
 import { canonical, type Digest, type Json } from '../outcome/canonical.js';
 import type { Content } from '../outcome/rows.js';
 import type { Bindings } from './bindings.js';
-import { celReferences } from './cel.js';
+import { givenTo } from './given.js';
 import { inputOf } from './keys.js';
 import { type Brief, isInputFile } from './plan.js';
-import type { Reference } from './references.js';
 import type { Work } from './render.js';
-import { templateReferences } from './template.js';
 
 /*
  * What a result was made from, field by field: a result may be used again where every field is the same.
@@ -30,7 +28,7 @@ export function contentOf(
   digest: Digest,
 ): Content {
   const short = (value: Json): string => digest(canonical(value)).slice(0, DIGITS);
-  const used = new Set(referencesOf(brief).map(({ root }) => root));
+  const used = new Set(givenTo(brief).map(({ root }) => root));
   const fields: { [field: string]: Json } = {
     ...inputOf(work),
     ...(brief.parse !== 'text' && { parse: brief.parse }),
@@ -55,28 +53,9 @@ export const differing = (before: Content, after: Content): readonly string[] =>
   ...Object.keys(before).filter((field) => !(field in after)),
 ];
 
-/** Of each brief, read once: every instance of a fan asks. */
-const known = new WeakMap<Brief, readonly Reference[]>();
-
-/** What reaches the executor: conditions decide whether, and acceptance judges afterwards. */
-function referencesOf(brief: Brief): readonly Reference[] {
-  const references = known.get(brief) ?? referencesIn(brief);
-  known.set(brief, references);
-  return references;
-}
-
-function referencesIn({ executor, scope, constraints, context, stdin }: Brief): readonly Reference[] {
-  const texts = executor.kind === 'run' ? executor.argv : executor.kind === 'ask' ? [executor.text] : [];
-  return [
-    ...[...texts, ...(scope === undefined ? [] : [scope]), ...constraints].flatMap(templateReferences),
-    ...(stdin === undefined ? [] : celReferences(stdin)),
-    ...context.map((root) => ({ root })),
-  ];
-}
-
 /** The item where it is a file, and the inputs that are used: with the digests of their content. */
 function filesNamed(brief: Brief, { inputs, item }: Bindings): { [field: string]: Json } {
-  const members = referencesOf(brief).flatMap(({ root, member }) =>
+  const members = givenTo(brief).flatMap(({ root, member }) =>
     root !== 'inputs' ? [] : member === undefined ? Object.keys(inputs) : [member],
   );
   return {

@@ -8,6 +8,13 @@ export interface Problem {
   readonly message: string;
 }
 
+/** The errors among them, a line each. */
+export const listed = (problems: readonly Problem[]): string =>
+  problems
+    .filter(({ severity }) => severity === 'error')
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('\n');
+
 /** Keys and places from the document's root. */
 export type Path = readonly (string | number)[];
 

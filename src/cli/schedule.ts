@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { DURATION, milliseconds } from '../core/plan/durations.js';
+import type { Change, ScheduleOptions } from './commands/schedule.js';
+import type { Context } from './context.js';
+import type { Wishes } from './screen.js';
+
+const OVERLAPS = [
+  'skip',
+  'buffer-one',
+  'buffer-all',
+  'cancel-other',
+  'allow-all',
+] satisfies ScheduleOptions['overlap'][];
+
+/** What a command is made with; see program.ts. */
+export interface Words {
+  readonly command: (words: string, says: string, parent?: Command) => Command;
+  readonly forMachines: (to: Command) => Command;
+  readonly planned: (to: Command) => Command;
+  readonly perform: (wishes: Wishes, work: (context: Context) => Promise<number>) => Promise<void>;
+}
+
+/** `muster schedule …`: the words of it. */
+export function scheduleCommand({ command, forMachines, planned, perform }: Words): void {
+  const schedule = command('schedule', 'runs by the clock');
+  const commands = () => import('./commands/schedule.js');
+  const of = (words: string, says: string) => forMachines(command(words, says, schedule));
+
+  planned(of('create <id> <file>', 'start a plan by the clock; its file is read anew for every run'))
+    .option('--cron <expression>', 'minute, hour, day, month, weekday')
+    .addOption(new Option('--every <duration>', 'in place of --cron').argParser(duration).conflicts('cron'))
+    .option('--timezone <name>', 'IANA name, such as Europe/Berlin; UTC unless told')
+    .addOption(
+      new Option('--overlap <policy>', 'what becomes of a start while the run before goes on')
+        .choices(OVERLAPS)
+        .default('skip'),
+    )
+    .addOption(
+      new Option('--catchup <duration>', 'make up for starts missed by less; 10m unless told').argParser(
+        duration,
+      ),
+    )
+    .addOption(new Option('--jitter <duration>', 'move starts by a random time').argParser(duration))
+    .option(
+      '--compute <name=template>',
+      'a param worked out from the time scheduled: day={{ scheduled.date }}',
+      (one: string, all: string[]) => [...all, one],
+      [],
+    )
+    .option('--functions <module>', 'module whose functions `call` may name')
+    .action((id: string, file: string, options: ScheduleOptions & Wishes) =>
+      perform(options, async (context) => (await commands()).create(id, file, options, context)),
+    );
+  of('list', 'schedules of this store').action((options: Wishes) =>
+    perform(options, async (context) => (await commands()).list(context)),
+  );
+  of('show <id>', 'how it stands: what ran, what was skipped and why')
+    .addOption(new Option('--since <duration>', 'how far back').argParser(duration))
+    .action((id: string, options: { since?: number } & Wishes) =>
+      perform(options, async (context) => (await commands()).show(id, options, context)),
+    );
+  const changes: { readonly [C in Change]: string } = {
+    pause: 'start nothing until it is resumed',
+    resume: 'go on',
+    trigger: 'start a run now',
+    delete: 'start nothing any more; runs that it started go on',
+  };
+  for (const [what, says] of Object.entries(changes) as [Change, string][]) {
+    const one = of(`${what} <id>`, says);
+    if (what === 'pause' || what === 'resume') one.option('--note <text>', 'why; shown by `show`');
+    one.action((id: string, options: { note?: string } & Wishes) =>
+      perform(options, async (context) => (await commands()).change(what, id, options, context)),
+    );
+  }
+}
+
+function duration(text: string): number {
+  if (DURATION.test(text)) return milliseconds(text);
+  throw new InvalidArgumentError('Write a number and a unit, such as `30m`.');
+}

@@ -1,0 +1,40 @@
+import { celReferences } from './cel.js';
+import type { Brief } from './plan.js';
+import type { Reference } from './references.js';
+import { templateReferences, urlReferences } from './template.js';
+
+/** Of each brief, read once: every instance of a fan asks. */
+const known = new WeakMap<Brief, readonly Reference[]>();
+
+/** What a brief's executor is given, by name: conditions decide whether it runs, and acceptance judges afterwards. */
+export function givenTo(brief: Brief): readonly Reference[] {
+  const references = known.get(brief) ?? read(brief);
+  known.set(brief, references);
+  return references;
+}
+
+function read(brief: Brief): readonly Reference[] {
+  const { executor, scope, constraints, context, stdin } = brief;
+  const values = [stdin, executor.kind === 'http' ? executor.body : undefined];
+  return [
+    ...[...textsOf(executor), ...(scope === undefined ? [] : [scope]), ...constraints].flatMap(
+      templateReferences,
+    ),
+    ...(executor.kind === 'http' ? urlReferences(executor.url) : []),
+    ...values.flatMap((cel) => (cel === undefined ? [] : celReferences(cel))),
+    ...context.map((root) => ({ root })),
+  ];
+}
+
+function textsOf(executor: Brief['executor']): readonly string[] {
+  switch (executor.kind) {
+    case 'run':
+      return executor.argv;
+    case 'ask':
+      return [executor.text];
+    case 'http':
+      return executor.headers.flatMap((header) => ('text' in header ? header.text : []));
+    case 'call':
+      return [];
+  }
+}

@@ -1,0 +1,77 @@
+import { Failure } from '../outcome/failure.js';
+import { renderText } from './template.js';
+
+/** What templates of computed params may name, as in `{{ scheduled.date }}`; by the clock of the schedule's time zone. */
+interface ScheduledTime {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** ms since the epoch. */
+  readonly ms: number;
+  /** `2026-03-29`. */
+  readonly date: string;
+  /** Of the day before. */
+  readonly yesterday: string;
+  /** `03:00:00`. */
+  readonly time: string;
+  /** `monday` … `sunday`. */
+  readonly weekday: string;
+}
+
+/** @throws Failure `InvalidInput` where that is no IANA time zone */
+export function checkTimeZone(timezone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+  } catch {
+    throw new Failure(
+      'InvalidInput',
+      `\`${timezone}\` is no time zone. Give an IANA name, such as Europe/Berlin.`,
+    );
+  }
+}
+
+/** @throws Failure `InvalidInput` where that is no time zone */
+export function scheduledTime(ms: number, timezone: string): ScheduledTime {
+  checkTimeZone(timezone);
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: timezone,
+    ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', weekday: 'long' },
+  }).formatToParts(ms);
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)!.value;
+  const [year, month, day] = [part('year'), part('month'), part('day')].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const isoDay = (of: number): string => new Date(Date.UTC(year, month - 1, of)).toISOString().slice(0, 10);
+  return {
+    at: new Date(ms).toISOString(),
+    ms,
+    date: isoDay(day),
+    yesterday: isoDay(day - 1),
+    time: `${part('hour')}:${part('minute')}:${part('second')}`,
+    weekday: part('weekday').toLowerCase(),
+  };
+}
+
+/**
+ * Params worked out from the time that a run is scheduled for, as texts by name.
+ * @param computed templates over `scheduled`
+ * @throws Failure `InvalidInput` naming the param whose template fails
+ */
+export function computedParams(
+  computed: { readonly [name: string]: string },
+  ms: number,
+  timezone: string,
+): { [name: string]: string } {
+  const scheduled = { ...scheduledTime(ms, timezone) };
+  return Object.fromEntries(
+    Object.entries(computed).map(([name, template]) => {
+      try {
+        return [name, renderText(template, { scheduled })];
+      } catch (error) {
+        throw new Failure('InvalidInput', `computed param \`${name}\`: ${(error as Error).message}`);
+      }
+    }),
+  );
+}
