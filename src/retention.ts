@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from './adapters/clock.js';
-import { overBy } from './client/prune.js';
+import { type Describing, overBy } from './client/prune.js';
 import type { Retention } from './config.js';
 import { anyGoes, type Pruned } from './engine/prune/prune.js';
 import type { Store } from './ports/store.js';
-import type { Runs } from './temporal/runs.js';
 import { threadPool } from './threads/pool.js';
 import type { PruneTask } from './threads/prune.js';
 
@@ -14,7 +13,7 @@ export interface RetentionOptions {
   /** The state folder. */
   readonly home: string;
   readonly storeRoot: string;
-  readonly runs: Pick<Runs, 'describe'>;
+  readonly runs: Describing;
   /** Gets a line for whatever was removed, or went wrong. */
   readonly onEvent: (line: string) => void;
 }

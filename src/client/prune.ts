@@ -6,7 +6,6 @@ import type { Criteria } from '../engine/prune/choose.js';
 import { type Pruned, type PruneEffects, prune } from '../engine/prune/prune.js';
 import type { RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
-import type { Runs } from '../temporal/runs.js';
 
 /** Which runs go: those named; else those that no criterion keeps, and at least one has to be given. */
 export interface PruneOptions {
@@ -22,9 +21,14 @@ export interface PruneOptions {
   readonly onWait?: () => void;
 }
 
+/** Of the service: how a run stands; undefined where it knows none of that id. */
+export interface Describing {
+  describe(id: string): Promise<{ readonly open: boolean } | undefined>;
+}
+
 interface Around {
   readonly store: Store;
-  readonly service: () => Promise<Runs>;
+  readonly service: () => Promise<Describing>;
   /** @throws Failure `InvalidInput` where there is no such run */
   readonly known: (id: string) => Promise<RunEntry>;
   readonly clear?: PruneEffects['clear'];
@@ -80,7 +84,7 @@ const FORGOTTEN_MS = 7 * 86_400_000;
 
 /** What Temporal says; where it does not answer, no run is known to be over. */
 export const overBy =
-  (service: () => Promise<Pick<Runs, 'describe'>>): PruneEffects['isOver'] =>
+  (service: () => Promise<Describing>): PruneEffects['isOver'] =>
   async ({ id, at }) => {
     try {
       const described = await (await service()).describe(id);
