@@ -7,7 +7,8 @@ import type { Store } from '../ports/store.js';
 /*
  * Which runs there were, for when Temporal has forgotten them. An entry is a few files, each created once:
  * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it. While it is pinned there
- * is `.pinned`; one that is `.removing` is gone for all but who removes it (prune/prune.ts).
+ * is `.pinned`; one that is `.removing` is gone for all but who removes it, and comes back no more once it is `.removed`
+ * (prune/prune.ts).
  */
 
 export interface Opened extends Pick<RunName, 'id' | 'first'> {
@@ -45,6 +46,7 @@ export interface RunEntry extends Opened {
 /** An entry as whoever removes runs sees it. */
 export interface Indexed extends RunEntry {
   readonly removing?: true;
+  readonly removed?: true;
 }
 
 const BRIEF_LENGTH = 200;
@@ -77,14 +79,14 @@ export const listEntryNames = (store: Store): Promise<readonly string[]> => stor
 
 /** The entry that a name is part of, as all its names begin; undefined for a name of another kind. */
 export const entryNamed = (name: string): string | undefined =>
-  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing)$/.exec(name)?.[1];
+  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed)$/.exec(name)?.[1];
 
 /** Names of the parts of an entry. */
 export const indexNames = (
   run: Pick<RunName, 'id' | 'first'>,
   ...parts: readonly Part[]
 ): readonly string[] => parts.map((part) => `${entryName(run)}.${part}`);
-type Part = 'opened' | 'closed' | 'pinned' | 'removing';
+type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed';
 
 /**
  * False where it is pinned already.
@@ -143,6 +145,7 @@ async function readEntry(store: Store, name: string, names: ReadonlySet<string>)
       ...(closed && { closed: fromBytes<Closed>(closed) }),
       ...(has('pinned') && { pinned: true }),
       ...(has('removing') && { removing: true }),
+      ...(has('removed') && { removed: true }),
     },
   ];
 }

@@ -321,6 +321,21 @@ describe('a run', () => {
     expect(await everything(store)).toEqual([...STRANGE].sort());
   });
 
+  it('that is half removed is not brought back by what somebody began who died, a pin or a repetition', async () => {
+    const { store, clock, names } = await written([run('r0', { outputs: [1, 2, 3] }), run('r1')]);
+    await pruned({ keep: 1 }, effectsOn(dying(store, 8), clock)).catch(dead);
+    expect(await broken(store, names)).toEqual([]);
+    const left = await store.list('');
+    expect(left).toContain('index/r0_first-r0.removed');
+    expect([...names.get('r0')!].filter((name) => !left.includes(name))).not.toEqual([]);
+    await store.create('index/r0_first-r0.pinned', new Uint8Array());
+    await announce(store, { id: 'r2', at: clock.now(), base: 'first-r0' }, 'nonce');
+    clock.pass(60_000);
+    await pruned({}, effectsOn(store, clock));
+    expect((await listRuns(store)).map(({ id }) => id)).toEqual(['r1']);
+    expect(await store.list('index/r0')).toEqual([]);
+  });
+
   it('says by its id which artifacts of another one it kept, and why it stays itself', async () => {
     const { store, clock } = await written([
       run('r0', { inputs: [1], outputs: [2, 3] }),

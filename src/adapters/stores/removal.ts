@@ -88,7 +88,7 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
         dirs.forget(at);
       }
     } catch (error) {
-      if (!isCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT')) throw error;
+      if (!isCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR')) throw error;
     }
     return at;
   }

@@ -31,6 +31,7 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
   const newest = newestOf(seen, criteria.keep);
   const staysFor = (run: Indexed): Because | undefined => {
     const by = repeated.get(run.first);
+    if (run.removed) return undefined;
     if (run.pinned) return { kind: 'pinned' };
     if (by !== undefined) return { kind: 'repeated', by };
     if (run.removing) return undefined;

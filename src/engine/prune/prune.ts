@@ -13,8 +13,8 @@ import { findUnused, type Sweep } from './unused.js';
  * Removing runs, and all that nothing else refers to.
  *  1. A run that goes is `removing` first, and thereby gone for everybody else; only then is looked whether anybody pinned
  *     it, or began to repeat it, meanwhile. Those look whether it is `removing` after they have said what they do.
- *  2. `removing` is taken back only before anything of the run was removed. What a prune that died left is whole, or is
- *     finished by the next one.
+ *  2. One that nobody did is `removed` before anything of it goes: then nothing brings it back. What a prune that died left is
+ *     whole, or is finished by the next one.
  *  3. Whoever stores what nothing refers to yet was known before, as a start or as an open run. What was stored or found
  *     since the earliest of them, or since this prune began, stays.
  *  4. Only names of the forms that Muster gives are removed; nothing below `sources/`, which belongs to schedules.
@@ -91,14 +91,21 @@ export async function prune(
     return removeAll(choice, { names, seen: await see(store, isOver), still: async () => {} });
   }
   return alone(store, clock, token, async ({ still }) => {
-    await Promise.all(choice.going.map((run) => store.create(removing(run), NOTHING)));
+    await say(choice.going, 'removing');
     const names = await namesIn(store);
     const seen = await see(store, isOver);
     const confirmed = choose(seen, {}, now);
     const spared = confirmed.staying.filter(({ run }) => run.removing);
-    await Promise.all(spared.map(({ run }) => store.remove(removing(run))));
+    await Promise.all(spared.map(({ run }) => store.remove(indexNames(run, 'removing')[0]!)));
+    await say(confirmed.going, 'removed');
     return removeAll({ ...confirmed, staying: [...choice.staying, ...spared] }, { names, seen, still });
   });
+
+  async function say(runs: readonly Indexed[], what: 'removing' | 'removed'): Promise<void> {
+    await Promise.all(
+      runs.flatMap((run) => indexNames(run, what)).map((name) => store.create(name, NOTHING)),
+    );
+  }
 
   async function removeAll(
     { going, staying }: Choice,
@@ -114,8 +121,8 @@ export async function prune(
       logs.push(await take(ofRuns), await take(stray, since));
     const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
     if (!dryRun) await Promise.all([forget(store, going), ...going.map(clear)]);
-    // Without `opened` it is a run no more; until `removing` is gone too, what it left is known to be that of none.
-    for (const part of ['opened', 'closed', 'removing'] as const)
+    // Without `opened` it is a run no more, and the rest of its entry is that of none.
+    for (const part of ['opened', 'closed', 'pinned', 'removing', 'removed'] as const)
       entries.push(await take(going.flatMap((run) => indexNames(run, part))));
     return {
       dryRun,
@@ -138,5 +145,4 @@ const sumOf = (all: readonly Taken[], what: keyof Taken): number =>
   all.reduce((sum, one) => sum + one[what], 0);
 
 const NOTHING = new Uint8Array();
-const removing = (run: Indexed): string => indexNames(run, 'removing')[0]!;
 const named = ({ id, first, name }: Indexed): NamedRun => ({ id, first, name });
