@@ -14,7 +14,7 @@ import { type Compiled, compile, type Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import { listed } from '../core/plan/problems.js';
 import type { PlanDocument } from '../core/plan/schema.js';
-import { blobName } from '../engine/artifacts.js';
+import { readBlob } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
 import { type Mark, mark } from '../engine/marks.js';
 import { placeOf } from '../engine/places.js';
@@ -173,7 +173,7 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
   }
 
   async function report(entry: RunEntry, { report }: Pick<RunResult, 'report'>): Promise<RunReport> {
-    const text = async (digest: string) => new TextDecoder().decode(await store.read(blobName(digest)));
+    const text = async (digest: string) => new TextDecoder().decode(await readBlob(store, digest));
     const json = await text(report.json);
     return { entry, report: JSON.parse(json) as Report, json, markdown: await text(report.markdown) };
   }

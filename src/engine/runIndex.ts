@@ -57,12 +57,12 @@ const ID_LENGTH = 150;
 export async function openRun(store: Store, run: Opened): Promise<void> {
   const { brief, ...rest } = run;
   const entry: Opened = { ...rest, brief: brief.slice(0, BRIEF_LENGTH) };
-  await store.create(`${entryName(run)}.opened`, toBytes(entry));
+  await store.create(partOf(run, 'opened'), toBytes(entry));
 }
 
 /** Harmless when the run is closed already: the first report stands. */
 export async function closeRun(store: Store, run: RunName, closed: Closed): Promise<void> {
-  await store.create(`${entryName(run)}.closed`, toBytes(closed));
+  await store.create(partOf(run, 'closed'), toBytes(closed));
 }
 
 /** Whether there ever was a run of exactly that id. */
@@ -81,11 +81,8 @@ export const listEntryNames = (store: Store): Promise<readonly string[]> => stor
 export const entryNamed = (name: string): string | undefined =>
   /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed)$/.exec(name)?.[1];
 
-/** Names of the parts of an entry. */
-export const indexNames = (
-  run: Pick<RunName, 'id' | 'first'>,
-  ...parts: readonly Part[]
-): readonly string[] => parts.map((part) => `${entryName(run)}.${part}`);
+/** Name of a part of an entry. */
+export const partOf = (run: Pick<RunName, 'id' | 'first'>, part: Part): string => `${entryName(run)}.${part}`;
 type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed';
 
 /**
@@ -93,17 +90,17 @@ type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed';
  * @throws Failure `InvalidInput` where it is just being removed
  */
 export async function pinRun(store: Store, run: Pick<RunName, 'id' | 'first'>): Promise<boolean> {
-  const [pinned = '', removing = '', opened = ''] = indexNames(run, 'pinned', 'removing', 'opened');
-  const said = await store.create(pinned, new Uint8Array());
+  const said = await store.create(partOf(run, 'pinned'), new Uint8Array());
   // Looked for after the pin is there, as whoever removes runs looks for pins after it has said that it does.
-  if ((await store.look(opened)) && !(await store.look(removing))) return said === 'created';
-  await store.remove(pinned);
+  const there = await store.look(partOf(run, 'opened'));
+  if (there && !(await store.look(partOf(run, 'removing')))) return said === 'created';
+  await store.remove(partOf(run, 'pinned'));
   throw new Failure('InvalidInput', `${run.id} is just being removed. See what is left: muster list`);
 }
 
 /** False where it is not pinned. */
 export const unpinRun = async (store: Store, run: Pick<RunName, 'id' | 'first'>): Promise<boolean> =>
-  (await store.remove(indexNames(run, 'pinned')[0]!)) !== undefined;
+  (await store.remove(partOf(run, 'pinned'))) !== undefined;
 
 /**
  * The newest run of that id; else, of the one id that begins so. Undefined where there is none.

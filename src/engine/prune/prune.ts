@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Store } from '../../ports/store.js';
 import { forget } from '../forgotten.js';
-import { type Indexed, indexNames, type RunEntry } from '../runIndex.js';
+import { type Indexed, partOf, type RunEntry } from '../runIndex.js';
 import { alone } from './alone.js';
 import { type Because, type Choice, type Criteria, choose } from './choose.js';
 import { namesIn } from './names.js';
@@ -96,15 +96,13 @@ export async function prune(
     const seen = await see(store, isOver);
     const confirmed = choose(seen, {}, now);
     const spared = confirmed.staying.filter(({ run }) => run.removing);
-    await Promise.all(spared.map(({ run }) => store.remove(indexNames(run, 'removing')[0]!)));
+    await Promise.all(spared.map(({ run }) => store.remove(partOf(run, 'removing'))));
     await say(confirmed.going, 'removed');
     return removeAll({ ...confirmed, staying: [...choice.staying, ...spared] }, { names, seen, still });
   });
 
   async function say(runs: readonly Indexed[], what: 'removing' | 'removed'): Promise<void> {
-    await Promise.all(
-      runs.flatMap((run) => indexNames(run, what)).map((name) => store.create(name, NOTHING)),
-    );
+    await Promise.all(runs.map((run) => store.create(partOf(run, what), NOTHING)));
   }
 
   async function removeAll(
@@ -123,7 +121,7 @@ export async function prune(
     if (!dryRun) await Promise.all([forget(store, going), ...going.map(clear)]);
     // Without `opened` it is a run no more, and the rest of its entry is that of none.
     for (const part of ['opened', 'closed', 'pinned', 'removing', 'removed'] as const)
-      entries.push(await take(going.flatMap((run) => indexNames(run, part))));
+      entries.push(await take(going.map((run) => partOf(run, part))));
     return {
       dryRun,
       removed: {
