@@ -34,7 +34,7 @@ const run = (id: string, more: Partial<Written> = {}): Written => ({
 });
 
 /** Names that Muster never gives, and those of schedules. */
-const STRANGE = ['sources/abc', 'blobs/ab/notes.txt', 'runs/x', 'index/readme', 'other'];
+const STRANGE = ['schedules/nightly/0', 'blobs/ab/notes.txt', 'runs/x', 'index/readme', 'other'];
 
 /** The runs, a day apart, oldest first; with what each answered for. */
 async function written(runs: readonly Written[]) {

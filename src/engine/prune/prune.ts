@@ -17,7 +17,7 @@ import { findUnused, type Sweep } from './unused.js';
  *     whole, or is finished by the next one.
  *  3. Whoever stores what nothing refers to yet was known before, as a start or as an open run. What was stored or found
  *     since the earliest of them, or since this prune began, stays.
- *  4. Only names of the forms that Muster gives are removed; nothing below `sources/`, which belongs to schedules.
+ *  4. Only names of the forms that Muster gives are removed; nothing below `schedules/`, which is not of runs.
  */
 
 export interface PruneEffects {
