@@ -20,9 +20,9 @@ export {
   type WatchOptions,
 } from './client/muster.js';
 
-export type { Due } from './client/scheduleRecord.js';
-export type { NewSchedule, ScheduleHistory, Schedules } from './client/schedules.js';
-export { timetableOf } from './client/timetable.js';
+export type { Due } from './client/schedules/record.js';
+export { type NewSchedule, type ScheduleHistory, type Schedules, sourceAt } from './client/schedules/schedules.js';
+export { timetableOf } from './client/schedules/timetable.js';
 export type { ScheduleView, Timetable } from './temporal/schedules.js';
 
 export interface CreateOptions {

@@ -25,7 +25,7 @@ import { type Runs, runsOf, Taken } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
 import { eventsOf, type RunEvent } from './events.js';
 import { looker } from './look.js';
-import { type Schedules, schedulesOn } from './schedules.js';
+import { type Schedules, schedulesOn } from './schedules/schedules.js';
 
 export interface MusterOptions {
   readonly store: Store;
