@@ -101,7 +101,7 @@ describe('integrateRun', () => {
   });
 
   it('says what answered, and which of it calls itself simulated, beside the answer and not in it', async () => {
-    const asked = (model: string) =>
+    const asked = (model: string): { [label: string]: End } =>
       Object.fromEntries(Object.entries(good).map(([label, end]) => [label, { ...end, usage: { model } }]));
     const missing = { status: 'missing', usage: { model: 'never-heard' } } as const;
     const reportsOf = async (ends: { [label: string]: End }) => {
@@ -114,8 +114,11 @@ describe('integrateRun', () => {
     expect(thought.text).toContain('| Answered by | `thinker-2` (5 briefs) |');
     expect(thought.text).not.toContain('imulated');
 
-    const mixed = { ...asked('thinker-2'), ...asked('Simulated `x`'), licences: good.licences! };
-    mixed['dig[DBOS]'] = { ...good['dig[DBOS]']!, usage: { model: 'thinker-2' } };
+    const mixed = {
+      ...asked('Simulated `x`'),
+      licences: good.licences!,
+      'dig[DBOS]': asked('thinker-2')['dig[DBOS]']!,
+    };
     const played = await reportsOf(mixed);
     expect(played.report.run.models).toEqual([
       { model: 'Simulated `x`', briefs: 3, simulated: true },

@@ -127,8 +127,8 @@ it('says what answered, and of a stand-in that it is one, cleaned of what would 
   expect(show({ run: { models } }).join('\n')).toContain(
     [
       ' answer         41 rows · verdict · digest 9c41…e2',
-      ' answered by    simulated-x (3 briefs), simulated: a stand-in, no model ·',
-      '                gpt-x [2J (1 brief)',
+      ' answered by    simulated-x (3 briefs), simulated: a stand-in, no model · gpt-x',
+      '                [2J (1 brief)',
     ].join('\n'),
   );
 });
