@@ -23,6 +23,11 @@ const failing = cells
   .filter((cell) => cell.output && open(cell).length > 0)
   .map((cell) => {
     const names = open(cell);
-    return { cell: cell.key, failed: names.length, tests: names, first: messageOf(cell, names[0]).split('\n')[0] };
+    return {
+      cell: cell.key,
+      failed: names.length,
+      tests: names,
+      first: messageOf(cell, names[0]).split('\n')[0],
+    };
   });
 process.stdout.write(JSON.stringify({ grid: [...rows.values()], failing }));

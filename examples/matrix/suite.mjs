@@ -19,7 +19,10 @@ test('a required property called __proto__ that is not there is found', () => {
   assert.equal(passes({ type: 'object', required: ['__proto__'] }, {}), false);
 });
 test('a property that the schema does not know is found', () => {
-  assert.equal(passes({ type: 'object', properties: { a: {} }, additionalProperties: false }, { b: 1 }), false);
+  assert.equal(
+    passes({ type: 'object', properties: { a: {} }, additionalProperties: false }, { b: 1 }),
+    false,
+  );
 });
 test('a misspelt keyword is refused', () => {
   assert.throws(() => passes({ typ: 'object' }, {}), /unknown keyword/);
