@@ -49,11 +49,11 @@ const commandsOf = (snippet: Snippet) => (snippet.language === 'sh' ? commandsIn
 describe.each(FILES)('%s', (file) => {
   for (const snippet of snippetsOf(file)) {
     const commands = commandsOf(snippet).filter((command) => !(command in LEFT_OUT));
-    const named = `line ${snippet.line}: ${(commands[0] ?? snippet.text).split('\n')[0]}`;
+    const [first] = snippet.text.split('\n');
     // What a run prints is an illustration; the code is run by test/e2e/package.test.ts, in a project of its own.
     if (snippet.language === 'text' || snippet.language === 'ts') continue;
     if (snippet.language === 'sh' && commands.length === 0) continue;
-    it(`${named} does what it says`, () => execute(snippet, commands), 300_000);
+    it(`line ${snippet.line}: ${commands[0] ?? first}`, () => execute(snippet, commands), 300_000);
   }
 });
 
