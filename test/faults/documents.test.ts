@@ -82,19 +82,27 @@ function rests(all: ReadonlyMap<string, readonly string[]>, id: string): readonl
 
 const begun = (at: Place) => byBrief(executions(at.read('log')));
 
-/** Kills the worker when `many` briefs are on record and others are on their way. @returns what was, then */
-async function killAt(at: Place, worker: { kill(signal: 'SIGKILL'): boolean }, many: number) {
-  const onTheirWay = () => [...begun(at).keys()].filter((brief) => !recorded(at).has(brief));
-  await expect
-    .poll(() => recorded(at).size >= many && onTheirWay().length > 0, { timeout: 120_000, interval: 20 })
-    .toBe(true);
-  worker.kill('SIGKILL');
+/** How often each brief has begun, by whether its outcome is on record. */
+function standing(at: Place): Record<'done' | 'onTheirWay', ReadonlyMap<string, number>> {
   const done = recorded(at);
-  expect(done.size).toBeLessThan(144);
-  expect(onTheirWay().length, 'some were in flight').toBeGreaterThan(0);
-  return new Map(
-    [...begun(at)].filter(([brief]) => done.has(brief)).map(([brief, runs]) => [brief, runs.length]),
-  );
+  const all = [...begun(at)].map(([brief, runs]) => [brief, runs.length] as const);
+  return {
+    done: new Map(all.filter(([brief]) => done.has(brief))),
+    onTheirWay: new Map(all.filter(([brief]) => !done.has(brief))),
+  };
+}
+
+/** Kills the worker when `many` briefs are on record and others are on their way. @returns those on record, then */
+async function killAt(at: Place, worker: { kill(signal: 'SIGKILL'): boolean }, many: number) {
+  const underWay = () => {
+    const { done, onTheirWay } = standing(at);
+    return done.size >= many && onTheirWay.size > 0;
+  };
+  await expect.poll(underWay, { timeout: 120_000, interval: 20 }).toBe(true);
+  worker.kill('SIGKILL');
+  const { done, onTheirWay } = standing(at);
+  expect(onTheirWay.size, 'some were in flight').toBeGreaterThan(0);
+  return done;
 }
 
 it.runIf(given)(
