@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { exampleAt, reportOf } from '../support/examples.js';
-import { type Ended, type Place, place } from '../support/muster.js';
+import { endOf, type Place, place } from '../support/muster.js';
 
 let here: Place;
 beforeAll(async () => {
@@ -10,19 +9,11 @@ beforeAll(async () => {
 });
 afterAll(() => here.close());
 
-const npmStart = (...args: readonly string[]) =>
-  new Promise<Ended>((resolve) => {
-    execFile(
-      'npm',
-      ['start', '--', ...args],
-      { cwd: exampleAt('..'), env: here.env },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-    );
-  });
-
 it('`npm start` comes to what its page says: a file that two reviewers cannot read, conflicts decided, duplicates removed', async () => {
-  const { code, stdout, stderr } = await npmStart('--id', 'review');
+  const { code, stdout, stderr } = await endOf('npm', ['start', '--', '--id', 'review'], {
+    cwd: exampleAt('..'),
+    env: here.env,
+  });
   expect(code, stderr).toBe(3);
   const { answer, run } = reportOf(here, 'review').report;
   expect([run.status, answer.ledger.length]).toEqual(['partial', 124]);

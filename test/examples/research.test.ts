@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { carriedOut, exampleAt, reportOf } from '../support/examples.js';
-import { type Ended, type Place, place } from '../support/muster.js';
+import { endOf, type Place, place } from '../support/muster.js';
 
 interface Finding {
   readonly statement: string;
@@ -21,15 +20,7 @@ beforeEach(() => {
 afterEach(() => here.close());
 
 const research = (...args: readonly string[]) =>
-  new Promise<Ended>((done) => {
-    execFile(
-      process.execPath,
-      [exampleAt('research/run.mjs'), ...args],
-      { env: here.env, cwd: here.folder },
-      (error, stdout, stderr) =>
-        done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-    );
-  });
+  endOf(process.execPath, [exampleAt('research/run.mjs'), ...args], { env: here.env, cwd: here.folder });
 const simulated = (id: string) => reportOf(here, id, 'home-simulated');
 
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ');

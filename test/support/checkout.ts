@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -13,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ended } from './muster.js';
+import { type Ended, endOf } from './muster.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -46,12 +45,7 @@ export function checkout(): Checkout {
     npm_config_prefix: prefix,
     PATH: `${join(prefix, 'bin')}:${process.env.PATH}`,
   };
-  const sh = (line: string) =>
-    new Promise<Ended>((resolve) => {
-      execFile('sh', ['-c', line], { cwd: tree, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-      );
-    });
+  const sh = (line: string) => endOf('sh', ['-c', line], { cwd: tree, env });
   return {
     folder: tree,
     sh,
