@@ -21,7 +21,12 @@ export {
 } from './client/muster.js';
 
 export type { Due } from './client/schedules/record.js';
-export { type NewSchedule, type ScheduleHistory, type Schedules, sourceAt } from './client/schedules/schedules.js';
+export {
+  type NewSchedule,
+  type ScheduleHistory,
+  type Schedules,
+  sourceAt,
+} from './client/schedules/schedules.js';
 export { timetableOf } from './client/schedules/timetable.js';
 export type { ScheduleView, Timetable } from './temporal/schedules.js';
 

@@ -91,8 +91,12 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   const tried = await held(unit, prepared, candidate).catch(gone);
   if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
-  const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
-  return { reused: { run, ended }, tried, ...(row.wrote !== undefined && { wrote: row.wrote }) };
+  return { reused: originOf(candidate), tried, ...(row.wrote !== undefined && { wrote: row.wrote }) };
+}
+
+/** Of a result that was itself used again, who carried it out. */
+function originOf({ row: { reused, ended, usage }, run }: Candidate): Reused {
+  return reused ?? { run, ended, ...(usage?.model !== undefined && { model: usage.model }) };
 }
 
 /** An output that was cleared away is not there; anything else says nothing about it. */

@@ -17,6 +17,7 @@ export interface Ending {
 /** Lines of each list of what went wrong; the report has them all. */
 const MOST = 5;
 const HEAD = 15;
+const LONGEST_MODEL = 60;
 /** Columns below which a reason stands under its name rather than beside it. */
 const NARROW = 44;
 
@@ -35,6 +36,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
         .filter(Boolean)
         .join(' · '),
     ),
+    ...section('answered by', models(report.run, paint)),
     ...section(
       'requirements',
       tally(
@@ -167,6 +169,16 @@ function usedAgain({ run: { reused, rerunOf, briefs } }: Report): string {
   const results = `${count(reused, 'result')}${rerunOf === undefined ? '' : ` of ${clean(rerunOf)}`}`;
   return [results, why.length > 0 && `carried out: ${why.map(([words, n]) => `${n} ${words}`).join(', ')}`]
     .filter(Boolean)
+    .join(' · ');
+}
+
+/** `gpt-5-mini (12 briefs)`; that nobody thought is said beside the name. */
+function models({ models = [] }: Report['run'], paint: Paint): string {
+  return models
+    .map(({ model, briefs, simulated }) => {
+      const name = `${cut(model, LONGEST_MODEL)} (${count(briefs, 'brief')})`;
+      return simulated ? paint.yellow(`${name}, simulated: a stand-in, no model`) : name;
+    })
     .join(' · ');
 }
 

@@ -15,8 +15,8 @@ import {
 } from '../../engine/scheduleLog.js';
 import type { Store } from '../../ports/store.js';
 import type { ScheduleView, Schedules as Service, Timetable } from '../../temporal/schedules.js';
-import { startedBy } from './runs.js';
 import { type Due, recordOf } from './record.js';
+import { startedBy } from './runs.js';
 import { timetableOf } from './timetable.js';
 
 export interface NewSchedule extends Partial<Timetable> {

@@ -31,7 +31,9 @@ export interface LedgerRow {
   /** Sum over its tries, back-off not counted. */
   readonly busyMs?: number;
   /** Over all tries. */
-  readonly usage?: Usage;
+  readonly usage?: Omit<Usage, 'model'>;
+  /** What answered, in this run or in the one whose result was used again, as its endpoint named it. */
+  readonly model?: string;
   /** Of a re-run: where its result came from, or why it was carried out. */
   readonly reused?: Reused;
   readonly anew?: Anew;
@@ -63,11 +65,12 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
-): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage' | 'reused' | 'anew'> {
+): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'> {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
   const usage = totalUsage(tried.map((row) => row.usage));
   const reused = state?.final?.reused;
+  const model = reused?.model ?? state?.final?.usage?.model;
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     tries: state?.tries ?? 0,
@@ -80,6 +83,7 @@ function carriedOut(
       busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0),
     }),
     ...(usage && { usage }),
+    ...(model !== undefined && { model }),
   };
 }
 

@@ -64,6 +64,8 @@ export interface Reused {
   readonly run: string;
   /** When it was carried out, ms since the epoch. */
   readonly ended: number;
+  /** Who answered then; see {@link Usage}. */
+  readonly model?: string;
 }
 /** `new`: no such brief or instance was there. `not-done`: it delivered nothing; without `status`, nobody began it. */
 export type Anew =
