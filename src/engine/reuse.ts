@@ -1,12 +1,13 @@
+import type { Manifest } from '../core/files/manifest.js';
 import { Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
-import type { Anew, Content, OutcomeRow, Reused } from '../core/outcome/rows.js';
+import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
 import type { Store } from '../ports/store.js';
-import { readValue } from './artifacts.js';
+import { readBlob, readValue } from './artifacts.js';
 import type { Unit } from './endings.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -14,6 +15,7 @@ import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
 import { type Place, readState, unitName } from './segments.js';
+import { inWorkspace, workspaceContent } from './workspace.js';
 
 /*
  * Results used again (DESIGN, section 5).
@@ -30,6 +32,8 @@ export interface Result {
   readonly tried: Tried;
   /** Digest of the files it wrote, which are as it left them. */
   readonly wrote?: string;
+  /** What it left in its workspace. */
+  readonly files?: FilesMade;
 }
 
 /** A row that may be used again, and where it lies. */
@@ -38,16 +42,23 @@ interface Candidate {
   readonly run: string;
 }
 
-/** What the try at hand is made from. @throws Failure `InvalidInput` where a file it reads cannot be read */
+/**
+ * What the try at hand is made from.
+ * @param start tree that its workspace begins with
+ * @throws Failure `InvalidInput` where a file it reads cannot be read
+ */
 export async function contentOfTry(
-  { plan, brief, effects }: Unit,
+  unit: Unit,
   { bindings, work }: Prepared,
+  start: string | undefined,
 ): Promise<Content> {
+  const { plan, brief, effects } = unit;
   const { digest, functions } = effects;
   const reads = await filesAt(brief.reads, plan, bindings, effects);
   const more = {
     ...(reads !== undefined && { reads }),
     ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
+    ...(start !== undefined && workspaceContent(unit, bindings, start)),
   };
   return contentOf(brief, work!.plain, bindings, more, digest);
 }
@@ -84,7 +95,12 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
   const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
-  return { reused: { run, ended }, tried, ...(row.wrote !== undefined && { wrote: row.wrote }) };
+  return {
+    reused: { run, ended },
+    tried,
+    ...(row.wrote !== undefined && { wrote: row.wrote }),
+    ...(row.files && { files: row.files }),
+  };
 }
 
 /** An output that was cleared away is not there; anything else says nothing about it. */
@@ -155,16 +171,28 @@ export async function offer({ lease, brief, effects }: Unit, content: Content): 
 async function held(unit: Unit, { bindings, work }: Prepared, { row }: Candidate): Promise<Tried> {
   const { effects, lease } = unit;
   const value = await readValue(effects.store, row.ref);
-  return makeTry({
-    ...unit,
-    number: 0,
-    bindings,
-    work: work!.plain,
-    key: `reused-${row.ref.digest}`,
-    executor: async () => ({ output: { value } }),
-    accepting: effects.executors.run,
-    clock: effects.clock,
-    signal: lease.signal,
-    doing: () => {},
-  });
+  return inWorkspace(unit, bindings, await treeLeft(unit, row), (space) =>
+    makeTry({
+      ...unit,
+      number: 0,
+      bindings,
+      work: work!.plain,
+      key: `reused-${row.ref.digest}`,
+      executor: async () => ({ output: { value } }),
+      accepting: effects.executors.run,
+      clock: effects.clock,
+      signal: lease.signal,
+      doing: () => {},
+      ...(space && { folder: space.folder }),
+    }),
+  );
+}
+
+/** The tree with the files that a result left, where a command judges by them. Both it and its pack must be there still. */
+async function treeLeft({ brief, depot, effects }: Unit, { files }: OutcomeRow): Promise<string | undefined> {
+  if (!files || !depot) return undefined;
+  const { pack, manifest } = files;
+  await depot.learn(pack.digest, () => readBlob(effects.store, pack.digest));
+  const { tree } = (await readValue(effects.store, manifest)) as unknown as Manifest;
+  return brief.accept.some(({ kind }) => kind === 'command') ? tree : undefined;
 }

@@ -1,6 +1,6 @@
 import { buildWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
-import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
+import type { Ref, RunStatus, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, Reused } from '../outcome/rows.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
@@ -37,6 +37,8 @@ export interface Facts {
   readonly reused: number;
   /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
   readonly takenUpAgain: number;
+  /** Where the merged tree is stored: a pack with what the base has not. Absent where the plan has no workspaces. */
+  readonly tree?: Pick<Ref, 'digest' | 'size'>;
   readonly usage?: Omit<Usage, 'model'>;
   readonly boundedBy?: Bounds;
   /** Labels, wave by wave, as built from the plan. */
@@ -59,7 +61,7 @@ interface Timing {
 
 export interface FactsInput extends LedgerInput {
   readonly ledger: readonly LedgerRow[];
-  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf'>;
+  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf' | 'tree'>;
   /** When the run was opened; absent: when its first brief began. */
   readonly opened?: number;
   readonly now: number;

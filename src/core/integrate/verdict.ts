@@ -8,5 +8,7 @@ export function verdictOf(answer: Answer, ending?: ClosingNote['reason']): RunSt
   const usable = answer.ledger.some(({ digest, status }) => digest !== undefined && GIVING.has(status));
   if (ending === 'failed' || (!usable && answer.ledger.some(({ status }) => isHole(status)))) return 'failed';
   const unmet = answer.requirements.some(({ status }) => status === 'missing' || status === 'contradicted');
-  return answer.missing.length > 0 || unmet || answer.verified?.holds === false ? 'partial' : 'complete';
+  const undecided = answer.files?.collisions.some(({ rule }) => rule === 'fail') ?? false;
+  const lacks = answer.missing.length > 0 || unmet || undecided || answer.verified?.holds === false;
+  return lacks ? 'partial' : 'complete';
 }

@@ -1,0 +1,94 @@
+import type { Manifest } from '../core/files/manifest.js';
+import { leadsOut, namedBy, sortOut } from '../core/files/produced.js';
+import { canonical, type Json } from '../core/outcome/canonical.js';
+import { Failure } from '../core/outcome/failure.js';
+import type { Content, FilesMade } from '../core/outcome/rows.js';
+import type { Bindings } from '../core/plan/bindings.js';
+import type { Work } from '../core/plan/render.js';
+import { renderText } from '../core/plan/template.js';
+import type { Workspace } from '../ports/trees.js';
+import { PACK, putBytes, putValue } from './artifacts.js';
+import { madeBefore, mergeMade } from './contributions.js';
+import type { Unit } from './endings.js';
+
+/*
+ * A try in a folder of its own.
+ *  1. Every try of a brief begins with the same tree: the base, with what its needs made.
+ *  2. What it leaves counts once it is accepted, and then all at once; of any other try nothing is kept.
+ *  3. What is kept lies in the store before the row that names it.
+ */
+
+/** The tree that the tries of a unit begin with; undefined where they work in the plan's folder. */
+export async function startOf(unit: Unit): Promise<string | undefined> {
+  const { effects, lease, plan, log, fan, depot } = unit;
+  if (!depot) return undefined;
+  const { u, k, run } = lease;
+  const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
+  const made = await madeBefore(who, fan ? fan.inputs : log.state.inputs);
+  return (await mergeMade({ store: effects.store, plan }, depot, made)).tree;
+}
+
+/** What a result owes to its workspace: what it began with, and what of it is kept. */
+export function workspaceContent({ brief, plan, effects }: Unit, bindings: Bindings, start: string): Content {
+  const produces = producedBy(brief.workspace?.produces, bindings) ?? null;
+  const made = [start, plan.base!.within, produces] as unknown as Json;
+  return { workspace: effects.digest(canonical(made)).slice(0, 16) };
+}
+
+const producedBy = (produces: readonly string[] | undefined, bindings: Bindings): string[] | undefined =>
+  produces?.map((glob) => renderText(glob, bindings));
+
+export const workIn = (folder: string, work: Work): Work =>
+  work.kind === 'run' || work.kind === 'call' ? { ...work, cwd: folder } : work;
+
+/** What a try in a workspace is given. */
+export interface InWorkspace {
+  /** Where the plan's folder is in it; absolute. */
+  readonly folder: string;
+  readonly keepFiles: () => Promise<FilesMade>;
+}
+
+/** Carries out `work` in a fresh workspace that is gone afterwards; in none where there is no start. */
+export async function inWorkspace<T>(
+  unit: Unit,
+  bindings: Bindings,
+  start: string | undefined,
+  work: (given: InWorkspace | undefined) => Promise<T>,
+): Promise<T> {
+  const { depot, plan } = unit;
+  if (!depot || start === undefined) return work(undefined);
+  const space = await depot.open(start, plan.base!.within);
+  try {
+    return await work({ folder: space.within, keepFiles: () => keep(unit, bindings, space, start) });
+  } finally {
+    await space.remove();
+  }
+}
+
+async function keep(unit: Unit, bindings: Bindings, space: Workspace, start: string): Promise<FilesMade> {
+  const { brief, label, plan, depot } = unit;
+  const { store, digest } = unit.effects;
+  const globs = producedBy(brief.workspace?.produces, bindings);
+  const named = globs && namedBy(globs, plan.base!.within);
+  const { links, ...found } = await space.changes(named);
+  const { kept, strays } = sortOut(found, named);
+  if (named && kept.length === 0 && !(await space.paths()).some(named))
+    throw new Failure(
+      'OutputInvalid',
+      `${label} produced nothing: no file matches ${globs.map((glob) => `\`${glob}\``).join(', ')}.${strays[0] ? ` It changed \`${strays[0].path}\` instead.` : ''}`,
+    );
+  const out = kept.find(({ path, after }) => after && leadsOut(path, links.get(path) ?? ''));
+  if (out)
+    throw new Failure(
+      'OutputInvalid',
+      `${label} made \`${out.path}\` a link that leads out of its workspace (to \`${links.get(out.path)!.slice(0, 100)}\`). Have it stay inside, up first and then down.`,
+    );
+  const tree = await depot!.apply(start, kept);
+  const manifest: Manifest = { v: 1, start, tree, changes: kept, strays };
+  const bytes = await depot!.pack(start, tree);
+  const [first, second] = await Promise.all([
+    putValue(store, manifest as unknown as Json, digest),
+    putBytes(store, { bytes, type: PACK }, digest),
+  ]);
+  return { manifest: first, pack: second };
+}
