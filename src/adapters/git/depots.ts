@@ -30,7 +30,7 @@ export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & 
 
   async function prepare(): Promise<void> {
     try {
-      await mkdir(root, { recursive: true });
+      await mkdir(root, { recursive: true, mode: 0o700 });
       await sweep(root);
       // Should this lie in somebody's repository, it is none of theirs.
       await writeFile(join(root, '.gitignore'), '*\n');

@@ -72,6 +72,17 @@ export function settle(
   return { collision, stands, besides };
 }
 
+/** What stands at the path itself, and whose it is; of a report read again, too. */
+export function standing({ values, lost, kept }: Collision): FileSaid | undefined {
+  const losers = new Set(lost.map(labelled));
+  if (kept !== undefined) return values.find((one) => !losers.has(labelled(one)));
+  const there = values.filter(({ value, beside }) => beside === undefined && value !== 'deleted');
+  return there[0] ?? values[0];
+}
+
+/** Nobody is on two sides. */
+const labelled = ({ by }: FileSaid): string => by.join('\n');
+
 const MODES = { '100644': undefined, '100755': 'executable', [LINK]: 'link' } as const;
 
 function valueAs(value: Side['value']): FileValue {
