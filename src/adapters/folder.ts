@@ -21,7 +21,7 @@ export function surroundings(path?: string): Surroundings {
     glob: filesIn,
     read: textOf,
     commandExists: (name, folder) => commandExists(name, path, folder),
-    base: (kind, folder) => baseOf(kind, folder, path),
+    base: (kind, folder, file) => baseOf(kind, folder, { path, ...(file !== undefined && { file }) }),
   };
 }
 

@@ -6,7 +6,8 @@ import type { FilesMade, InputsRow } from '../core/outcome/rows.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import type { Depot } from '../ports/trees.js';
-import { readBlob, readValue } from './artifacts.js';
+import { readBlob } from './artifacts.js';
+import { loadFiles } from './filesMade.js';
 import { briefAt, isPaired, type Needing } from './outputs.js';
 import { readState, unitName } from './segments.js';
 
@@ -91,8 +92,7 @@ export async function mergeMade(
   const manifests: [string, Manifest][] = [];
   const contributions: Contribution[] = [];
   for (const { u, label, files } of made) {
-    const manifest = (await readValue(store, files.manifest)) as unknown as Manifest;
-    await depot.learn(files.pack.digest, () => readBlob(store, files.pack.digest));
+    const manifest = await loadFiles(store, depot, files);
     manifests.push([label, manifest]);
     contributions.push({ brief: briefs[u]!.id, label, changes: manifest.changes });
   }

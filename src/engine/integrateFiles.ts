@@ -3,18 +3,19 @@ import { type Files, filesOf } from '../core/integrate/files/files.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
-import { DELIVERED, type Ref } from '../core/outcome/outcome.js';
+import { DELIVERED } from '../core/outcome/outcome.js';
+import type { FilesMade } from '../core/outcome/rows.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import type { Depot } from '../ports/trees.js';
-import { PACK, putBytes } from './artifacts.js';
 import { inMergeOrder, type Made, mergeMade } from './contributions.js';
+import { storeFiles } from './filesMade.js';
 
 /** The merged tree of a run, durable by digest, and what is said of it. */
 export interface Integrated {
   readonly files: Files;
   /** Absent where it is more than can be kept. */
-  readonly pack?: Ref;
+  readonly made?: FilesMade;
 }
 
 /** @throws Failure `StoreUnavailable` */
@@ -25,17 +26,14 @@ export async function integrateFiles(
   expansions: LedgerInput['expansions'],
 ): Promise<Integrated> {
   const expected = expectedOf(plan, expansions);
-  const made = ledger.flatMap((row, n): Made[] => {
+  const all = ledger.flatMap((row, n): Made[] => {
     const { u, k } = expected[n]!;
     if (!row.files || !DELIVERED.has(row.status)) return [];
     return [{ u, ...(k !== undefined && { k }), label: labelOf(row), files: row.files }];
   });
-  const { manifests, ...merged } = await mergeMade({ store, plan }, depot, inMergeOrder(plan, made));
-  const bytes = await depot.pack(plan.base!.tree, merged.tree).catch(tooMuch);
-  return {
-    files: filesOf(merged, manifests),
-    ...(bytes && { pack: await putBytes(store, { bytes, type: PACK }, digest) }),
-  };
+  const { manifests, ...merged } = await mergeMade({ store, plan }, depot, inMergeOrder(plan, all));
+  const made = await storeFiles({ store, digest }, depot, merged.changes).catch(tooMuch);
+  return { files: filesOf(merged, manifests), ...(made && { made }) };
 }
 
 /** Of many briefs, each within its bounds: the report is worth having without it. */

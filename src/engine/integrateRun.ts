@@ -92,7 +92,7 @@ async function integrate(
   const named = {
     ...{ id, first, plan: input.plan, status, answer: digest(textOf(answer)) },
     ...(entry?.rerunOf !== undefined && { rerunOf: entry.rerunOf }),
-    ...(trees?.pack && { tree: { digest: trees.pack.digest, size: trees.pack.size } }),
+    ...(trees?.made && { files: trees.made }),
   };
   const opened = entry ? { opened: entry.openedAt } : {};
   const facts = factsOf({ ...recorded, ledger, named, now, ...opened });

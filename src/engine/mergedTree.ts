@@ -3,6 +3,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Store } from '../ports/store.js';
 import type { Depot, Depots } from '../ports/trees.js';
 import { readBlob } from './artifacts.js';
+import { loadFiles } from './filesMade.js';
 import { loadPlan } from './plans.js';
 
 /** A depot that knows the merged tree of a run and what it was made from. */
@@ -20,20 +21,20 @@ export async function withMergedTree<T>(
   work: (known: KnownTrees) => Promise<T>,
 ): Promise<T> {
   const { base } = (await loadPlan(store, run.plan)).plan;
-  const { files } = answer;
-  if (!base || !files)
+  if (!base || !answer.files)
     throw new Failure(
       'InvalidInput',
       `No brief of ${run.id} had a workspace of its own: it has no files to give.`,
     );
-  if (!run.tree)
+  if (!run.files)
     throw new Failure(
       'InvalidInput',
       `The merged tree of ${run.id} was too large to keep. Its report lists the files.`,
     );
-  const packs = [base.pack.digest, run.tree.digest];
+  const made = run.files;
   return depots(base.pack.digest, async (depot) => {
-    for (const digest of packs) await depot.learn(digest, () => readBlob(store, digest));
-    return work({ depot, base: base.tree, merged: files.tree });
+    await depot.learn(base.pack.digest, () => readBlob(store, base.pack.digest));
+    const { changes } = await loadFiles(store, depot, made);
+    return work({ depot, base: base.tree, merged: await depot.apply(base.tree, changes) });
   });
 }

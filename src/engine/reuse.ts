@@ -1,4 +1,3 @@
-import type { Manifest } from '../core/files/manifest.js';
 import { Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
 import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
@@ -7,15 +6,16 @@ import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
 import type { Store } from '../ports/store.js';
-import { readBlob, readValue } from './artifacts.js';
+import { readValue } from './artifacts.js';
 import type { Unit } from './endings.js';
+import { loadFiles } from './filesMade.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
 import { type Place, readState, unitName } from './segments.js';
-import { inWorkspace, workspaceContent } from './workspace.js';
+import { inWorkspace, type Start, workspaceContent } from './workspace.js';
 
 /*
  * Results used again (DESIGN, section 5).
@@ -42,15 +42,11 @@ interface Candidate {
   readonly run: string;
 }
 
-/**
- * What the try at hand is made from.
- * @param start tree that its workspace begins with
- * @throws Failure `InvalidInput` where a file it reads cannot be read
- */
+/** What the try at hand is made from. @throws Failure `InvalidInput` where a file it reads cannot be read */
 export async function contentOfTry(
   unit: Unit,
   { bindings, work }: Prepared,
-  start: string | undefined,
+  start: Start | undefined,
 ): Promise<Content> {
   const { plan, brief, effects } = unit;
   const { digest, functions } = effects;
@@ -83,7 +79,11 @@ async function filesAt(
 }
 
 /** @throws Failure `StoreUnavailable`, `Superseded` */
-export async function findResult(unit: Unit, prepared: Prepared, content: Content): Promise<Found> {
+export async function findResult(
+  unit: Unit,
+  prepared: Prepared,
+  { content, start }: { readonly content: Content; readonly start: Start | undefined },
+): Promise<Found> {
   const { digest } = unit.effects;
   const before = await inBase(unit, content);
   const candidate = 'row' in before ? before : await inCache(unit, contentKey(content, digest));
@@ -91,7 +91,7 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   const { row } = candidate;
   if (row.wrote !== (await filesWritten(unit, prepared.bindings)))
     return { anew: { because: 'changed', fields: ['writes'] } };
-  const tried = await held(unit, prepared, candidate).catch(gone);
+  const tried = await held(unit, prepared, candidate, start).catch(gone);
   if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
   const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
@@ -168,10 +168,15 @@ export async function offer({ lease, brief, effects }: Unit, content: Content): 
 }
 
 /** The output of a candidate, judged by what is asked of an output today. */
-async function held(unit: Unit, { bindings, work }: Prepared, { row }: Candidate): Promise<Tried> {
+async function held(
+  unit: Unit,
+  { bindings, work }: Prepared,
+  { row }: Candidate,
+  start: Start | undefined,
+): Promise<Tried> {
   const { effects, lease } = unit;
   const value = await readValue(effects.store, row.ref);
-  return inWorkspace(unit, bindings, await treeLeft(unit, row), (space) =>
+  return inWorkspace(unit, bindings, await treeLeft(unit, row, start), (space) =>
     makeTry({
       ...unit,
       number: 0,
@@ -188,11 +193,17 @@ async function held(unit: Unit, { bindings, work }: Prepared, { row }: Candidate
   );
 }
 
-/** The tree with the files that a result left, where a command judges by them. Both it and its pack must be there still. */
-async function treeLeft({ brief, depot, effects }: Unit, { files }: OutcomeRow): Promise<string | undefined> {
-  if (!files || !depot) return undefined;
-  const { pack, manifest } = files;
-  await depot.learn(pack.digest, () => readBlob(effects.store, pack.digest));
-  const { tree } = (await readValue(effects.store, manifest)) as unknown as Manifest;
-  return brief.accept.some(({ kind }) => kind === 'command') ? tree : undefined;
+/**
+ * Today's start with the files that a result left, where a command judges by them.
+ * @throws Failure `StoreUnavailable` where the files are gone
+ */
+async function treeLeft(
+  { brief, depot, effects }: Unit,
+  { files }: OutcomeRow,
+  start: Start | undefined,
+): Promise<string | undefined> {
+  if (!files || !depot || !start) return undefined;
+  const { changes } = await loadFiles(effects.store, depot, files);
+  const judged = brief.accept.some(({ kind }) => kind === 'command');
+  return judged ? depot.apply(start.tree, changes) : undefined;
 }

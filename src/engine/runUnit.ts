@@ -15,7 +15,7 @@ import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState, unitName } from './segments.js';
-import { inWorkspace, startOf, workIn } from './workspace.js';
+import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
 
@@ -61,7 +61,7 @@ async function carryOn(unit: Unit): Promise<Ended> {
     const content = await contentOfTry(unit, prepared, start).catch(inputFailure);
     if (content instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, content);
-    const found = log.state.tries === 0 ? await findResult(unit, prepared, content) : {};
+    const found = log.state.tries === 0 ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
     // A lower holder that committed meanwhile has changed what is to be done: look again.
     if ((await enter(unit, prepared)) === before)
@@ -126,13 +126,13 @@ async function tryOnce(
     content,
     anew,
     start,
-  }: { readonly content: Content; readonly anew?: Anew; readonly start: string | undefined },
+  }: { readonly content: Content; readonly anew?: Anew; readonly start: Start | undefined },
 ): Promise<Ended> {
   const { lease, effects, log } = unit;
   const { executors, isolated, clock } = effects;
   const under = { number: log.state.tries + 1, started: clock.now(), ...(anew && { anew }) };
   const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
-  const tried = await inWorkspace(unit, bindings, start, (space) =>
+  const tried = await inWorkspace(unit, bindings, start?.tree, (space) =>
     makeTry({
       ...unit,
       ...under,

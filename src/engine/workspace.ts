@@ -1,4 +1,3 @@
-import type { Manifest } from '../core/files/manifest.js';
 import { leadsOut, namedBy, sortOut } from '../core/files/produced.js';
 import { canonical, type Json } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
@@ -7,9 +6,9 @@ import type { Bindings } from '../core/plan/bindings.js';
 import type { Work } from '../core/plan/render.js';
 import { renderText } from '../core/plan/template.js';
 import type { Workspace } from '../ports/trees.js';
-import { PACK, putBytes, putValue } from './artifacts.js';
 import { madeBefore, mergeMade } from './contributions.js';
 import type { Unit } from './endings.js';
+import { storeFiles } from './filesMade.js';
 
 /*
  * A try in a folder of its own.
@@ -18,21 +17,30 @@ import type { Unit } from './endings.js';
  *  3. What is kept lies in the store before the row that names it.
  */
 
-/** The tree that the tries of a unit begin with; undefined where they work in the plan's folder. */
-export async function startOf(unit: Unit): Promise<string | undefined> {
+/** What the tries of a unit begin with. */
+export interface Start {
+  readonly tree: string;
+  /** What of it a result is made from: the base without the plan's own file, and how the tree differs. */
+  readonly content: Json;
+}
+
+/** Undefined where they work in the plan's folder. @throws Failure `StoreUnavailable` */
+export async function startOf(unit: Unit): Promise<Start | undefined> {
   const { effects, lease, plan, log, fan, depot } = unit;
   if (!depot) return undefined;
   const { u, k, run } = lease;
   const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
   const made = await madeBefore(who, fan ? fan.inputs : log.state.inputs);
-  return (await mergeMade({ store: effects.store, plan }, depot, made)).tree;
+  const { tree, changes } = await mergeMade({ store: effects.store, plan }, depot, made);
+  const { key, within } = plan.base!;
+  const differs = changes.map(({ path, after }) => [path, after?.mode ?? null, after?.id ?? null]);
+  return { tree, content: [key, within, differs] };
 }
 
-/** What a result owes to its workspace: what it began with, and what of it is kept. */
-export function workspaceContent({ brief, plan, effects }: Unit, bindings: Bindings, start: string): Content {
+/** What a result owes to its workspace: what that began with, and what of it is kept. */
+export function workspaceContent({ brief, effects }: Unit, bindings: Bindings, { content }: Start): Content {
   const produces = producedBy(brief.workspace?.produces, bindings) ?? null;
-  const made = [start, plan.base!.within, produces] as unknown as Json;
-  return { workspace: effects.digest(canonical(made)).slice(0, 16) };
+  return { workspace: effects.digest(canonical([content, produces])).slice(0, 16) };
 }
 
 const producedBy = (produces: readonly string[] | undefined, bindings: Bindings): string[] | undefined =>
@@ -59,15 +67,14 @@ export async function inWorkspace<T>(
   if (!depot || start === undefined) return work(undefined);
   const space = await depot.open(start, plan.base!.within);
   try {
-    return await work({ folder: space.within, keepFiles: () => keep(unit, bindings, space, start) });
+    return await work({ folder: space.within, keepFiles: () => keep(unit, bindings, space) });
   } finally {
     await space.remove();
   }
 }
 
-async function keep(unit: Unit, bindings: Bindings, space: Workspace, start: string): Promise<FilesMade> {
+async function keep(unit: Unit, bindings: Bindings, space: Workspace): Promise<FilesMade> {
   const { brief, label, plan, depot } = unit;
-  const { store, digest } = unit.effects;
   const globs = producedBy(brief.workspace?.produces, bindings);
   const named = globs && namedBy(globs, plan.base!.within);
   const { links, ...found } = await space.changes(named);
@@ -83,12 +90,5 @@ async function keep(unit: Unit, bindings: Bindings, space: Workspace, start: str
       'OutputInvalid',
       `${label} made \`${out.path}\` a link that leads out of its workspace (to \`${links.get(out.path)!.slice(0, 100)}\`). Have it stay inside, up first and then down.`,
     );
-  const tree = await depot!.apply(start, kept);
-  const manifest: Manifest = { v: 1, start, tree, changes: kept, strays };
-  const bytes = await depot!.pack(start, tree);
-  const [first, second] = await Promise.all([
-    putValue(store, manifest as unknown as Json, digest),
-    putBytes(store, { bytes, type: PACK }, digest),
-  ]);
-  return { manifest: first, pack: second };
+  return storeFiles(unit.effects, depot!, kept, strays);
 }

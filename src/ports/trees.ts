@@ -19,8 +19,8 @@ export interface Depot {
   apply(tree: string, changes: readonly Change[]): Promise<string>;
   /** The three-way merge of two texts that come of one; undefined where they do not merge, or are none. */
   merge(before: Entry, ours: Entry, theirs: Entry): Promise<Entry | undefined>;
-  /** What `tree` holds and `start` does not. @throws Failure `OutputInvalid` where that is more than {@link MAX_PACK} */
-  pack(start: string, tree: string): Promise<Uint8Array>;
+  /** The content that changes come to. @throws Failure `OutputInvalid` where that is more than {@link MAX_PACK} */
+  pack(changes: readonly Change[]): Promise<Uint8Array>;
   /** A fresh folder with the tree in it. @param within the folder in it that is worked in, made if missing */
   open(tree: string, within: string): Promise<Workspace>;
   /** Writes the tree into an empty folder. */

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import type { Base } from '../../core/files/manifest.js';
 import { leadsOut } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
@@ -19,12 +19,13 @@ import { checkSize } from './workspace.js';
 export async function baseOf(
   kind: Base['kind'],
   folder: string,
-  path: string | undefined,
+  { path, file }: { readonly path: string | undefined; readonly file?: string },
 ): Promise<FoundBase> {
   const scratch = await mkdtemp(join(tmpdir(), 'muster-base-'));
   try {
     const repository = await repositoryIn(scratch, path);
-    return await (kind === 'copy' ? copied(folder, repository) : committed(folder, repository));
+    const found = await (kind === 'copy' ? copied(folder, repository) : committed(folder, repository));
+    return await finished(found, repository, file === undefined ? undefined : relative(folder, file));
   } catch (error) {
     if (!(error instanceof Failure || error instanceof Refused)) throw error;
     throw new Failure('InvalidInput', error.message, { cause: error });
@@ -33,7 +34,7 @@ export async function baseOf(
   }
 }
 
-async function copied(folder: string, { run, scratch }: Repository): Promise<FoundBase> {
+async function copied(folder: string, { run, scratch }: Repository): Promise<Indexed> {
   const own = { index: scratch(), tree: folder };
   const { out } = await run(['ls-files', '--others', '--exclude-standard', '-z'], own);
   const all = namesIn(out);
@@ -53,10 +54,10 @@ async function copied(folder: string, { run, scratch }: Repository): Promise<Fou
       'names git cannot keep, and are left out',
     ),
   ];
-  return finished('', own.index, run, notes);
+  return { within: '', index: own.index, notes };
 }
 
-async function committed(folder: string, { where, run, scratch }: Repository): Promise<FoundBase> {
+async function committed(folder: string, { where, run, scratch }: Repository): Promise<Indexed> {
   const asked = { path: where.path, cwd: folder };
   const head = [
     'rev-parse',
@@ -101,24 +102,33 @@ async function committed(folder: string, { where, run, scratch }: Repository): P
       'not as in the last commit, which workspaces begin with',
     ),
   ];
-  return finished(within, index, run, notes);
+  return { within, index, notes };
+}
+
+/** All of it in an index. */
+interface Indexed extends Pick<FoundBase, 'within' | 'notes'> {
+  readonly index: string;
 }
 
 async function finished(
-  within: string,
-  index: string,
-  run: Repository['run'],
-  notes: readonly string[],
+  { within, index, notes }: Indexed,
+  repository: Repository,
+  file: string | undefined,
 ): Promise<FoundBase> {
-  const tree = (await run(['write-tree'], { index })).out.toString().trim();
+  const { run } = repository;
+  const written = async () => (await run(['write-tree'], { index })).out.toString().trim();
+  const tree = await written();
+  if (file !== undefined)
+    await run(['update-index', '-z', '--index-info'], { index, input: removal(posix.join(within, file)) });
   const links = (await treeOf(run, tree)).filter(({ mode }) => mode === '120000');
   const out: string[] = [];
   for (const { id, path } of links)
     if (leadsOut(path, (await run(['cat-file', 'blob', id])).out.toString())) out.push(path);
   return {
     tree,
+    key: await written(),
     within,
-    pack: await packed((args, asked) => run(args, asked), tree),
+    pack: await packed(repository, [tree], '--revs'),
     notes: [
       ...notes,
       ...said(

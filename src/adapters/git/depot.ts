@@ -71,9 +71,9 @@ export function depotIn(folder: string, path: string | undefined): Depot {
     }
   }
 
-  async function pack(start: string, tree: string): Promise<Uint8Array> {
-    const { run } = await repository();
-    return packed((args, asked) => run(args, asked), tree, start);
+  async function pack(changes: readonly Change[]): Promise<Uint8Array> {
+    const ids = changes.flatMap(({ after }) => (after ? [after.id] : []));
+    return packed(await repository(), [...new Set(ids)].sort());
   }
 
   async function write(tree: string, into: string): Promise<void> {

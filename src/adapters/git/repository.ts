@@ -41,18 +41,18 @@ export async function repositoryIn(folder: string, path: string | undefined): Pr
 export const removal = (path: string): string => `0 ${'0'.repeat(40)}\t${path}\0`;
 
 /**
- * A pack with all that `tree` holds and `start` does not. Nothing of how it lies elsewhere is taken over, so that the
- * same objects make the same bytes.
+ * A pack of the objects that `ids` name, or with `--revs` of all that is in those trees. Nothing of how they lie elsewhere
+ * is taken over, so that the same objects make the same bytes.
+ * @throws Failure `OutputInvalid` where it is more than {@link MAX_PACK}
  */
 export async function packed(
-  run: (args: readonly string[], asked: Asked) => Promise<Answered>,
-  tree: string,
-  start?: string,
+  { run }: Repository,
+  ids: readonly string[],
+  ...more: readonly '--revs'[]
 ): Promise<Uint8Array> {
-  const input = start === undefined ? `${tree}\n` : `${tree}\n^${start}\n`;
-  const how = ['--no-reuse-object', '--no-reuse-delta', '--window=0'];
-  const { out, over } = await run(['pack-objects', '--revs', '--stdout', '-q', ...how], {
-    input,
+  const how = ['--stdout', '-q', '--no-reuse-object', '--no-reuse-delta', '--window=0', ...more];
+  const { out, over } = await run(['pack-objects', ...how], {
+    input: ids.map((id) => `${id}\n`).join(''),
     cap: MAX_PACK,
   });
   if (!over) return out;

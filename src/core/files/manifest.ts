@@ -3,11 +3,7 @@ import type { Change, ChangeKind } from './change.js';
 /** What one brief or instance changed; stored by digest beside its output. */
 export interface Manifest {
   readonly v: 1;
-  /** Tree that its workspace began with. */
-  readonly start: string;
-  /** The same with what is kept. */
-  readonly tree: string;
-  /** What is kept, by path. */
+  /** What is kept, by path, against the tree that its workspace began with. */
   readonly changes: readonly Change[];
   /** What it changed beside that, which is not kept. */
   readonly strays: readonly Stray[];
@@ -29,6 +25,8 @@ export interface Base {
   readonly kind: 'copy' | 'worktree';
   /** Git's id. */
   readonly tree: string;
+  /** The same without the plan's own file: what results are made from, so that an edited plan uses again what it can. */
+  readonly key: string;
   /** The plan's folder in it: empty, or `examples/modules`. */
   readonly within: string;
   /** Stored by digest: a pack with all of its objects. */

@@ -2,12 +2,12 @@ import type { Base } from '../files/manifest.js';
 import { Failure } from '../outcome/failure.js';
 import { type Draft, ownWorkspace } from './draft.js';
 import type { Problems } from './problems.js';
-import type { Surroundings } from './surroundings.js';
+import type { Source, Surroundings } from './surroundings.js';
 
 /** What the workspaces of a plan begin with, found once; undefined where no brief has one of its own. */
 export async function baseFor(
   draft: Draft,
-  folder: string | undefined,
+  { folder, file }: Pick<Source, 'folder' | 'file'>,
   { base: find, digest }: Surroundings,
   problems: Problems,
 ): Promise<{ readonly base: Base; readonly pack: Uint8Array } | undefined> {
@@ -16,9 +16,9 @@ export async function baseFor(
   if (!first || !kind || folder === undefined) return undefined;
   const path = ['briefs', first.at, 'workspace'];
   try {
-    const { tree, within, pack, notes } = await find(kind, folder);
+    const { pack, notes, ...found } = await find(kind, folder, file);
     for (const note of notes) problems.warning(path, note);
-    return { base: { kind, tree, within, pack: { digest: digest(pack), size: pack.length } }, pack };
+    return { base: { kind, ...found, pack: { digest: digest(pack), size: pack.length } }, pack };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     problems.error(path, error.message);

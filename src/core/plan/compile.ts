@@ -67,7 +67,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   await checkCommands(draft, folder, surroundings, problems);
   if (problems.failed) return refused(problems);
 
-  const based = await baseFor(draft, folder, surroundings, problems);
+  const based = await baseFor(draft, source, surroundings, problems);
   const plan = { ...resolve(draft, schemas, source), ...(based && { base: based.base }) };
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);

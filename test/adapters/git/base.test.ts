@@ -32,18 +32,18 @@ describe('a copy begins', () => {
   it('as the folder is, repository or not, less what its ignore files name', async () => {
     const files = { 'a.txt': 'a', '.gitignore': '*.log\nout/\n', 'sub/.gitignore': 'mine', 'sub/other': 'o' };
     const folder = fill(freshFolder(), { ...files, 'x.log': 'x', 'out/b': 'b', 'sub/mine': 'm' });
-    const base = await baseOf('copy', folder, PATH);
+    const base = await baseOf('copy', folder, { path: PATH });
     expect(await written(base)).toEqual(files);
     expect([base.within, base.notes]).toEqual(['', []]);
 
     userGit(folder, 'init', '-q');
     writeFileSync(join(folder, '.git/info/exclude'), 'a.txt\n');
-    expect((await baseOf('copy', folder, PATH)).tree).toBe(base.tree);
+    expect((await baseOf('copy', folder, { path: PATH })).tree).toBe(base.tree);
   });
 
   it('the same from the same files, pack and all; and from none', async () => {
     const of = async (files: { readonly [path: string]: string }) =>
-      baseOf('copy', fill(freshFolder(), files), PATH);
+      baseOf('copy', fill(freshFolder(), files), { path: PATH });
     const [one, same, other] = [
       await of({ a: 'a', b: 'b' }),
       await of({ a: 'a', b: 'b' }),
@@ -55,13 +55,23 @@ describe('a copy begins', () => {
     expect(await written(await of({}))).toEqual({});
   });
 
+  it('with the plan’s own file, which what a result is made from leaves out', async () => {
+    const of = (plan: string, a = 'a') => fill(freshFolder(), { 'plan.yaml': plan, 'a.txt': a });
+    const base = (folder: string) => baseOf('copy', folder, { path: PATH, file: join(folder, 'plan.yaml') });
+    const [one, edited, other] = [await base(of('1')), await base(of('2')), await base(of('1', 'b'))];
+    expect(edited.tree).not.toBe(one.tree);
+    expect(edited.key).toBe(one.key);
+    expect(other.key).not.toBe(one.key);
+    expect(await written(one)).toEqual({ 'plan.yaml': '1', 'a.txt': 'a' });
+  });
+
   it('without repositories within, and says so; and says which links may lead out', async () => {
     const folder = fill(freshFolder(), { 'a.txt': 'a', 'inner/file': 'i', 'd/e': 'e' });
     userGit(join(folder, 'inner'), 'init', '-q');
     symlinkSync('/etc', join(folder, 'etc'));
     symlinkSync('../a.txt', join(folder, 'd/fine'));
     symlinkSync('d/../../x', join(folder, 'up'));
-    const base = await baseOf('copy', folder, PATH);
+    const base = await baseOf('copy', folder, { path: PATH });
     expect(Object.keys(await written(base)).sort()).toEqual(['a.txt', 'd/e', 'd/fine', 'etc', 'up']);
     expect(base.notes).toEqual([
       '`inner/` is a repository of its own, and is left out.',
@@ -77,11 +87,11 @@ describe('a worktree begins', () => {
       '.gitattributes': '* text=auto eol=crlf\n',
       '.gitignore': 'out/',
     });
-    const clean = await baseOf('worktree', join(folder, 'sub'), PATH);
+    const clean = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect([clean.within, clean.notes]).toEqual(['sub', []]);
     expect(Object.keys(await written(clean))).toContain('top.txt');
     fill(folder, { 'top.txt': 'changed', 'sub/new.txt': 'n', 'out/ignored': 'i' });
-    const dirty = await baseOf('worktree', join(folder, 'sub'), PATH);
+    const dirty = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect(dirty.tree).toBe(clean.tree);
     expect(dirty.notes).toEqual([
       '`top.txt`, `sub/new.txt` are not as in the last commit, which workspaces begin with.',
@@ -93,14 +103,14 @@ describe('a worktree begins', () => {
     const inner = repository();
     userGit(folder, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner, 'mod');
     userGit(folder, 'commit', '-qm', 'second');
-    const base = await baseOf('worktree', join(folder, 'sub'), PATH);
+    const base = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect(base.notes).toEqual(['`mod` is a submodule, and is left out.']);
     expect(Object.keys(await written(base)).sort()).toEqual(['.gitmodules', 'sub/plan.yaml', 'top.txt']);
   });
 
   it('nowhere where there is no repository, no commit, or no such folder in it', async () => {
     const refused = (folder: string) =>
-      baseOf('worktree', folder, PATH).catch((error: Error) => error.message);
+      baseOf('worktree', folder, { path: PATH }).catch((error: Error) => error.message);
     expect(await refused(freshFolder())).toMatch(/lies in no repository with a commit.*`workspace: copy`/);
     const bare = freshFolder();
     userGit(bare, 'init', '-q');
@@ -123,7 +133,7 @@ describe('what workspaces begin with', () => {
         if (kind === 'copy' || key === 'core.fsmonitor')
           userGit(folder, 'config', key, `touch ${folder}/EVIL`);
       const before = everything(folder, { git: true });
-      await baseOf(kind, join(folder, 'sub'), PATH);
+      await baseOf(kind, join(folder, 'sub'), { path: PATH });
       expect(everything(folder, { git: true })).toEqual(before);
     },
   );
@@ -131,7 +141,7 @@ describe('what workspaces begin with', () => {
   it('is refused in one sentence where there is no git, or one that is too old', async () => {
     const folder = freshFolder();
     const tools = freshFolder();
-    const refused = () => baseOf('copy', folder, tools).catch((error: unknown) => error);
+    const refused = () => baseOf('copy', folder, { path: tools }).catch((error: unknown) => error);
     expect(await refused()).toMatchObject({
       type: 'InvalidInput',
       message: 'Workspaces want git, and there is none on PATH. Install git 2.32 or newer.',
@@ -148,7 +158,7 @@ describe('what workspaces begin with', () => {
     const { truncateSync } = await import('node:fs');
     writeFileSync(join(folder, 'huge'), '');
     truncateSync(join(folder, 'huge'), 2 ** 31);
-    await expect(baseOf('copy', folder, PATH)).rejects.toMatchObject({
+    await expect(baseOf('copy', folder, { path: PATH })).rejects.toMatchObject({
       message: /come to 2,048 MB, which is over 1024 MB/,
     });
   });

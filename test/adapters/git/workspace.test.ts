@@ -27,7 +27,7 @@ async function worked<T>(
   work: (folder: string) => void,
   then: (given: { space: Workspace; depot: Depot; tree: string }) => Promise<T>,
 ): Promise<T> {
-  const base = await baseOf('copy', fill(freshFolder(), files), PATH);
+  const base = await baseOf('copy', fill(freshFolder(), files), { path: PATH });
   const lent = depots({ root: freshFolder(), path: PATH });
   try {
     return await lent('base', async (depot) => {
@@ -46,18 +46,17 @@ const kinds = (changes: readonly Change[]) =>
 
 /** What is kept of a workspace, checked out by somebody who knows the base and the pack alone. */
 async function kept(files: { readonly [path: string]: string | Buffer }, work: (folder: string) => void) {
-  const base = await baseOf('copy', fill(freshFolder(), files), PATH);
+  const base = await baseOf('copy', fill(freshFolder(), files), { path: PATH });
   const made = await worked(files, work, async ({ space, depot, tree }) => {
     const { changes } = await space.changes();
-    const after = await depot.apply(tree, changes);
-    return { changes, after, pack: await depot.pack(tree, after), is: everything(space.within) };
+    return { changes, tree, pack: await depot.pack(changes), is: everything(space.within) };
   });
   const lent = depots({ root: freshFolder(), path: PATH });
   const into = freshFolder();
   await lent('base', async (depot) => {
     await depot.learn('base', async () => base.pack);
     await depot.learn('made', async () => made.pack);
-    await depot.write(made.after, into);
+    await depot.write(await depot.apply(made.tree, made.changes), into);
   });
   await lent.close();
   return { ...made, written: everything(into) };
@@ -195,7 +194,7 @@ describe('a workspace', () => {
   it('is gone when it is removed, and the depot when it is closed', async () => {
     const root = freshFolder();
     const lent = depots({ root, path: PATH });
-    const base = await baseOf('copy', fill(freshFolder(), { a: 'a' }), PATH);
+    const base = await baseOf('copy', fill(freshFolder(), { a: 'a' }), { path: PATH });
     await lent('base', async (depot) => {
       await depot.learn('base', async () => base.pack);
       const space = await depot.open(base.tree, 'sub/folder');
@@ -291,10 +290,8 @@ describe('a depot', () => {
       worked(
         { a: 'a'.repeat(5000), b: 'b' },
         (f) => void fill(f, { c: 'a'.repeat(4999) }),
-        async ({ space, depot, tree }) =>
-          Buffer.from(
-            await depot.pack(tree, await depot.apply(tree, (await space.changes()).changes)),
-          ).toString('hex'),
+        async ({ space, depot }) =>
+          Buffer.from(await depot.pack((await space.changes()).changes)).toString('hex'),
       );
     expect(await packOf()).toBe(await packOf());
   });

@@ -38,6 +38,7 @@ export function memoryFolder(
     commandExists: async (name) => commands.includes(name),
     base: async (kind) => ({
       tree: '1'.repeat(40),
+      key: '1'.repeat(40),
       within: kind === 'copy' ? '' : 'plans',
       pack: new TextEncoder().encode(JSON.stringify(files)),
       notes: [],
