@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY, type Policy } from '../adapters/executors/policy.js';
 import { runExecutor } from '../adapters/executors/run.js';
 import { surroundings } from '../adapters/folder.js';
-import { depots } from '../adapters/git/depots.js';
+import { depotsFor } from '../adapters/git/depotsFor.js';
 import type { WavesAnswer } from '../contracts/messages.js';
 import { type InlinePlan, type RunInput, type RunResult, taskQueueOf } from '../contracts/run.js';
 import type { RunView } from '../core/explain/runView.js';
@@ -25,7 +22,6 @@ import { placeOf } from '../engine/places.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, listRuns, type RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
-import type { Depots } from '../ports/trees.js';
 import { type Runs, runsOf, Taken } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
 import { eventsOf, type RunEvent } from './events.js';
@@ -203,17 +199,7 @@ export function musterOn({ store, connect, env = {}, policy = {}, workspaces }: 
     );
   }
 
-  /** Depots for one use: a program that asks for files now and then keeps none. */
-  async function withDepots<T>(work: (depots: Depots) => Promise<T>): Promise<T> {
-    const root = workspaces ?? (await mkdtemp(join(tmpdir(), 'muster-workspaces-')));
-    const lent = depots({ root, path: env.PATH });
-    try {
-      return await work(lent);
-    } finally {
-      await lent.close();
-      if (workspaces === undefined) await rm(root, { recursive: true, force: true });
-    }
-  }
+  const withDepots = depotsFor(workspaces, env.PATH);
 
   async function merged<T>(given: string, work: (known: KnownTrees) => Promise<T>): Promise<T> {
     const entry = await known(given);
@@ -223,7 +209,7 @@ export function musterOn({ store, connect, env = {}, policy = {}, workspaces }: 
         `${entry.id} has no report yet. Wait for it: muster watch ${entry.id}`,
       );
     const { report: found } = await report(entry, entry.closed);
-    return withDepots((lent) => withMergedTree({ store, depots: lent }, found, work));
+    return withDepots((depots) => withMergedTree({ store, depots }, found, work));
   }
 
   const anyId = (): string => randomBytes(4).toString('hex');
@@ -308,13 +294,13 @@ export function musterOn({ store, connect, env = {}, policy = {}, workspaces }: 
       const entry = await known(given);
       const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
       const over = await isOver(entry.id);
-      const result = await withDepots((lent) =>
+      const result = await withDepots((depots) =>
         integrateRun(
           { ...input, over },
           {
             store,
             digest: sha256,
-            depots: lent,
+            depots,
             verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
             signal: new AbortController().signal,
           },

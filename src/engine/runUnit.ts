@@ -57,7 +57,7 @@ async function carryOn(unit: Unit): Promise<Ended> {
     if (prepared instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
     if (!prepared.work) return notNeeded(unit, now, prepared);
-    const start = await startOf(unit);
+    const start = await startOf(unit, prepared);
     const content = await contentOfTry(unit, prepared, start).catch(inputFailure);
     if (content instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, content);

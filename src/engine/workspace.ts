@@ -9,6 +9,7 @@ import type { Workspace } from '../ports/trees.js';
 import { madeBefore, mergeMade } from './contributions.js';
 import type { Unit } from './endings.js';
 import { storeFiles } from './filesMade.js';
+import type { Prepared } from './prepare.js';
 
 /*
  * A try in a folder of its own.
@@ -25,12 +26,12 @@ export interface Start {
 }
 
 /** Undefined where they work in the plan's folder. @throws Failure `StoreUnavailable` */
-export async function startOf(unit: Unit): Promise<Start | undefined> {
+export async function startOf(unit: Unit, { row }: Pick<Prepared, 'row'>): Promise<Start | undefined> {
   const { effects, lease, plan, log, fan, depot } = unit;
   if (!depot) return undefined;
   const { u, k, run } = lease;
   const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
-  const made = await madeBefore(who, fan ? fan.inputs : log.state.inputs);
+  const made = await madeBefore(who, fan ? fan.inputs : (log.state.inputs ?? row));
   const { tree, changes } = await mergeMade({ store: effects.store, plan }, depot, made);
   const { key, within } = plan.base!;
   const differs = changes.map(({ path, after }) => [path, after?.mode ?? null, after?.id ?? null]);
