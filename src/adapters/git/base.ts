@@ -12,7 +12,8 @@ import { checkSize } from './workspace.js';
 /*
  * What workspaces begin with, fixed once for a run.
  *  1. The plan's folder and its repository are read. Nothing of them is written: not the index, no object, no ref.
- *  2. `copy` asks the folder alone, `worktree` the last commit alone; of the repository's own settings nothing counts.
+ *  2. `copy` asks the folder alone, `worktree` the last commit alone. Of the repository's own settings none counts, but
+ *     where `git status` is asked what is not committed.
  */
 
 /** @throws Failure `InvalidInput` where it cannot be had */

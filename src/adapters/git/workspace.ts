@@ -1,11 +1,10 @@
-import { copyFile, lstat, mkdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Change, type Entry, LINK } from '../../core/files/change.js';
 import type { Found } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { MAX_FILES, type Workspace } from '../../ports/trees.js';
 import { limit } from '../stores/limit.js';
-
 import { git, lines, namesIn, Refused } from './git.js';
 import type { Repository } from './repository.js';
 
@@ -65,15 +64,17 @@ export async function workspace(
     );
     const found = await withSizes(namesIn(raw.out), depot);
     const there = new Set(found.map(({ path }) => path));
-    const links = found.filter(({ after }) => after?.mode === LINK).map(({ path }) => path);
-    const targets = links.map(async (path) => [path, await readlink(join(folder, path))] as const);
+    const links = new Map<string, string>();
+    // As they are kept: on disk somebody may change them meanwhile.
+    for (const { path, after } of found)
+      if (after?.mode === LINK) links.set(path, (await run(['cat-file', 'blob', after.id])).out.toString());
     return {
       changes: found,
       unkeepable: [
         ...repositories.map((path) => ({ path, because: 'repository' as const })),
         ...news.filter((path) => !there.has(path)).map((path) => ({ path, because: 'name' as const })),
       ] satisfies Found['unkeepable'],
-      links: new Map(await Promise.all(targets)),
+      links,
     };
   }
 
