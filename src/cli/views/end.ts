@@ -161,7 +161,7 @@ function conflicts(all: readonly Conflict[]): string {
   );
 }
 
-/** `7 added, 1 modified · 2 collisions (prefer api 1, fail 1) · 1 change outside produces (web)`. */
+/** `7 added, 1 modified · 2 collisions (prefer api 1, fail 1) · 1 change not kept (web)`. */
 function files({ files }: Answer): string {
   if (!files) return '';
   const { collisions, strays } = files;

@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, Entry } from '../../../src/core/files/change.js';
 import { standing } from '../../../src/core/integrate/files/collision.js';
+import { filesOf } from '../../../src/core/integrate/files/files.js';
 import { type Contribution, type MergedFiles, mergeFiles } from '../../../src/core/integrate/files/merge.js';
-import type { FileRule } from '../../../src/core/plan/plan.js';
+import { mergedFiles } from '../../../src/core/integrate/markdown/files.js';
+import type { Report } from '../../../src/core/integrate/report.js';
+import type { FileRule, Plan } from '../../../src/core/plan/plan.js';
 
 /** Content is a set of letters, so that two that change different letters of one text merge. */
 const entry = (id: string, mode: Entry['mode'] = '100644'): Entry => ({ mode, id, size: id.length });
@@ -148,6 +151,31 @@ describe('trees of workspaces', () => {
     );
     expect(applied(taken, all)).toEqual({ index: 'b', old: 'o', 'index~y': 'mine', 'index~y~2': 'bc' });
   });
+});
+
+it('the report says of every file whose it is, of every collision what stands and what lost, and of strays why', async () => {
+  const base = { index: 'ab' };
+  const all = await merged(
+    base,
+    [{ kind: 'prefer', brief: 'x' }],
+    did('x', base, { index: 'b' }),
+    did('y', base, { index: 'bc', 'a|b`<i>\n# c': 'n' }),
+  );
+  const strays = [
+    { path: 'log', change: 'added' as const },
+    { path: 'in/', change: 'added' as const, because: 'repository' as const },
+  ];
+  const files = filesOf({ ...all, tree: 't' }, [['y', { v: 1, changes: [], strays }]]);
+  const report = { answer: { files }, run: { id: 'r1' } } as unknown as Report;
+  const plan = { integrate: { files: [{ kind: 'prefer', brief: 'x' }] } } as unknown as Plan;
+  const text = mergedFiles(report, plan).join('\n');
+  expect(text).toContain('1 added, 1 modified, merged from the workspaces');
+  expect(text).toContain(
+    '- `index`. Rule *prefer x* decided.\n  - 1 B `b`, by `x`: **stands**\n  - 2 B `bc`, by `y`: lost',
+  );
+  expect(text).toContain('| `y` | `log` | added | outside what it `produces` |');
+  expect(text).toContain('| `y` | `in/` | added | a repository of its own |');
+  expect(text.split('\n').filter((line) => /^# |<i>(?!.*`)/.test(line))).toEqual([]);
 });
 
 describe('of any workspaces', () => {
