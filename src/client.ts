@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readPolicy } from './adapters/executors/policyFile.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type Muster, musterOn } from './client/muster.js';
@@ -56,6 +57,7 @@ export async function createMuster({
   const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
+    workspaces: join(config.home, 'workspaces'),
     ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});

@@ -24,8 +24,8 @@ export interface CompileEffects {
     readonly folder: string;
     schema(): JsonObject | undefined;
   };
-  /** What this worker's policy refuses of a plan. */
-  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => readonly Problem[];
+  /** What this worker's policy refuses of a plan, and what the worker lacks for it. */
+  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
 }
 
 /** Activity `compile`: every run starts here, so a refusal comes before anything is started. */
@@ -42,7 +42,7 @@ async function begin(
 ): ReturnType<Activities['compile']> {
   const digest = await digestOf(effects, given, scheduled?.at ?? effects.clock.now());
   const { plan, graph } = await loadPlan(effects.store, digest);
-  const problems = effects.refused(plan, { inline: 'inline' in given });
+  const problems = await effects.refused(plan, { inline: 'inline' in given });
   if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
   await openRun(effects.store, {
     id: run.id,

@@ -5,6 +5,7 @@ import { glob } from 'tinyglobby';
 import { Failure } from '../core/outcome/failure.js';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
+import { baseOf } from './git/base.js';
 import { limit } from './stores/limit.js';
 
 /** Files open at a time, well below the usual limit of 1,024 for a process. */
@@ -20,6 +21,7 @@ export function surroundings(path?: string): Surroundings {
     glob: filesIn,
     read: textOf,
     commandExists: (name, folder) => commandExists(name, path, folder),
+    base: (kind, folder, file) => baseOf(kind, folder, { path, ...(file !== undefined && { file }) }),
   };
 }
 

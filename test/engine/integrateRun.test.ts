@@ -358,7 +358,15 @@ describe('integrateRun', () => {
   it('in a thread answers with plain data, and a failure keeps its type on the way back', async () => {
     const storeRoot = await mkdtemp(join(tmpdir(), 'muster-'));
     try {
-      const task = { run: RUN, plan: sha256('none'), note: NOTE, storeRoot, policy: OPEN_POLICY, env: {} };
+      const task = {
+        run: RUN,
+        plan: sha256('none'),
+        note: NOTE,
+        storeRoot,
+        workspaces: '',
+        policy: OPEN_POLICY,
+        env: {},
+      };
       const reply = structuredClone(await integrateInThread({ ...task, port: new MessageChannel().port2 }));
       expect(() => resultOf(reply)).toThrow(Failure);
       expect(reply).toMatchObject({ failure: { type: 'StoreUnavailable' } });

@@ -1,6 +1,8 @@
+import { standing } from '../../core/integrate/files/collision.js';
+import { inKinds } from '../../core/integrate/markdown/files.js';
 import type { Conflict } from '../../core/integrate/merge.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
-import { anewInWords, tallyOf } from '../../core/integrate/words.js';
+import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
 import { clean, cut, hang, widest, widthOf } from './columns.js';
 import type { Look, Paint } from './look.js';
@@ -52,6 +54,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     ),
     ...section('verified', verified(answer, paint)),
     ...section('conflicts', conflicts(answer.conflicts)),
+    ...section('files', files(answer), collisions(answer, look)),
     ...section('duplicates', duplicates(answer)),
     ...section('used again', usedAgain(report)),
     ...section('carried out by', work(report)),
@@ -59,6 +62,9 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     '',
     ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json`,
     ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
+    ...(answer.files && answer.files.changes.length > 0
+      ? [` ${paint.bold('files')}    muster result ${clean(run.id)} --files FOLDER`]
+      : []),
     ...(answer.missing.length > 0
       ? [` ${paint.bold('again')}    muster rerun ${clean(run.id)} --failed`]
       : []),
@@ -154,6 +160,42 @@ function conflicts(all: readonly Conflict[]): string {
     [decided.length ? `${decided.length} decided (${rules})` : '', both ? `${both} kept both` : '']
       .filter(Boolean)
       .join(' · '),
+  );
+}
+
+/** `7 added, 1 modified · 2 collisions (prefer api 1, fail 1) · 1 change not kept (web)`. */
+function files({ files }: Answer): string {
+  if (!files) return '';
+  const { collisions, strays } = files;
+  const rules = [...tallyOf(collisions.map(({ rule = 'kept both' }) => rule))];
+  const outside = strays.reduce((sum, { paths }) => sum + paths.length, 0);
+  return clean(
+    [
+      inKinds(files) || 'none',
+      collisions.length > 0 &&
+        `${count(collisions.length, 'collision')} (${rules.map(([rule, n]) => `${rule} ${n}`).join(', ')})`,
+      outside > 0 && `${count(outside, 'change')} not kept (${strays.map(({ by }) => by).join(', ')})`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  );
+}
+
+/** The paths that collided, and whose value stands. */
+function collisions({ files }: Answer, look: Look): string[] {
+  return lacks(
+    (files?.collisions ?? []).map((collision) => {
+      const { path, values, kept } = collision;
+      const stands = standing(collision);
+      const rest = values.filter((one) => one !== stands).flatMap(({ by }) => by);
+      const others = kept === undefined ? 'beside it' : 'lost';
+      return {
+        status: 'collision',
+        name: path,
+        why: `from ${listed(stands?.by ?? [])}; ${others}: ${listed(rest)}.`,
+      };
+    }),
+    look,
   );
 }
 

@@ -1,7 +1,7 @@
 import { buildWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
-import type { Anew, Reused } from '../outcome/rows.js';
+import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
@@ -38,6 +38,8 @@ export interface Facts {
   readonly reused: number;
   /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
   readonly takenUpAgain: number;
+  /** Where the merged tree is stored, as changes to what workspaces began with; absent where the plan has none. */
+  readonly files?: FilesMade;
   readonly usage?: Omit<Usage, 'model'>;
   /** What answered the briefs that asked a model, most briefs first; absent where none did. */
   readonly models?: readonly Answering[];
@@ -63,7 +65,7 @@ interface Timing {
 
 export interface FactsInput extends LedgerInput {
   readonly ledger: readonly LedgerRow[];
-  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf'>;
+  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf' | 'files'>;
   /** When the run was opened; absent: when its first brief began. */
   readonly opened?: number;
   readonly now: number;

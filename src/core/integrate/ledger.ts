@@ -1,7 +1,7 @@
 import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
-import type { Anew, Reused } from '../outcome/rows.js';
+import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
@@ -24,6 +24,8 @@ export interface LedgerRow {
   readonly because?: string;
   readonly tries: number;
   readonly ref?: Ref;
+  /** What it changed in its workspace. */
+  readonly files?: FilesMade;
   /** Begin of the first try, ms since the epoch; absent where none was made. */
   readonly started?: number;
   /** End of the last try. */
@@ -65,7 +67,10 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
-): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'> {
+): Pick<
+  LedgerRow,
+  'tries' | 'ref' | 'files' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'
+> {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
   const usage = totalUsage(tried.map((row) => row.usage));
@@ -77,6 +82,7 @@ function carriedOut(
     ...(reused && { reused }),
     ...(anew && { anew }),
     ...(ref && { ref }),
+    ...(state?.final?.files && { files: state.final.files }),
     ...(tried.length > 0 && {
       started: tried[0]!.started,
       ended: tried.at(-1)!.ended,

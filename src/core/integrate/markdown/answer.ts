@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
 import type { Facts } from '../facts.js';
 import type { Report } from '../report.js';
+import { undecided } from '../verdict.js';
 import { counted, tallyOf } from '../words.js';
 import { code, prose, quote } from './escape.js';
 import { capped, some, table } from './tables.js';
@@ -40,6 +41,7 @@ function verdict({ answer, run }: Report): string {
     unmet.length > 0 && `${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`,
     answer.missing.length > 0 &&
       `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}: ${some(answer.missing.map(labelOf))}`,
+    undecided(answer) > 0 && `${counted(undecided(answer), 'collision')} that the plan lets nobody decide`,
     answer.verified?.holds === false && 'verification does not hold',
   ].filter((detail) => detail !== false);
   return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`;
