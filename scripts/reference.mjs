@@ -26,13 +26,22 @@ export function referenceOf(schema) {
     '## Expressions, templates, paths',
     '- `when`, `forEach.in`, `forEach.key`, `from`, `accept.cel`, `covers` and `cel` are [CEL](https://cel.dev). They see `params`, `inputs`, and each need by its',
     '  id as `{output, status}`; in a fan-out the item by its `as`, and `key`. Whole numbers are integers: `7 / 2` is 3.',
-    '- `run`, `ask`, `http`, `scope`, `constraints`, `reads`, `writes` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
+    '- `run`, `ask`, `http`, `scope`, `constraints`, `reads`, `writes`, `produces` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
     '- In an address every value is percent-encoded, and none may make a part of the path empty, `.` or `..`; its host is written out.',
     '- A fan-out is seen as a list of `{key, status, output}` in input order, holes included.',
     '- `at` and `in` are JSONPath (RFC 9535); patterns are RE2.',
     '- A need on a brief waits until it has delivered; a need on a fan-out waits until all its instances have ended, however they did.',
     '- Two briefs with no order between them may not read and write, or both write, the same path: that is an error, unless the',
     '  reader says it `mirrors` a known pattern. `uses` serialises: contenders take turns in dispatch order.',
+    '',
+    '## Workspaces',
+    '- With `workspace: copy` or `worktree` (one kind in a plan) every try works in a fresh folder, the place of the plan’s folder in it. It begins with the files that the run began',
+    '  with, and what its needs and theirs produced. The plan’s folder is not written to. git 2.32 or newer is needed.',
+    '- `copy` leaves out what the `.gitignore` files of the plan’s folder name. `worktree` leaves out what is not committed.',
+    '- Kept is, of a try that was accepted, what it added, changed or deleted and `produces` names, even if it is ignored; without `produces` everything but',
+    '  what is ignored. Other changes are in the report under `answer.files.strays`. A brief that says what it produces and has none of it is rejected.',
+    '- The trees are merged path by path, texts three-way by git. Where that fails, `integrate.files.conflicts` decides; where it does not, the first value stands',
+    '  and the others lie beside it, as `index.mjs~web`. `muster result RUN --files FOLDER` writes the merged tree, `--patch FILE` what changed.',
   ].join('\n')}\n`;
 }
 

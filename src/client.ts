@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readPolicy } from './adapters/executors/policyFile.js';
 import { removeReports } from './adapters/reports.js';
 import { fileStore } from './adapters/stores/file.js';
@@ -21,9 +22,15 @@ export {
   type WatchOptions,
 } from './client/muster.js';
 export type { PruneOptions } from './client/prune.js';
-export type { Due } from './client/scheduleRecord.js';
-export type { NewSchedule, ScheduleHistory, Schedules } from './client/schedules.js';
-export { timetableOf } from './client/timetable.js';
+
+export type { Due } from './client/schedules/record.js';
+export {
+  type NewSchedule,
+  type ScheduleHistory,
+  type Schedules,
+  sourceAt,
+} from './client/schedules/schedules.js';
+export { timetableOf } from './client/schedules/timetable.js';
 export type { Pruned } from './engine/prune/prune.js';
 export type { ScheduleView, Timetable } from './temporal/schedules.js';
 
@@ -53,6 +60,7 @@ export async function createMuster({
   const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
+    workspaces: join(config.home, 'workspaces'),
     ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
     clear: async ({ id }) => removeReports(config.home, id),
     async connect() {

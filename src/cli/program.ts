@@ -138,6 +138,12 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(reporting(command('result <run>', 'the report of a run')))
     .option('--markdown', 'standard output is report.md')
     .option('--salvage', 'make a report of what a run left that could not end')
+    .option('--files <folder>', 'write the merged tree of its workspaces into a new folder, and no report')
+    .addOption(
+      new Option('--patch <file>', 'write what it changed into a new file, for `git apply`').conflicts(
+        'files',
+      ),
+    )
     .action((run: string, options: ResultOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).result(run, options, context)),
     );

@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { DURATION, milliseconds } from '../core/plan/durations.js';
+import { OVERLAPS } from '../temporal/overlap.js';
 import type { Change, ScheduleOptions } from './commands/schedule.js';
 import type { Context } from './context.js';
 import type { Wishes } from './screen.js';
-
-const OVERLAPS = [
-  'skip',
-  'buffer-one',
-  'buffer-all',
-  'cancel-other',
-  'allow-all',
-] satisfies ScheduleOptions['overlap'][];
 
 /** What a command is made with; see program.ts. */
 export interface Words {
@@ -55,15 +48,21 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
   of('list', 'schedules of this store').action((options: Wishes) =>
     perform(options, async (context) => (await commands()).list(context)),
   );
-  of('show <id>', 'how it stands: what ran, what was skipped and why')
-    .addOption(new Option('--since <duration>', 'how far back').argParser(duration))
+  of('show <id>', 'how it stands: what ran, what was skipped or missed, and why')
+    .addOption(
+      new Option('--since <duration>', 'how far back, as in 30d; about 200 times unless told').argParser(
+        duration,
+      ),
+    )
     .action((id: string, options: { since?: number } & Wishes) =>
       perform(options, async (context) => (await commands()).show(id, options, context)),
     );
+  of('trigger <id>', 'start a run now, whatever else goes on').action((id: string, options: Wishes) =>
+    perform(options, async (context) => (await commands()).trigger(id, context)),
+  );
   const changes: { readonly [C in Change]: string } = {
     pause: 'start nothing until it is resumed',
     resume: 'go on',
-    trigger: 'start a run now',
     delete: 'start nothing any more; runs that it started go on',
   };
   for (const [what, says] of Object.entries(changes) as [Change, string][]) {

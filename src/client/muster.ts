@@ -4,6 +4,7 @@ import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY, type Policy } from '../adapters/executors/policy.js';
 import { runExecutor } from '../adapters/executors/run.js';
 import { surroundings } from '../adapters/folder.js';
+import { depotsFor } from '../adapters/git/depotsFor.js';
 import type { WavesAnswer } from '../contracts/messages.js';
 import { type InlinePlan, type RunInput, type RunResult, taskQueueOf } from '../contracts/run.js';
 import type { RunView } from '../core/explain/runView.js';
@@ -17,6 +18,7 @@ import type { PlanDocument } from '../core/plan/schema.js';
 import { readBlob } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
 import { type Mark, mark } from '../engine/marks.js';
+import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { placeOf } from '../engine/places.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import type { Pruned } from '../engine/prune/prune.js';
@@ -28,7 +30,7 @@ import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/sch
 import { eventsOf, type RunEvent } from './events.js';
 import { looker } from './look.js';
 import { type PruneOptions, pruneOn } from './prune.js';
-import { type Schedules, schedulesOn } from './schedules.js';
+import { type Schedules, schedulesOn } from './schedules/schedules.js';
 
 export interface MusterOptions {
   readonly store: Store;
@@ -36,6 +38,8 @@ export interface MusterOptions {
   readonly connect: () => Promise<Client>;
   /** Where `check` looks for commands (PATH), and the environment of a `verify` command that `salvage` runs here. */
   readonly env?: { readonly [name: string]: string | undefined };
+  /** Folder for workspaces; one of the system's temporary ones unless told. */
+  readonly workspaces?: string;
   /** What `salvage` may run; any command unless told. */
   readonly policy?: Partial<Policy>;
   /** Removes what lies outside the store for a run that is removed, such as copies of its report. */
@@ -135,6 +139,14 @@ export interface Muster {
    * report where the service says that the run is over.
    */
   salvage(id: string): Promise<RunReport>;
+  /**
+   * Writes the merged tree of a run whose briefs had workspaces of their own into a folder that is new or empty.
+   * @param folder absolute
+   * @throws Failure `InvalidInput` where there is no such tree, or the folder holds something
+   */
+  files(id: string, folder: string): Promise<void>;
+  /** The same as a patch against what the workspaces began with, for `git apply` at the root of that. */
+  patch(id: string): Promise<Uint8Array>;
   /** Asks the run to stop; it still integrates. False where no run of that id is open. */
   cancel(id: string): Promise<boolean>;
   readonly schedules: Schedules;
@@ -146,7 +158,14 @@ export interface Muster {
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /** Muster over a store and a connection of the caller's. */
-export function musterOn({ store, connect, env = {}, policy = {}, clear }: MusterOptions): Muster {
+export function musterOn({
+  store,
+  connect,
+  env = {},
+  policy = {},
+  workspaces,
+  clear,
+}: MusterOptions): Muster {
   const taskQueue = taskQueueOf(store);
   let connecting: Promise<{ readonly runs: Runs; readonly schedules: ServiceSchedules }> | undefined;
   const connected = () => {
@@ -216,6 +235,19 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
       'InvalidInput',
       `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
     );
+  }
+
+  const withDepots = depotsFor(workspaces, env.PATH);
+
+  async function merged<T>(given: string, work: (known: KnownTrees) => Promise<T>): Promise<T> {
+    const entry = await known(given);
+    if (!entry.closed)
+      throw new Failure(
+        'InvalidInput',
+        `${entry.id} has no report yet. Wait for it: muster watch ${entry.id}`,
+      );
+    const { report: found } = await report(entry, entry.closed);
+    return withDepots((depots) => withMergedTree({ store, depots }, found, work));
   }
 
   const anyId = (): string => randomBytes(4).toString('hex');
@@ -302,17 +334,23 @@ export function musterOn({ store, connect, env = {}, policy = {}, clear }: Muste
     async salvage(given) {
       const entry = await known(given);
       const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
-      const result = await integrateRun(
-        { ...input, over: await isOver(entry.id) },
-        {
-          store,
-          digest: sha256,
-          verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
-          signal: new AbortController().signal,
-        },
+      const over = await isOver(entry.id);
+      const result = await withDepots((depots) =>
+        integrateRun(
+          { ...input, over },
+          {
+            store,
+            digest: sha256,
+            depots,
+            verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
+            signal: new AbortController().signal,
+          },
+        ),
       );
       return report((await findRun(store, entry.id)) ?? entry, result);
     },
+    files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
+    patch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
     async cancel(given) {
       const id = (await findRun(store, given))?.id ?? given;
       const runs = await service();

@@ -7,6 +7,9 @@ import { readSegment } from './segments.js';
 /** Larger values become files of their own. */
 export const INLINE_LIMIT = 64 * 1024;
 
+/** Type of what holds files: a pack of git's. */
+export const PACK = 'application/x-git-pack';
+
 /** Name of an artifact in the store. */
 export const blobName = (digest: string): string => `blobs/${digest.slice(0, 2)}/${digest}`;
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
-import { blobName } from '../../src/engine/artifacts.js';
+import { blobName, readBlob } from '../../src/engine/artifacts.js';
+import { storeAgain } from '../../src/engine/filesMade.js';
 import { forgottenUntil } from '../../src/engine/forgotten.js';
 import { prune } from '../../src/engine/prune/prune.js';
 import { findRun, listRuns, openRun, pinRun, unpinRun } from '../../src/engine/runIndex.js';
@@ -349,6 +350,21 @@ describe('a run', () => {
       ['r1', { kind: 'repeated', by: 'r2' }],
     ]);
     expect(kept.artifacts).toEqual([{ run: 'r1', count: 1 }]);
+  });
+
+  it('that shares files which another made has them, though that one goes before it says so', async () => {
+    const { store, clock } = await written([run('r0', { outputs: [1, 2] })]);
+    const [manifest, pack] = [1, 2].map((number) => ({
+      digest: sha256(artifact(number).bytes),
+      size: 10,
+      type: 'text/plain',
+    }));
+    const name = { id: 'r1', first: 'first-r1', plan: 'x', name: 'x', brief: 'x', openedAt: clock.now() };
+    await openRun(store, name);
+    await storeAgain(store, { manifest: manifest!, pack: pack! });
+    await pruned({ runs: ['first-r0'] }, effectsOn(store, clock));
+    expect(await readBlob(store, manifest!.digest)).toEqual(artifact(1).bytes);
+    expect(await readBlob(store, pack!.digest)).toEqual(artifact(2).bytes);
   });
 
   it('that nobody knows to be over holds what was stored since it began; one that is over goes like any other', async () => {

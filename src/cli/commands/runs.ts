@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
@@ -59,22 +61,50 @@ export const watch = (given: string, options: FinishOptions, context: Context): 
 
 export interface ResultOptions extends FinishOptions {
   readonly salvage?: boolean;
+  /** Folder, new or empty, for the merged tree. */
+  readonly files?: string;
+  /** File, new, for the way from what workspaces began with to the merged tree. */
+  readonly patch?: string;
 }
 
 export const result = (
   given: string,
-  { salvage, ...options }: ResultOptions,
+  { salvage, files, patch, ...options }: ResultOptions,
   context: Context,
 ): Promise<number> =>
   using(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
+    if (files !== undefined) {
+      await muster.files(given, resolve(files));
+      screen.object({ run: given, files: resolve(files) });
+      screen.answer(() => [`The files of ${given} are in ${files}.`]);
+      return 0;
+    }
+    if (patch !== undefined) {
+      writeNew(patch, await muster.patch(given));
+      screen.object({ run: given, patch: resolve(patch) });
+      screen.answer(() => [`What ${given} changed is in ${patch}: git apply ${patch}`]);
+      return 0;
+    }
     if (salvage && !(await muster.result(given)))
       return present(await salvaged(muster, given, screen), session, options, screen);
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     return finish(view, session, options, screen);
   });
+
+/** Nothing is written over. */
+function writeNew(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes, { flag: 'wx' });
+  } catch (error) {
+    throw new Failure(
+      'InvalidInput',
+      `\`${file}\` cannot be written: ${(error as Error).message}. Name a new file.`,
+    );
+  }
+}
 
 /** A run that is known to go on is not salvaged: it gives a report of its own. */
 async function salvaged(muster: Muster, id: string, screen: Screen): Promise<RunReport> {

@@ -48,6 +48,8 @@ export interface CallWork {
   readonly kind: 'call';
   readonly name: string;
   readonly input: Json;
+  /** Absolute; of a brief with a workspace of its own. */
+  readonly cwd?: string;
   /** The brief's id, key and title, for the function's own use. */
   readonly brief: JsonObject;
 }
