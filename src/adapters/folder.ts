@@ -44,6 +44,9 @@ export async function filesDigest(patterns: readonly string[], folder: string): 
   return sha256([...new Set(files.flat())].sort().join('\n'));
 }
 
+const HIDDEN = /(^|\/)\.(?!\.?(\/|$))/;
+const SPELLS_HIDDEN = /(^|[/{(,|])\./;
+
 async function eachFile<T>(
   pattern: string,
   folder: string,
@@ -57,7 +60,12 @@ async function eachFile<T>(
     followSymbolicLinks: false,
     expandDirectories: false,
   });
-  const paths = found.map((path) => base + path.replaceAll('\\', '/')).sort((a, b) => (a < b ? -1 : 1));
+  const paths = found
+    .map((path) => path.replaceAll('\\', '/'))
+    // picomatch 4.0 lets `!(…)` name a hidden file, though told that only a pattern that spells the dot may.
+    .filter((path) => !HIDDEN.test(path) || SPELLS_HIDDEN.test(rest))
+    .map((path) => base + path)
+    .sort((a, b) => (a < b ? -1 : 1));
   const limited = limit(OPEN_FILES);
   const read = (path: string) =>
     limited(async () => as(path, await readFile(resolve(folder, path)))).catch(unreadable(path));
