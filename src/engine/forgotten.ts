@@ -1,5 +1,6 @@
 import type { Store } from '../ports/store.js';
 import { encodeId, type RunEntry } from './runIndex.js';
+import { forgetUnbegun } from './scheduleLog.js';
 
 /*
  * Until when runs of a schedule were removed: of a time up to then at which no run is known, nobody can say any more whether
@@ -23,5 +24,6 @@ export async function forget(store: Store, runs: readonly Pick<RunEntry, 'schedu
     const names = await store.list(prefix(schedule));
     const highest = Math.max(...names.map(timeIn));
     await Promise.all(names.filter((name) => timeIn(name) < highest).map((name) => store.remove(name)));
+    await forgetUnbegun(store, schedule, highest);
   }
 }

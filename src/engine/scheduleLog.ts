@@ -102,10 +102,24 @@ export async function noteUnbegun(
   await store.create(`unbegun/${schedule}/${first}`, bytes);
 }
 
-export async function unbegunOf(store: Store, schedule: string): Promise<readonly Unbegun[]> {
-  const names = await store.list(`unbegun/${schedule}/`);
-  const all = await Promise.all(names.map(async (name) => parsed<Unbegun>(name, await store.read(name))));
-  return all.filter((one) => one !== undefined);
+export const unbegunOf = async (store: Store, schedule: string): Promise<readonly Unbegun[]> =>
+  (await unbegunNamed(store, schedule)).map(({ unbegun }) => unbegun);
+
+/** Removes those of times up to `until`. */
+export async function forgetUnbegun(store: Store, schedule: string, until: number): Promise<void> {
+  const old = (await unbegunNamed(store, schedule)).filter(({ unbegun }) => unbegun.scheduledAt <= until);
+  await Promise.all(old.map(({ name }) => store.remove(name)));
+}
+
+async function unbegunNamed(
+  store: Store,
+  schedule: string,
+): Promise<readonly { readonly name: string; readonly unbegun: Unbegun }[]> {
+  const names = SAFE_ID.test(schedule) ? await store.list(`unbegun/${schedule}/`) : [];
+  const all = await Promise.all(
+    names.map(async (name) => ({ name, unbegun: parsed<Unbegun>(name, await store.read(name)) })),
+  );
+  return all.flatMap(({ name, unbegun }) => (unbegun ? [{ name, unbegun }] : []));
 }
 
 /** Of a schedule: what a part of a name in the store may be, and a query of the service can quote. */

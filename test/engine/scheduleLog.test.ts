@@ -3,6 +3,7 @@ import { memoryStore } from '../../src/adapters/stores/memory.js';
 import {
   appendEntry,
   entriesOf,
+  forgetUnbegun,
   isPaused,
   noteUnbegun,
   paramsAt,
@@ -94,6 +95,10 @@ describe('the log of a schedule', () => {
     expect(all).toMatchObject([{ id: 'nightly-1', scheduledAt: 5, at: 6 }]);
     expect(all[0]!.problem).toHaveLength(500);
     expect(await unbegunOf(store, 'night')).toEqual([]);
+    const later = { id: 'nightly-2', scheduledAt: 9, at: 9, problem: 'y' };
+    await noteUnbegun(store, 'nightly', 'f2', later);
+    await forgetUnbegun(store, 'nightly', 5);
+    expect((await unbegunOf(store, 'nightly')).map(({ id }) => id)).toEqual(['nightly-2']);
   });
 
   it('keeps every entry of those that write at once', async () => {
