@@ -295,13 +295,13 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     ]);
     writeFileSync(gate, '');
     const calm = await here.worker();
-    expect((await here.muster('run', file, '--id', 'calm')).code).toBe(0);
-    const { tree } = (await reportOf('calm')).answer.files!;
+    expect((await here.muster('run', file, '--id', 'calm-modules')).code).toBe(0);
+    const { tree } = (await reportOf('calm-modules')).answer.files!;
 
     const { rmSync } = await import('node:fs');
     rmSync(gate);
-    expect((await here.muster('start', file, '--id', 'stormy')).code).toBe(0);
-    const done = async () => (await here.muster('status', 'stormy')).stdout;
+    expect((await here.muster('start', file, '--id', 'stormy-modules')).code).toBe(0);
+    const done = async () => (await here.muster('status', 'stormy-modules')).stdout;
     await expect.poll(done, { timeout: 60_000 }).toMatch(/4\/8/);
     calm.kill('SIGKILL');
     expect(workspaces().length).toBeGreaterThan(1);
@@ -309,9 +309,9 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     expect(dead).toBeDefined();
     writeFileSync(gate, '');
     const next = await here.worker();
-    const { code, stderr } = await here.muster('watch', 'stormy');
+    const { code, stderr } = await here.muster('watch', 'stormy-modules');
     expect(code, stderr).toBe(0);
-    expect((await reportOf('stormy')).answer.files?.tree).toBe(tree);
+    expect((await reportOf('stormy-modules')).answer.files?.tree).toBe(tree);
     expect(workspaces()).not.toContain(dead);
     const ended = new Promise((resolve) => next.once('exit', resolve));
     next.kill('SIGTERM');

@@ -290,7 +290,7 @@ itEmbedded('what a retention removes is in the log of the supervisor', async () 
     for (const id of ['one', 'two', 'three'])
       expect((await own.muster('run', file, '--id', id)).code).toBe(0);
     await own.muster('dev', '--stop');
-    expect((await own.muster('run', file, '--id', 'four')).code).toBe(0);
+    expect((await own.muster('run', file, '--id', 'four-cached')).code).toBe(0);
     const log = () => readFileSync(join(own.folder, 'home/logs/supervisor.log'), 'utf8');
     await expect.poll(log, { timeout: 30_000 }).toMatch(/retention: removed 2 runs \(two, one\)/);
   } finally {

@@ -15,7 +15,7 @@ afterAll(() => here.close());
 let nights = 0;
 async function night(...args: readonly string[]) {
   const folder = ['--param', `folder=${here.folder}/scripts`];
-  const ran = await runExample(here, 'nightly', `night-${nights++}`, ...folder, ...args);
+  const ran = await runExample(here, 'nightly', `scripts-${nights++}`, ...folder, ...args);
   return { ...ran, carriedOut: carriedOut(ran.report), data: ran.report.answer.data };
 }
 const SCRIPTS = ['biome.mjs', 'command.mjs', 'eslint.mjs', 'oxlint.mjs'];
@@ -71,7 +71,7 @@ describe('nightly', () => {
     const runs = async () =>
       JSON.parse((await here.muster('list', '--json')).stdout).runs as { id: string }[];
     await expect.poll(async () => (await runs()).length, { timeout: 60_000 }).toBe(nights + 1);
-    const run = (await runs()).find((one) => !one.id.startsWith('night-'))!.id;
+    const run = (await runs()).find((one) => !one.id.startsWith('scripts-'))!.id;
     await here.muster('watch', run);
     const { report } = reportOf(here, run);
     expect(carriedOut(report)).toEqual(['summary']);

@@ -112,9 +112,9 @@ it.runIf(given)(
     expect([all.size, [...all.values()].flat().length]).toEqual([144, 165]);
 
     const calm = await here();
-    const { code, stderr } = await calm.muster('run', planOf(calm, all), '--id', 'calm');
+    const { code, stderr } = await calm.muster('run', planOf(calm, all), '--id', 'calm-documents');
     expect(code, stderr).toBe(0);
-    const { answer, run } = JSON.parse((await calm.muster('result', 'calm', '--json')).stdout);
+    const { answer, run } = JSON.parse((await calm.muster('result', 'calm-documents', '--json')).stdout);
     expect(run.waves).toHaveLength(14);
     const said = answer.data.documents as readonly {
       brief: string;
@@ -129,13 +129,13 @@ it.runIf(given)(
     const stormy = place();
     places.push(stormy);
     const first = await stormy.worker();
-    expect((await stormy.muster('start', planOf(stormy, all), '--id', 'stormy')).code).toBe(0);
+    expect((await stormy.muster('start', planOf(stormy, all), '--id', 'stormy-documents')).code).toBe(0);
     const atFirst = await killAt(stormy, first, 40);
     const atSecond = await killAt(stormy, await stormy.worker(), Math.max(90, atFirst.size + 10));
     await stormy.worker();
-    expect((await stormy.muster('watch', 'stormy')).code).toBe(0);
+    expect((await stormy.muster('watch', 'stormy-documents')).code).toBe(0);
 
-    const { digest, ledger } = await answerOf(stormy, 'stormy');
+    const { digest, ledger } = await answerOf(stormy, 'stormy-documents');
     expect(digest).toBe(run.answer);
     expect(ledger).toHaveLength(144);
     expect(ledger.every(({ status }) => status === 'succeeded')).toBe(true);

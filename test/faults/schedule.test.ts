@@ -108,7 +108,7 @@ describe('a schedule every 2 s', () => {
       created.set(id, (await show(id)).createdAt);
     }
     await sleep(5_000);
-    await outage('workerPid', 9_000);
+    const worker = await outage('workerPid', 9_000);
     await sleep(4_000);
     const server = await outage('serverPid', 17_000);
     await sleep(8_000);
@@ -146,16 +146,18 @@ describe('a schedule every 2 s', () => {
         id,
       ).toEqual([]);
 
-      // What it says of runs is what was carried out, each exactly once, at the time it was meant for.
+      // What it says of runs is what was carried out, each once, at the time it was meant for.
       const ran = runsIn(history);
       expect(new Set(ran.map(({ status, byHand }) => `${status} ${byHand}`)), id).toEqual(
         new Set(['complete undefined']),
       );
-      const mine = ticks.filter(({ schedule }) => schedule === id).sort((one, other) => one.at - other.at);
-      expect(
-        mine.map(({ at }) => at),
-        id,
-      ).toEqual(ran.map(({ at }) => at));
+      const mine = ticks
+        .filter(({ schedule }) => schedule === id)
+        .sort((one, other) => one.at - other.at || one.began - other.began);
+      // A worker that was killed may have carried out what it could not record.
+      const again = mine.filter(({ at, began }, n) => at === mine[n - 1]?.at && began < worker.from);
+      expect(again, id).toEqual([]);
+      expect([...new Set(mine.map(({ at }) => at))], id).toEqual(ran.map(({ at }) => at));
       expect(ran.length, id).toBe(started);
 
       const left = upToPause.filter(({ kind }) => kind !== 'started');
