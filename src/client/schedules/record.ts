@@ -54,13 +54,19 @@ export function recordOf({
   const onTime = ordered.filter(({ id }) => !byHand.has(id));
   const found = new Set<string>();
 
+  // Runs started by hand are nobody's obstacle.
+  const goingOn = (at: number): Started | undefined =>
+    onTime.findLast(({ startedAt, endedAt = now }) => startedAt <= at && endedAt + SLACK_MS > at);
+
+  /** What the server found due when it was back it looked at all at once: the first of it stood in the way of the rest. */
+  const madeUpFor = (at: number): Started | undefined =>
+    onTime.findLast(
+      ({ scheduledAt, startedAt }) => scheduledAt < at && at < startedAt && startedAt - at <= catchupMs,
+    );
+
   function notStarted(at: number): Due {
     if (pausedAt(log, at)) return { at, kind: 'skipped', why: 'paused' };
-    // Runs started by hand are nobody's obstacle.
-    const before =
-      overlap === 'allow-all'
-        ? undefined
-        : onTime.findLast(({ startedAt, endedAt = now }) => startedAt <= at && endedAt + SLACK_MS > at);
+    const before = overlap === 'allow-all' ? undefined : (goingOn(at) ?? madeUpFor(at));
     if (before) return { at, kind: 'skipped', why: 'overlap', run: before.id };
     return { at, kind: now - at > catchupMs + SLACK_MS ? 'missed' : 'waiting' };
   }

@@ -52,6 +52,14 @@ describe('the record of a schedule', () => {
     expect(words({ times: due(20), runs: [ran(15)], log, now: 200 * S })).toEqual(['r15', 'missed']);
   });
 
+  it('blames the run that was made up for first, of times that came while the server was away', () => {
+    const runs = [ran(10, 11), ran(20, 52, 50)];
+    expect(words({ times: due(10, 20, 30, 40), runs }).slice(2)).toEqual([
+      'skipped for r20',
+      'skipped for r20',
+    ]);
+  });
+
   it('takes a run that had only just given its report for one that went on', () => {
     const now = 200 * S;
     expect(words({ times: due(10, 20), runs: [ran(10, 19)], now })[1]).toBe('skipped for r10');
