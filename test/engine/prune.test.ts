@@ -560,7 +560,9 @@ describe('a run', () => {
     const { store, clock, names } = await written([run('r0'), run('r1')]);
     await store.create('index/r0_first-r0.removing', new Uint8Array());
     await pinRun(store, { id: 'r1', first: 'first-r1' });
+    await store.create('index/r0_first-r0.pinned', new Uint8Array());
     expect(await anyGoes({ olderThanMs: 99 * DAY }, effectsOn(store, clock))).toBe(true);
+    await store.remove('index/r0_first-r0.pinned');
     await store.create('prune/holder', new TextEncoder().encode('another'));
     await expect(rescue(effectsOn(store, clock), 'r0')).rejects.toThrow('r0 is just being removed');
     clock.pass(21_000);
@@ -605,7 +607,7 @@ describe('a run', () => {
   });
 
   it('is not removed, nor anything else, where a start says nothing that this version can read', async () => {
-    for (const text of ['{"v":2,"id":"r9","since":7}', '{"v":1,"id":"r9"}', '']) {
+    for (const text of ['{"v":2,"id":"r9","at":7}', '{"v":1,"id":"r9"}', '']) {
       const { store, clock } = await written([run('r0', old()), run('r1')]);
       await store.create('starts/r9_nonce', new TextEncoder().encode(text));
       const before = await everything(store);

@@ -107,6 +107,7 @@ export async function prune(
     const confirmed = confirm(choice, seen);
     await still();
     await Promise.all(dryRun ? [] : confirmed.spared.map(({ run }) => store.remove(partOf(run, 'removing'))));
+    await still();
     await say(confirmed.going, 'removed');
     const { olderThanMs } = criteria;
     const unbegun = olderThanMs === undefined ? [] : await oldUnbegun(store, now - olderThanMs);
