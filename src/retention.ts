@@ -69,8 +69,8 @@ async function once(
 }
 
 function linesOf({ removed: { runs, artifacts, bytes }, kept }: Pruned): readonly string[] {
-  const ids = runs.map(({ id }) => id).join(', ');
-  const what = `${runs.length} runs (${ids}), ${artifacts} artifacts, ${(bytes / 1e6).toFixed(1)} MB`;
+  const ids = runs.length > 0 ? ` (${runs.map(({ id }) => id).join(', ')})` : '';
+  const what = `${runs.length} runs${ids}, ${artifacts} artifacts, ${(bytes / 1e6).toFixed(1)} MB`;
   return [
     ...(runs.length > 0 || bytes > 0 ? [`retention: removed ${what}`] : []),
     ...kept.uncleared.map(({ id, problem }) => `retention: copies of the report of ${id} stay: ${problem}`),

@@ -51,6 +51,33 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
   };
 }
 
+/**
+ * What was chosen, as it stands after the runs were marked: one may have ended, or been found open, pinned or repeated,
+ * meanwhile.
+ */
+export function confirm(
+  { going: chosen, staying: stayed }: Choice,
+  seen: Seen,
+  criteria: Criteria,
+  now: number,
+): Choice & { readonly spared: Choice['staying'] } {
+  const firsts = new Set(chosen.map(({ first }) => first));
+  // Marked by this prune, it is judged as if it were not.
+  const mine = new Set(chosen.flatMap(({ first, removing }) => (removing ? [] : first)));
+  const entries = seen.entries.map((run): Indexed => {
+    const { removing, ...rest } = run;
+    return mine.has(run.first) && !run.removed ? rest : run;
+  });
+  const { going, staying } = choose({ ...seen, entries }, criteria, now);
+  const spared = staying.filter(({ run }) => firsts.has(run.first));
+  const hidden = staying.filter(({ run }) => run.removing && !firsts.has(run.first));
+  return {
+    going: going.filter(({ first, removing }) => removing || firsts.has(first)),
+    staying: [...stayed, ...spared],
+    spared: [...spared, ...hidden],
+  };
+}
+
 /** The newest so many of each plan, of those that left a report. */
 function newestOf({ entries }: Seen, keep: number | undefined): ReadonlySet<Indexed> {
   const places = new Map<string, number>();

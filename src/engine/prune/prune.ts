@@ -4,9 +4,10 @@ import { forget } from '../forgotten.js';
 import { type Indexed, partOf, type RunEntry } from '../runIndex.js';
 import { oldUnbegun } from '../scheduleLog.js';
 import { alone } from './alone.js';
-import { type Because, type Choice, type Criteria, choose } from './choose.js';
+import { type Because, type Choice, type Criteria, choose, confirm } from './choose.js';
+import { clearAll, type Uncleared } from './clear.js';
 import { logsIn, namesIn } from './names.js';
-import { type IsOver, type Seen, see } from './see.js';
+import { type IsOver, see } from './see.js';
 import { type Taken, taking } from './take.js';
 import { findUnused, type Sweep } from './unused.js';
 
@@ -56,7 +57,7 @@ export interface Pruned {
     /** Artifacts and logs to which nothing refers; something under way may be about to. */
     readonly recent: number;
     /** Runs that were removed, but for what lies outside the store. */
-    readonly uncleared: readonly { readonly id: string; readonly problem: string }[];
+    readonly uncleared: readonly Uncleared[];
   };
 }
 export interface NamedRun {
@@ -69,7 +70,7 @@ export interface NamedRun {
 
 /** Clocks of file systems are that coarse, ms. */
 const COARSE_MS = 2_000;
-/** So far may the clocks of two machines be apart, ms: what is under way elsewhere tells its own time. */
+/** So far may the clocks of two machines be apart where waiting costs nothing, ms: for logs of runs that no index lists. */
 const SKEW_MS = 3_600_000;
 
 /** Whether there is anything to do about runs, which is known without looking through the store. */
@@ -104,7 +105,7 @@ export async function prune(
     await say(choice.going, 'removing');
     const names = await namesIn(store);
     const seen = await see(store, isOver, { note });
-    const confirmed = confirm(choice, seen);
+    const confirmed = confirm(choice, seen, criteria, now);
     await still();
     await Promise.all(dryRun ? [] : confirmed.spared.map(({ run }) => store.remove(partOf(run, 'removing'))));
     await still();
@@ -115,24 +116,6 @@ export async function prune(
     // Whatever ended between the two looks was under way at the first.
     const since = Math.min(before.since, seen.since);
     return removeAll(confirmed, { names, logs: await logsIn(store), seen: { ...seen, since }, still });
-  }
-
-  /** What this prune chose is looked at once more: it may have ended, or been found open, pinned or repeated, meanwhile. */
-  function confirm(choice: Choice, seen: Seen): Choice & { readonly spared: Choice['staying'] } {
-    const mine = new Set(choice.going.flatMap(({ first, removing }) => (removing ? [] : first)));
-    const entries = seen.entries.map((run) => {
-      if (!mine.has(run.first) || run.removed) return run;
-      const { removing, ...rest } = run;
-      return rest;
-    });
-    const { going, staying } = choose({ ...seen, entries }, criteria, now);
-    const chosen = new Set(choice.going.map(({ first }) => first));
-    const spared = staying.filter(({ run }) => chosen.has(run.first));
-    return {
-      going: going.filter(({ first, removing }) => removing || chosen.has(first)),
-      staying: [...choice.staying, ...spared],
-      spared: [...spared, ...staying.filter(({ run }) => run.removing && !chosen.has(run.first))],
-    };
   }
 
   async function say(runs: readonly Indexed[], what: 'removing' | 'removed'): Promise<void> {
@@ -146,13 +129,13 @@ export async function prune(
     const firsts = new Set(going.map(({ first }) => first));
     const unused = await findUnused({ store, now, names, logs: referring, seen, going: firsts, still });
     const take = taking(store, still, { dryRun });
-    const since = Math.min(now - COARSE_MS, seen.since - SKEW_MS);
-    const artifacts = await take(unused.artifacts, since);
+    const earliest = Math.min(now, seen.since);
+    const artifacts = await take(unused.artifacts, earliest - COARSE_MS);
     const logs: Taken[] = [];
     for (const { ofRuns, stray } of [unused.results, unused.logs, unused.marks])
-      logs.push(await take(ofRuns), await take(stray, since));
+      logs.push(await take(ofRuns), await take(stray, earliest - SKEW_MS));
     const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
-    const uncleared = dryRun ? [] : await clearAll(going, seen);
+    const uncleared = dryRun ? [] : await clearAll(going, seen, clear);
     // Without `opened` it is a run no more, and the rest of its entry is that of none.
     for (const part of ['opened', 'closed', 'pinned', 'unknown', 'removing', 'removed'] as const)
       entries.push(await take(going.map((run) => partOf(run, part))));
@@ -171,26 +154,6 @@ export async function prune(
         uncleared,
       },
     };
-  }
-
-  /** What lies outside the store goes by id, so it stays where another run has that. */
-  async function clearAll(
-    going: readonly Indexed[],
-    { entries }: Seen,
-  ): Promise<Pruned['kept']['uncleared']> {
-    const firsts = new Set(going.map(({ first }) => first));
-    const staying = new Set(entries.flatMap(({ id, first }) => (firsts.has(first) ? [] : id)));
-    const all = going
-      .filter(({ id }) => !staying.has(id))
-      .map(async ({ id }) => {
-        try {
-          await clear({ id });
-          return [];
-        } catch (error) {
-          return [{ id, problem: (error as Error).message }];
-        }
-      });
-    return (await Promise.all(all)).flat();
   }
 }
 
