@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../adapters/clock.js';
 import { surroundings } from '../adapters/folder.js';
 import { taskQueueOf } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
@@ -5,6 +7,7 @@ import { compile, type Source } from '../core/plan/compile.js';
 import { mark } from '../engine/marks.js';
 import { placeOf } from '../engine/places.js';
 import { loadPlan } from '../engine/plans.js';
+import { rescue } from '../engine/prune/rescue.js';
 import { findRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/runIndex.js';
 import { type Runs, runsOf } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
@@ -61,7 +64,10 @@ export function musterOn({
       const { first, plan } = await known(given);
       return mark(store, await placeOf(store, { first, plan }, brief), as);
     },
-    pin: async (given) => pinRun(store, await known(given)),
+    async pin(given) {
+      const hold = { store, clock: systemClock, token: randomBytes(8).toString('hex') };
+      return (await rescue(hold, given)) || pinRun(store, await known(given));
+    },
     unpin: async (given) => unpinRun(store, await known(given)),
     prune: pruneOn({ store, service, known, ...(clear && { clear }) }),
     list: () => listRuns(store),

@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/clock.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Criteria } from '../engine/prune/choose.js';
 import { type Pruned, type PruneEffects, prune } from '../engine/prune/prune.js';
+import type { IsOver, Over, Unreported } from '../engine/prune/see.js';
 import type { RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
 
@@ -13,7 +14,7 @@ export interface PruneOptions {
   readonly olderThanMs?: number;
   /** The newest so many of each plan stay, by the plan's name. */
   readonly keep?: number;
-  /** Ids, or unambiguous beginnings. */
+  /** Whole ids. */
   readonly runs?: readonly string[];
   /** Tells what would be removed, and removes nothing. */
   readonly dryRun?: boolean;
@@ -23,7 +24,9 @@ export interface PruneOptions {
 
 /** Of the service: how a run stands; undefined where it knows none of that id. */
 export interface Describing {
-  describe(id: string): Promise<{ readonly open: boolean } | undefined>;
+  describe(
+    id: string,
+  ): Promise<{ readonly open: boolean; readonly first: string; readonly endedAt?: number } | undefined>;
 }
 
 interface Around {
@@ -37,7 +40,7 @@ interface Around {
 export function pruneOn({ store, service, known, clear = async () => {} }: Around) {
   return async ({ dryRun = false, onWait, ...options }: PruneOptions): Promise<Pruned> => {
     const isOver = overBy(service);
-    const criteria = await criteriaOf(options, known, isOver);
+    const criteria = await criteriaOf(options, known, service);
     const token = randomBytes(8).toString('hex');
     for (let waits = 0; ; waits++) {
       const done = await prune(criteria, { store, clock: systemClock, token, isOver, clear }, { dryRun });
@@ -51,7 +54,7 @@ export function pruneOn({ store, service, known, clear = async () => {} }: Aroun
 async function criteriaOf(
   { olderThanMs, keep, runs }: PruneOptions,
   known: Around['known'],
-  isOver: PruneEffects['isOver'],
+  service: Around['service'],
 ): Promise<Criteria> {
   if (!runs && olderThanMs === undefined && keep === undefined)
     throw new Failure(
@@ -67,10 +70,15 @@ async function criteriaOf(
   if (!runs)
     return { ...(olderThanMs !== undefined && { olderThanMs }), ...(keep !== undefined && { keep }) };
   const named = await Promise.all(runs.map(known));
-  for (const { id, closed, pinned, openedAt } of named) {
+  for (const [i, { id, first, closed, pinned, openedAt }] of named.entries()) {
+    if (id !== runs[i])
+      throw new Failure(
+        'InvalidInput',
+        `No run is called ${runs[i]}; ${id} only begins so. What is to be removed has to be named by its whole id.`,
+      );
     if (pinned)
       throw new Failure('InvalidInput', `${id} is pinned. Take that back first: muster unpin ${id}`);
-    if (!closed && !(await isOver({ id, at: openedAt })))
+    if (!closed && !(await overSays(service, { id, first, at: openedAt })))
       throw new Failure(
         'InvalidInput',
         `${id} has not ended, as far as is known. Wait for it (muster watch ${id}), or stop it (muster cancel ${id}).`,
@@ -84,12 +92,28 @@ const FORGOTTEN_MS = 7 * 86_400_000;
 
 /** What Temporal says; where it does not answer, no run is known to be over. */
 export const overBy =
-  (service: () => Promise<Describing>): PruneEffects['isOver'] =>
-  async ({ id, at }) => {
-    try {
-      const described = await (await service()).describe(id);
-      return described ? !described.open : Date.now() - at > FORGOTTEN_MS;
-    } catch {
-      return false;
-    }
-  };
+  (service: () => Promise<Describing>): IsOver =>
+  (run) =>
+    over(service, run).catch(() => undefined);
+
+/** @throws Failure `InvalidInput` where Temporal does not answer */
+const overSays = (service: () => Promise<Describing>, run: Unreported): Promise<Over | undefined> =>
+  over(service, run).catch((error: Error) => {
+    throw new Failure(
+      'InvalidInput',
+      `${run.id} has left no report, and whether it has ended Temporal has to say, which does not answer: ${error.message}`,
+      { cause: error },
+    );
+  });
+
+async function over(
+  service: () => Promise<Describing>,
+  { id, first, at }: Unreported,
+): Promise<Over | undefined> {
+  const described = await (await service()).describe(id);
+  // Another run of that id: an earlier one, where this is about a start, or a later one.
+  const another = first === undefined ? (described?.endedAt ?? at) < at : described?.first !== first;
+  if (!described || another) return Date.now() - at > FORGOTTEN_MS ? {} : undefined;
+  if (described.open) return undefined;
+  return described.endedAt === undefined ? {} : { endedAt: described.endedAt };
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { runExecutor } from '../adapters/executors/run.js';
@@ -9,6 +10,7 @@ import { readBlob } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { findRun, type RunEntry } from '../engine/runIndex.js';
+import { using } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
 import type { Runs } from '../temporal/runs.js';
 import type { Muster, MusterOptions, RunReport } from './surface.js';
@@ -64,19 +66,26 @@ export function reportsOn({
       const entry = await known(given);
       const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
       const over = await isOver(entry.id);
-      const result = await withDepots((depots) =>
-        integrateRun(
-          { ...input, over },
-          {
-            store,
-            digest: sha256,
-            depots,
-            verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
-            signal: new AbortController().signal,
-          },
-        ),
+      return using(
+        store,
+        entry,
+        { what: 'salvage', at: input.now, nonce: randomBytes(4).toString('hex') },
+        async () => {
+          const result = await withDepots((depots) =>
+            integrateRun(
+              { ...input, over },
+              {
+                store,
+                digest: sha256,
+                depots,
+                verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
+                signal: new AbortController().signal,
+              },
+            ),
+          );
+          return report((await findRun(store, entry.id)) ?? entry, result);
+        },
       );
-      return report((await findRun(store, entry.id)) ?? entry, result);
     },
     files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
     patch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),

@@ -9,7 +9,7 @@ import { listed } from '../core/plan/problems.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
-import { announce, withdraw } from '../engine/starts.js';
+import { announce, stillThere, withdraw } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
 import { type Runs, Taken } from '../temporal/runs.js';
 import type { Muster, Sound, Startable, Started, StartOptions } from './surface.js';
@@ -42,14 +42,19 @@ export function startsOn({
         'InvalidInput',
         `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
       );
-    if (await hasRun(store, id)) throw new Taken(id);
+    const there = await hasRun(store, id);
+    if (there === 'removing')
+      throw new Failure(
+        'InvalidInput',
+        `A run called ${id} is just being removed. Give another --id, or wait until muster prune has finished that.`,
+      );
+    if (there) throw new Taken(id);
     // Only what can be started is stored.
     const runs = await service();
     const start = { id, at: Date.now(), ...(base && { base: base.first }) };
     const announced = await announce(store, start, anyId());
     try {
-      // It may have been removed before that was announced.
-      if (base) await known(base.id);
+      if (base) await stillThere(store, base);
       const { summary, ...given } = await input();
       return { id, ...(await runs.start(id, given, summary)) };
     } catch (error) {

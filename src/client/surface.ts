@@ -96,7 +96,7 @@ export interface Muster {
    */
   mark(id: string, brief: string, as: Mark): Promise<boolean>;
   /**
-   * Keeps a run, with all that it refers to, until it is unpinned.
+   * Keeps a run, with all that it refers to, until it is unpinned. One that a prune which died left hidden is listed again.
    * @returns whether that changed anything
    * @throws Failure `InvalidInput` where there is no such run
    */

@@ -5,7 +5,7 @@ import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
-import { readValue } from './artifacts.js';
+import { blobName, readValue } from './artifacts.js';
 import type { Unit } from './endings.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
@@ -129,6 +129,8 @@ async function inBase(
   const { base } = lease.run;
   if (!base) return {};
   const { store } = effects;
+  // The base was removed all the same: to wait for it would be for ever.
+  if (!(await store.look(blobName(base.plan)))) return { anew: { because: 'not-done' } };
   const place = await findPlace(store, base, { brief: brief.id, ...(key !== undefined && { key }) });
   if (!place) return { anew: { because: 'new' } };
   const { final } = await readState(store, place);

@@ -8,7 +8,7 @@ import type { Store } from '../ports/store.js';
  * Which runs there were, for when Temporal has forgotten them. An entry is a few files, each created once:
  * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it. While it is pinned there
  * is `.pinned`; one that is `.removing` is gone for all but who removes it, and comes back no more once it is `.removed`
- * (prune/prune.ts).
+ * (prune/prune.ts). `.unknown` stands since the service was first found to know nothing of a run without a report.
  */
 
 export interface Opened extends Pick<RunName, 'id' | 'first'> {
@@ -65,9 +65,12 @@ export async function closeRun(store: Store, run: RunName, closed: Closed): Prom
   await store.create(partOf(run, 'closed'), toBytes(closed));
 }
 
-/** Whether there ever was a run of exactly that id. */
-export const hasRun = async (store: Store, id: string): Promise<boolean> =>
-  (await store.list(`index/${encodeId(id)}_`)).length > 0;
+/** Of exactly that id: whether there is one that is listed, or one that is being removed. */
+export async function hasRun(store: Store, id: string): Promise<'listed' | 'removing' | undefined> {
+  const names = await store.list(`index/${encodeId(id)}_`);
+  if (names.length === 0) return undefined;
+  return (await present(store, id)).some((entry) => entry.id === id) ? 'listed' : 'removing';
+}
 
 /** Newest first. */
 export const listRuns = (store: Store): Promise<readonly RunEntry[]> => present(store, '');
@@ -79,11 +82,11 @@ export const listEntryNames = (store: Store): Promise<readonly string[]> => stor
 
 /** The entry that a name is part of, as all its names begin; undefined for a name of another kind. */
 export const entryNamed = (name: string): string | undefined =>
-  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed)$/.exec(name)?.[1];
+  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed|unknown)$/.exec(name)?.[1];
 
 /** Name of a part of an entry. */
 export const partOf = (run: Pick<RunName, 'id' | 'first'>, part: Part): string => `${entryName(run)}.${part}`;
-type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed';
+type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed' | 'unknown';
 
 /**
  * False where it is pinned already.
@@ -94,7 +97,8 @@ export async function pinRun(store: Store, run: Pick<RunName, 'id' | 'first'>): 
   // Looked for after the pin is there, as whoever removes runs looks for pins after it has said that it does.
   const there = await store.look(partOf(run, 'opened'));
   if (there && !(await store.look(partOf(run, 'removing')))) return said === 'created';
-  await store.remove(partOf(run, 'pinned'));
+  // Another one's pin may have been seen, and holds.
+  if (said === 'created') await store.remove(partOf(run, 'pinned'));
   throw new Failure('InvalidInput', `${run.id} is just being removed. See what is left: muster list`);
 }
 
@@ -104,9 +108,11 @@ export const unpinRun = async (store: Store, run: Pick<RunName, 'id' | 'first'>)
 
 /**
  * The newest run of that id; else, of the one id that begins so. Undefined where there is none.
- * @throws Failure `InvalidInput` where several ids begin so.
+ * @throws Failure `InvalidInput` where several ids begin so, or it is empty.
  */
 export async function findRun(store: Store, id: string): Promise<RunEntry | undefined> {
+  if (id === '')
+    throw new Failure('InvalidInput', 'The id of a run is empty. See which there are: muster list');
   const near = (await present(store, id)).filter((entry) => entry.id.startsWith(id));
   const exact = near.find((entry) => entry.id === id);
   const ids = new Set(near.map((entry) => entry.id));
@@ -115,6 +121,27 @@ export async function findRun(store: Store, id: string): Promise<RunEntry | unde
     'InvalidInput',
     `${ids.size} runs begin with ${id}: ${[...ids].slice(0, 5).join(', ')}${ids.size > 5 ? ', …' : ''}. Give more of the id.`,
   );
+}
+
+/** An entry as it stands by now: it may have been closed since it was listed. */
+export async function closedSince(store: Store, run: Indexed): Promise<Indexed> {
+  const bytes = await store.read(partOf(run, 'closed'));
+  return bytes ? { ...run, closed: fromBytes<Closed>(bytes) } : run;
+}
+
+/**
+ * Since when the service is known to know nothing of a run, ms since the epoch; undefined where that was never noted.
+ * @param note notes that it does not where nobody has yet
+ */
+export async function unknownSince(
+  store: Store,
+  run: Pick<RunName, 'id' | 'first'>,
+  { note }: { readonly note: boolean },
+): Promise<number | undefined> {
+  const name = partOf(run, 'unknown');
+  // To create it again would make it younger.
+  if (note && !(await store.look(name))) await store.create(name, new Uint8Array());
+  return (await store.look(name))?.at;
 }
 
 const present = async (store: Store, beginning: string): Promise<readonly RunEntry[]> =>

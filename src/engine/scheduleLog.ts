@@ -1,3 +1,4 @@
+import type { Scheduled } from '../contracts/run.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { computedParams } from '../core/plan/scheduledTime.js';
@@ -109,6 +110,22 @@ export const unbegunOf = async (store: Store, schedule: string): Promise<readonl
 export async function forgetUnbegun(store: Store, schedule: string, until: number): Promise<void> {
   const old = (await unbegunNamed(store, schedule)).filter(({ unbegun }) => unbegun.scheduledAt <= until);
   await Promise.all(old.map(({ name }) => store.remove(name)));
+}
+
+/** Those of all schedules that were written before then, as when they were to begin. @param before ms since the epoch */
+export async function oldUnbegun(
+  store: Store,
+  before: number,
+): Promise<readonly { readonly scheduled: Scheduled }[]> {
+  const ids = new Set((await store.list('unbegun/')).map((name) => name.split('/')[1]!));
+  const all = await Promise.all(
+    [...ids].map(async (id) =>
+      (await unbegunOf(store, id)).flatMap(({ at, scheduledAt }) =>
+        at < before ? [{ scheduled: { id, at: scheduledAt } }] : [],
+      ),
+    ),
+  );
+  return all.flat();
 }
 
 async function unbegunNamed(

@@ -3,6 +3,7 @@ import { removeReports } from '../adapters/reports.js';
 import { fileStore } from '../adapters/stores/file.js';
 import type { Criteria } from '../engine/prune/choose.js';
 import { type Pruned, prune } from '../engine/prune/prune.js';
+import type { Over, Unreported } from '../engine/prune/see.js';
 
 /** Plain data: it crosses into a thread. */
 export interface PruneTask {
@@ -12,8 +13,8 @@ export interface PruneTask {
   readonly criteria: Criteria;
   /** Tells this prune from every other. */
   readonly token: string;
-  /** Ids of runs without a report that will not have one. */
-  readonly over: readonly string[];
+  /** What is over without a report. */
+  readonly over: readonly (Unreported & Over)[];
 }
 
 /** Entry of a thread that prunes a store: reading through all logs must hold up no heartbeat. */
@@ -22,6 +23,7 @@ export default async ({ home, storeRoot, criteria, token, over }: PruneTask): Pr
     store: await fileStore(storeRoot),
     clock: systemClock,
     token,
-    isOver: async ({ id }) => over.includes(id),
+    isOver: async ({ id, first, at }) =>
+      over.find((one) => one.id === id && one.first === first && one.at === at),
     clear: async ({ id }) => removeReports(home, id),
   });

@@ -10,7 +10,7 @@ const run = (id: string) => ({ id, first: `first-${id}`, name: 'nightly' });
 const nothing: Pruned = {
   dryRun: false,
   removed: { runs: [], artifacts: 0, bytes: 0 },
-  kept: { runs: [], artifacts: [], results: 0, recent: 0 },
+  kept: { runs: [], artifacts: [], results: 0, recent: 0, uncleared: [] },
 };
 
 /** A muster that is asked to prune once, and what it was asked. */
@@ -72,6 +72,7 @@ describe('muster prune', () => {
         artifacts: [{ run: 'c', count: 1 }],
         results: 2,
         recent: 0,
+        uncleared: [{ id: 'b', problem: 'reports/b is no folder' }],
       },
     };
     expect(pruneView(pruned, PLAIN)).toEqual([
@@ -83,6 +84,7 @@ describe('muster prune', () => {
       ' kept          2 runs among the newest of their plan',
       ' kept          1 artifact that c refers to as well',
       ' kept          2 results of removed runs that `cache` still lets others use',
+      ' kept          copies of the report of b: reports/b is no folder',
     ]);
     expect(pruneView({ ...nothing, dryRun: true }, PLAIN)).toEqual([
       ' would remove  0 runs · 0 artifacts · 0 B',

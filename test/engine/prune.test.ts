@@ -2,12 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
-import { blobName, readBlob } from '../../src/engine/artifacts.js';
+import { blobName, putBytes, readBlob } from '../../src/engine/artifacts.js';
 import { storeAgain } from '../../src/engine/filesMade.js';
 import { forgottenUntil } from '../../src/engine/forgotten.js';
-import { prune } from '../../src/engine/prune/prune.js';
-import { findRun, listRuns, openRun, pinRun, unpinRun } from '../../src/engine/runIndex.js';
-import { announce } from '../../src/engine/starts.js';
+import { anyGoes, prune } from '../../src/engine/prune/prune.js';
+import { rescue } from '../../src/engine/prune/rescue.js';
+import type { Over, Unreported } from '../../src/engine/prune/see.js';
+import {
+  type Closed,
+  closeRun,
+  findRun,
+  listRuns,
+  openRun,
+  pinRun,
+  unpinRun,
+} from '../../src/engine/runIndex.js';
+import { noteUnbegun, unbegunOf } from '../../src/engine/scheduleLog.js';
+import { announce, using } from '../../src/engine/starts.js';
 import type { Store } from '../../src/ports/store.js';
 import {
   artifact,
@@ -20,6 +31,7 @@ import {
   ticking,
   type Written,
   writeRun,
+  writeUnit,
 } from './storedRuns.js';
 
 const run = (id: string, more: Partial<Written> = {}): Written => ({
@@ -86,16 +98,15 @@ function stay(
   runs: readonly Written[],
   { keep, olderThanMs }: { readonly keep?: number; readonly olderThanMs?: number },
 ): ReadonlySet<string> {
-  const ended = runs.filter(({ ending }) => ending !== 'open');
+  const reported = runs.filter(({ ending }) => ending === 'closed');
   return new Set(
     runs.flatMap((one, i) => {
       const { id, plan, ending, pinned } = one;
       const open = ending === 'open' || pinned || runs.some((r) => r.ending === 'open' && r.base === id);
-      // A day passes after each run.
       // A day and a moment pass after each run.
       const young = olderThanMs !== undefined && runs.length - i < olderThanMs / DAY;
-      const newer = ended.filter((r) => r.plan === plan && runs.indexOf(r) > i).length;
-      return open || young || (keep !== undefined && newer < keep) ? id : [];
+      const newer = reported.filter((r) => r.plan === plan && runs.indexOf(r) > i).length;
+      return open || young || (ending === 'closed' && keep !== undefined && newer < keep) ? id : [];
     }),
   );
 }
@@ -128,8 +139,8 @@ async function expected(
 
 const stopped =
   (runs: readonly Written[]) =>
-  async ({ id }: { id: string }) =>
-    runs.some((one) => one.id === id && one.ending === 'stopped');
+  async ({ id, at }: Unreported): Promise<Over | undefined> =>
+    runs.some((one) => one.id === id && one.ending === 'stopped') ? { endedAt: at } : undefined;
 
 /** Listed runs of which something is not there any more. */
 async function broken(store: Store, names: ReadonlyMap<string, ReadonlySet<string>>) {
@@ -286,6 +297,28 @@ describe('what goes on while a prune does', () => {
     expect(await pruned({ keep: 1 }, effectsOn(store, clock))).toMatchObject({ removed: { runs: [] } });
   });
 
+  it('one that takes longer than that, and lives, goes on answering for itself', async () => {
+    const { store, clock } = await written([run('r0'), run('r1')]);
+    let due = { at: Number.POSITIVE_INFINITY, then: () => {} };
+    const timed = {
+      ...clock,
+      after: (ms: number, then: () => void) => {
+        due = { at: clock.now() + ms, then };
+        return () => undefined;
+      },
+    };
+    const slow = hooked(store, 'blobs/', 1, async () => {
+      for (let s = 0; s < 60; s++) {
+        clock.pass(1_000);
+        if (due.at < clock.now()) due.then();
+        await new Promise(setImmediate);
+      }
+      expect(await prune({ keep: 1 }, effectsOn(store, clock))).toBe('busy');
+    });
+    const { removed } = await pruned({ keep: 1 }, effectsOn(slow, timed));
+    expect(removed.runs.map(({ id }) => id)).toEqual(['r0']);
+  });
+
   it('one that stood still for longer than that leaves the rest to the other', async () => {
     const { store, clock } = await written([run('r0', old()), run('r1')]);
     const slow: Store = {
@@ -324,7 +357,7 @@ describe('a run', () => {
 
   it('that is half removed is not brought back by what somebody began who died, a pin or a repetition', async () => {
     const { store, clock, names } = await written([run('r0', { outputs: [1, 2, 3] }), run('r1')]);
-    await pruned({ keep: 1 }, effectsOn(dying(store, 8), clock)).catch(dead);
+    await pruned({ keep: 1 }, effectsOn(dying(store, 10), clock)).catch(dead);
     expect(await broken(store, names)).toEqual([]);
     const left = await store.list('');
     expect(left).toContain('index/r0_first-r0.removed');
@@ -374,7 +407,7 @@ describe('a run', () => {
     const named = await pruned({ runs: ['first-r1'] }, effectsOn(store, clock));
     expect(named).toMatchObject({ removed: { runs: [{ id: 'r1' }], artifacts: 0 } });
     expect(named.kept.recent).toBeGreaterThan(0);
-    const over = effectsOn(store, clock, { isOver: async () => true });
+    const over = effectsOn(store, clock, { isOver: async ({ at }) => ({ endedAt: at }) });
     expect((await pruned({ olderThanMs: 0 }, over)).removed.runs.map(({ id }) => id)).toEqual(['r0']);
     expect(await everything(store)).toEqual([...STRANGE].sort());
   });
@@ -387,7 +420,7 @@ describe('a run', () => {
     await pruned({ olderThanMs: 0 }, effectsOn(store, clock));
     expect(await store.read(blobName(plan))).toBeDefined();
     expect(await store.read(blobName(sha256(artifact(4).bytes)))).toBeDefined();
-    const isOver = async ({ id }: { id: string }) => id === 'r1';
+    const isOver = async ({ id }: Unreported) => (id === 'r1' ? {} : undefined);
     await pruned({ olderThanMs: 0 }, effectsOn(store, clock, { isOver }));
     expect(await everything(store)).toEqual([...STRANGE].sort());
   });
@@ -403,7 +436,7 @@ describe('a run', () => {
       const named = { id: `${schedule}-${at}`, first: `${schedule}${at}`, plan: 'x', name: 'x', brief: 'x' };
       await openRun(store, { ...named, openedAt: clock.now(), scheduled: { id: schedule, at } });
     }
-    const over = effectsOn(store, clock, { isOver: async () => true });
+    const over = effectsOn(store, clock, { isOver: async ({ at }) => ({ endedAt: at }) });
     for (const run of [['a1'], ['a3', 'a_b9'], ['a2']]) await pruned({ runs: run }, over);
     expect([await forgottenUntil(store, 'a'), await forgottenUntil(store, 'a_b')]).toEqual([3, 9]);
     expect(await forgottenUntil(store, 'b')).toBe(0);
@@ -413,12 +446,234 @@ describe('a run', () => {
   it('is cleared away outside the store before it is forgotten, again where that was cut short', async () => {
     const { store, clock } = await written([run('r0'), run('r1')]);
     const cleared: string[] = [];
-    const refusing = effectsOn(store, clock, { clear: () => Promise.reject(new Error('dead')) });
-    await pruned({ keep: 1 }, refusing).catch(dead);
     const clear = async ({ id }: { id: string }) => void cleared.push(id);
+    const dies: Store = {
+      ...store,
+      remove: async (name, since) => {
+        if (name.endsWith('.opened')) throw new Error('dead');
+        return store.remove(name, since);
+      },
+    };
+    await pruned({ keep: 1 }, effectsOn(dies, clock, { clear })).catch(dead);
     await pruned({}, effectsOn(store, clock, { clear }));
-    expect(cleared).toEqual(['r0']);
+    expect(cleared).toEqual(['r0', 'r0']);
   });
+
+  it('of which something outside the store cannot be cleared away goes all the same, with the others, and says so', async () => {
+    const { store, clock } = await written([run('r0'), run('r1'), run('r2')]);
+    const clear = async ({ id }: { id: string }) => {
+      if (id === 'r0') throw new Error('reports/r0 is no folder');
+    };
+    const { removed, kept } = await pruned({ keep: 1 }, effectsOn(store, clock, { clear }));
+    expect(removed.runs.map(({ id }) => id)).toEqual(['r1', 'r0']);
+    expect(kept.uncleared).toEqual([{ id: 'r0', problem: 'reports/r0 is no folder' }]);
+    expect((await listRuns(store)).map(({ id }) => id)).toEqual(['r2']);
+  });
+
+  it('whose id another run has that stays takes nothing outside the store from that one', async () => {
+    const { store, clock } = await written([run('r0'), run('r1')]);
+    const again = { id: 'r0', first: 'another', plan: 'x', name: 'nightly', brief: 'x' };
+    await openRun(store, { ...again, openedAt: clock.now() });
+    const cleared: string[] = [];
+    const clear = async ({ id }: { id: string }) => void cleared.push(id);
+    await pruned({ runs: ['first-r0', 'first-r1'] }, effectsOn(store, clock, { clear }));
+    expect(cleared).toEqual(['r1']);
+  });
+
+  it('that ends while a prune looks through the store has all that its last rows refer to', async () => {
+    const { store, clock, names } = await written([run('r0'), run('r1', { ending: 'open' })]);
+    const place = { run: 'first-r1', unit: '0' };
+    await writeUnit(store, clock, place, 8);
+    const last = await Promise.all(
+      (await store.list('runs/first-r1/')).map(async (name) => ({ name, bytes: (await store.read(name))! })),
+    );
+    for (const { name } of last) await store.remove(name);
+    clock.pass(DAY);
+    const ending = hooked(store, 'starts/', 2, async () => {
+      for (const { name, bytes } of last) await store.create(name, bytes);
+      await closeRun(store, { id: 'r1', first: 'first-r1' }, closedAt(clock.now()));
+    });
+    await pruned({ runs: ['first-r0'] }, effectsOn(ending, clock));
+    expect(await readBlob(store, sha256(artifact(8).bytes))).toEqual(artifact(8).bytes);
+    expect(await broken(store, new Map([...names, ['r0', new Set<string>()]]))).toEqual([]);
+  });
+
+  it('that leaves its report while Temporal is asked about it is judged by that', async () => {
+    const { store, clock } = await written([run('r0'), run('r1', { ending: 'open' })]);
+    const isOver = async ({ id, first, at }: Unreported): Promise<Over | undefined> => {
+      if (first) await closeRun(store, { id, first }, closedAt(clock.now()));
+      return { endedAt: at };
+    };
+    await pruned({ keep: 1 }, effectsOn(store, clock, { isOver }));
+    expect((await listRuns(store)).map(({ id }) => id)).toEqual(['r1']);
+  });
+
+  it('that turns out to go on, or to have ended just now, once it is marked, is listed again', async () => {
+    for (const later of [undefined, 'closed'] as const) {
+      const { store, clock } = await written([run('r0', { ending: 'stopped' })]);
+      clock.pass(9 * DAY);
+      let asked = 0;
+      const isOver = async ({ id, first, at }: Unreported): Promise<Over | undefined> => {
+        if (!first || ++asked === 1) return { endedAt: at };
+        if (later) await closeRun(store, { id, first }, closedAt(clock.now()));
+        return later && { endedAt: clock.now() };
+      };
+      const { kept } = await pruned({ olderThanMs: DAY }, effectsOn(store, clock, { isOver }));
+      expect(kept.runs.map(({ because }) => because.kind)).toEqual([later ? 'young' : 'open']);
+      expect((await listRuns(store)).map(({ id }) => id)).toEqual(['r0']);
+    }
+  });
+
+  it('without a report is as old as its end, or, where nobody knows that, as the first look that found so', async () => {
+    const { store, clock } = await written([run('r0', { ending: 'stopped' })]);
+    clock.pass(9 * DAY);
+    const left = async (over: Over, how = {}) => {
+      await pruned({ olderThanMs: 3 * DAY }, effectsOn(store, clock, { isOver: async () => over }), how);
+      return (await listRuns(store)).length;
+    };
+    expect(await left({ endedAt: clock.now() - DAY })).toBe(1);
+    expect(await left({}, { dryRun: true })).toBe(1);
+    expect(await store.list('index/r0')).toEqual(['index/r0_first-r0.opened']);
+    expect(await left({})).toBe(1);
+    clock.pass(2 * DAY);
+    expect(await left({})).toBe(1);
+    clock.pass(DAY);
+    expect(await left({})).toBe(0);
+    expect(await everything(store)).toEqual([...STRANGE].sort());
+  });
+
+  it('without a report is not among the newest of its plan', async () => {
+    const { store, clock } = await written([run('r0'), run('r1', { ending: 'stopped' })]);
+    await pruned({ keep: 1 }, effectsOn(store, clock, { isOver: async () => ({ endedAt: clock.now() }) }));
+    expect((await listRuns(store)).map(({ id }) => id)).toEqual(['r0']);
+  });
+
+  it('that is pinned already is still pinned when somebody pins it again who is told that it goes', async () => {
+    const { store } = await written([run('r0', { pinned: true })]);
+    const r0 = { id: 'r0', first: 'first-r0' };
+    await store.create('index/r0_first-r0.removing', new Uint8Array());
+    await expect(pinRun(store, r0)).rejects.toThrow('r0 is just being removed');
+    expect(await store.list('index/r0_first-r0.pinned')).toHaveLength(1);
+  });
+
+  it('that a prune which died left hidden is rescued by a pin, and else reason enough for a retention to begin', async () => {
+    const { store, clock, names } = await written([run('r0'), run('r1')]);
+    await store.create('index/r0_first-r0.removing', new Uint8Array());
+    await pinRun(store, { id: 'r1', first: 'first-r1' });
+    await store.create('index/r0_first-r0.pinned', new Uint8Array());
+    expect(await anyGoes({ olderThanMs: 99 * DAY }, effectsOn(store, clock))).toBe(true);
+    await store.remove('index/r0_first-r0.pinned');
+    await store.create('prune/holder', new TextEncoder().encode('another'));
+    await expect(rescue(effectsOn(store, clock), 'r0')).rejects.toThrow('r0 is just being removed');
+    clock.pass(21_000);
+    expect(await rescue(effectsOn(store, clock), 'r0')).toBe(true);
+    expect((await listRuns(store)).map(({ id, pinned }) => [id, pinned])).toEqual([
+      ['r1', true],
+      ['r0', true],
+    ]);
+    await pruned({ olderThanMs: 0 }, effectsOn(store, clock));
+    expect(await broken(store, names)).toEqual([]);
+    expect(await rescue(effectsOn(store, clock), 'r0')).toBe(false);
+    await store.create('index/r1_first-r1.removing', new Uint8Array());
+    await store.create('index/r1_first-r1.removed', new Uint8Array());
+    expect(await rescue(effectsOn(store, clock), 'r1')).toBe(false);
+  });
+
+  it('that is salvaged stays meanwhile, and so does all that this stores', async () => {
+    const { store, clock } = await written([run('r0', { ending: 'stopped' })]);
+    const isOver = stopped([run('r0', { ending: 'stopped' })]);
+    const how = { what: 'salvage', at: clock.now(), nonce: 'nonce' };
+    await using(store, { id: 'r0', first: 'first-r0' }, how, async () => {
+      const { digest } = await putBytes(store, artifact(9), sha256);
+      clock.pass(DAY);
+      const { kept } = await pruned({ olderThanMs: 0 }, effectsOn(store, clock, { isOver }));
+      expect(kept.runs[0]!.because).toEqual({ kind: 'repeated', by: 'salvage of r0' });
+      expect(await readBlob(store, digest)).toEqual(artifact(9).bytes);
+    });
+    await pruned({ olderThanMs: 0 }, effectsOn(store, clock, { isOver }));
+    expect(await everything(store)).toEqual([...STRANGE].sort());
+  });
+
+  it('that was removed before its use was announced is not taken for another one that begins so', async () => {
+    const { store } = await written([run('r01')]);
+    const work = async () => 'done';
+    const how = { what: 'salvage', at: 0, nonce: 'nonce' };
+    await expect(using(store, { id: 'r0', first: 'first-r0' }, how, work)).rejects.toThrow(
+      'r0 was just removed',
+    );
+    expect(await using(store, { id: 'r01', first: 'first-r01' }, how, work)).toBe('done');
+    expect(await store.list('starts/r0%')).toEqual([]);
+    expect(await store.list('starts/salvage')).toEqual([]);
+  });
+
+  it('is not removed, nor anything else, where a start says nothing that this version can read', async () => {
+    for (const text of ['{"v":2,"id":"r9","at":7}', '{"v":1,"id":"r9"}', '']) {
+      const { store, clock } = await written([run('r0', old()), run('r1')]);
+      await store.create('starts/r9_nonce', new TextEncoder().encode(text));
+      const before = await everything(store);
+      await expect(pruned({ keep: 1 }, effectsOn(store, clock))).rejects.toThrow(
+        '`starts/r9_nonce` in the store is damaged, or of a later format',
+      );
+      expect(await everything(store)).toEqual(before);
+    }
+  });
+
+  it('of a schedule is said to be forgotten before anything of it goes', async () => {
+    const { store, clock } = await written([]);
+    const named = { id: 'a-1', first: 'a1', plan: 'x', name: 'x', brief: 'x', openedAt: clock.now() };
+    await openRun(store, { ...named, scheduled: { id: 'a', at: 1 } });
+    await writeUnit(store, clock, { run: 'a1', unit: '0' }, 1);
+    clock.pass(DAY);
+    const dies: Store = {
+      ...store,
+      remove: async (name, since) => {
+        if (!name.startsWith('prune/')) throw new Error('dead');
+        return store.remove(name, since);
+      },
+    };
+    const over = { isOver: async ({ at }: Unreported) => ({ endedAt: at }) };
+    await pruned({ runs: ['a1'] }, effectsOn(dies, clock, over)).catch(dead);
+    expect(await forgottenUntil(store, 'a')).toBe(1);
+  });
+
+  it('of a schedule that never began is forgotten once the note of that is old enough', async () => {
+    const { store, clock } = await written([]);
+    const unbegun = (n: number) => ({
+      id: `a-${n}`,
+      scheduledAt: n,
+      at: clock.now(),
+      problem: 'No such file.',
+    });
+    await noteUnbegun(store, 'a', 'first', unbegun(1));
+    clock.pass(2 * DAY);
+    await noteUnbegun(store, 'a', 'second', unbegun(2));
+    await pruned({ keep: 1 }, effectsOn(store, clock));
+    await pruned({ olderThanMs: DAY }, effectsOn(store, clock), { dryRun: true });
+    expect(await unbegunOf(store, 'a')).toHaveLength(2);
+    await pruned({ olderThanMs: DAY }, effectsOn(store, clock));
+    expect((await unbegunOf(store, 'a')).map(({ id }) => id)).toEqual(['a-2']);
+    expect(await forgottenUntil(store, 'a')).toBe(1);
+  });
+});
+
+/** The same store; before it lists `prefix` for the n-th time, something happens. */
+function hooked(store: Store, prefix: string, n: number, happens: () => Promise<void>): Store {
+  let count = 0;
+  return {
+    ...store,
+    async list(asked) {
+      if (asked === prefix && ++count === n) await happens();
+      return store.list(asked);
+    },
+  };
+}
+
+const closedAt = (ms: number): Closed => ({
+  status: 'complete',
+  answer: sha256('the answer'),
+  report: { json: sha256('no report'), markdown: sha256('no words') },
+  counts: {},
+  closedAt: ms,
 });
 
 const old = () => ({ inputs: [1], outputs: [2] });

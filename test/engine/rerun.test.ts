@@ -268,4 +268,14 @@ describe('a brief that allows its result to be used by other runs', () => {
     await mark(store, { run: 'first', unit: '0' }, 'good');
     expect((await inTurn(store, 'third')).carriedOut).toBe(0);
   });
+
+  it('of a run that is gone, plan and all, carries everything out, and waits for nothing', async () => {
+    const store = memoryStore();
+    const briefs: Written[] = [{ id: 'a', own: 1, uses: [], awaits: [] }];
+    const base = await carryOut(store, briefs, { first: 'one' });
+    const gone = { ...base, plan: sha256('no such plan') };
+    const again = await carryOut(store, briefs, { first: 'two', base: gone });
+    expect(again.carriedOut).toEqual(['a']);
+    expect((await again.row('a'))?.anew).toEqual({ because: 'not-done' });
+  });
 });

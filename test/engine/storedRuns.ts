@@ -141,7 +141,7 @@ export const effectsOn = (store: Store, clock: Clock, more: Partial<PruneEffects
   store,
   clock,
   token: `prune ${clock.now()}`,
-  isOver: async () => false,
+  isOver: async () => undefined,
   clear: async () => {},
   ...more,
 });

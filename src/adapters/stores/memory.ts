@@ -28,7 +28,7 @@ export function memoryStore(now: () => number = Date.now): Store {
     async remove(name, since = Number.POSITIVE_INFINITY) {
       checkName(name);
       const there = files.get(name);
-      if (!there || there.at >= since) return undefined;
+      if (!there || !(there.at < since)) return undefined;
       files.delete(name);
       return there.bytes.length;
     },

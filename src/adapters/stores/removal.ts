@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   linkSync,
   lstatSync,
@@ -21,21 +22,23 @@ import type { Folders } from './folders.js';
  *  3. What lies aside is there for all who read or list, so a process that dies between the two loses nothing: the next
  *     one that removes the name decides anew.
  *  4. Folders left empty go as well: whoever creates a name makes them again.
- *  5. Nothing but regular files is touched.
+ *  5. Each moves names aside under a name of its own, so that none takes away what another one moved later.
+ *  6. Nothing but regular files is touched.
  */
 export interface Removal {
   /** Makes a name younger; false where it is not there any more. */
   refresh(path: string): boolean;
   /** Where the bytes of a name may lie, in the order in which they have to be looked for. */
-  placesOf(name: string): readonly string[];
+  placesOf(name: string): Iterable<string>;
   /** Names that lie aside. */
   aside(): readonly string[];
   remove(name: string, since: number): Promise<number | undefined>;
 }
 
 const ASIDE = '.aside';
-/** A name in one part; no name has the character. */
-const flat = (name: string): string => name.replaceAll('/', '+');
+/** A name in one part, and who moved it; no name has the characters. */
+const flat = (name: string, who: string): string => `${name.replaceAll('/', '+')}~${who}`;
+const unflat = (entry: string): string => entry.replace(/~.*$/, '').replaceAll('+', '/');
 
 /** A process that has not put a temporary file in its place within a day will not do so any more, ms. */
 const TEMPORARY_MS = 86_400_000;
@@ -44,7 +47,12 @@ const TEMPORARY_NAME = /^\d+-[0-9a-f]{12}-\d+$/;
 /** @param temporary the folder in which dead processes leave files that never got a name; cleared with the first removal */
 export function removal(root: string, temporary: string, dirs: Folders): Removal {
   const beside = join(root, ASIDE);
+  const own = `${process.pid}-${randomBytes(6).toString('hex')}`;
   let cleared = false;
+  let count = 0;
+
+  const asideOf = (name: string): readonly string[] =>
+    filesIn(beside).flatMap((entry) => (unflat(entry) === name ? join(beside, entry) : []));
 
   function refresh(path: string): boolean {
     try {
@@ -60,23 +68,28 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
   function moveAside(path: string, to: string): void {
     if (!fileAt(path)) return;
     mkdirSync(beside, { recursive: true, mode: 0o700 });
-    quietly('ENOENT', () => renameSync(path, to));
+    quietly(['ENOENT'], () => renameSync(path, to));
   }
 
   async function remove(name: string, since: number): Promise<number | undefined> {
     if (!cleared) clear(temporary);
     cleared = true;
     const path = join(root, name);
-    const to = join(beside, flat(name));
-    moveAside(path, to);
-    const found = fileAt(to);
-    if (!found) return undefined;
-    const stays = found.mtimeMs >= since;
-    if (stays) quietly('EEXIST', () => linkSync(to, path));
-    quietly('ENOENT', () => unlinkSync(to));
+    moveAside(path, join(beside, flat(name, `${own}-${count++}`)));
+    // Its own, and what processes left that died: of each is decided by its age.
+    const found = asideOf(name).flatMap((at) => {
+      const file = fileAt(at);
+      return file ? [{ at, size: file.size, goes: file.mtimeMs < since }] : [];
+    });
+    if (found.length === 0) return undefined;
+    for (const { at, goes } of found) {
+      if (!goes) quietly(['EEXIST', 'ENOENT'], () => linkSync(at, path));
+      quietly(['ENOENT'], () => unlinkSync(at));
+    }
+    const stays = found.some(({ goes }) => !goes);
     await syncUp(stays ? dirname(path) : withoutEmpty(dirname(path)));
     await syncUp(beside);
-    return stays ? undefined : found.size;
+    return stays ? undefined : found[0]!.size;
   }
 
   /** Removes the folder and those above it as long as they are empty; returns the first that stays. */
@@ -105,8 +118,12 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
   return {
     refresh,
     // Put back between the first look and the second, it is found by the third.
-    placesOf: (name) => [join(root, name), join(beside, flat(name)), join(root, name)],
-    aside: () => filesIn(beside).map((entry) => entry.replaceAll('+', '/')),
+    *placesOf(name) {
+      yield join(root, name);
+      yield* asideOf(name);
+      yield join(root, name);
+    },
+    aside: () => filesIn(beside).map(unflat),
     remove,
   };
 }
@@ -115,7 +132,7 @@ function clear(temporary: string): void {
   for (const entry of filesIn(temporary)) {
     const path = join(temporary, entry);
     const old = (fileAt(path)?.mtimeMs ?? Number.POSITIVE_INFINITY) < Date.now() - TEMPORARY_MS;
-    if (old && TEMPORARY_NAME.test(entry)) quietly('ENOENT', () => unlinkSync(path));
+    if (old && TEMPORARY_NAME.test(entry)) quietly(['ENOENT'], () => unlinkSync(path));
   }
 }
 
@@ -136,10 +153,10 @@ function fileAt(path: string): Stats | undefined {
   return found?.isFile() ? found : undefined;
 }
 
-function quietly(code: string, act: () => void): void {
+function quietly(codes: readonly string[], act: () => void): void {
   try {
     act();
   } catch (error) {
-    if (!isCode(error, code)) throw error;
+    if (!isCode(error, ...codes)) throw error;
   }
 }

@@ -28,6 +28,9 @@ export function pruneView({ dryRun, removed, kept }: Pruned, { width, paint }: L
     ...(kept.recent > 0
       ? line('kept', `${count(kept.recent, 'file')} written just now, or since an open run or a start began`)
       : []),
+    ...kept.uncleared.flatMap(({ id, problem }) =>
+      line('kept', `copies of the report of ${clean(id)}: ${clean(problem)}`),
+    ),
   ];
 }
 

@@ -34,10 +34,10 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
     if (run.removed) return undefined;
     if (run.pinned) return { kind: 'pinned' };
     if (by !== undefined) return { kind: 'repeated', by };
-    if (run.removing) return undefined;
     if (seen.open.has(run.first)) return { kind: 'open' };
+    if (run.removing) return undefined;
     if (criteria.runs) return undefined;
-    if (criteria.olderThanMs !== undefined && now - endOf(run) <= criteria.olderThanMs)
+    if (criteria.olderThanMs !== undefined && now - endOf(run, seen) <= criteria.olderThanMs)
       return { kind: 'young' };
     return newest.has(run) ? { kind: 'newest' } : undefined;
   };
@@ -51,12 +51,39 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
   };
 }
 
-/** The newest so many of each plan, of those that have ended. */
-function newestOf({ entries, open }: Seen, keep: number | undefined): ReadonlySet<Indexed> {
+/**
+ * What was chosen, as it stands after the runs were marked: one may have ended, or been found open, pinned or repeated,
+ * meanwhile.
+ */
+export function confirm(
+  { going: chosen, staying: stayed }: Choice,
+  seen: Seen,
+  criteria: Criteria,
+  now: number,
+): Choice & { readonly spared: Choice['staying'] } {
+  const firsts = new Set(chosen.map(({ first }) => first));
+  // Marked by this prune, it is judged as if it were not.
+  const mine = new Set(chosen.flatMap(({ first, removing }) => (removing ? [] : first)));
+  const entries = seen.entries.map((run): Indexed => {
+    const { removing, ...rest } = run;
+    return mine.has(run.first) && !run.removed ? rest : run;
+  });
+  const { going, staying } = choose({ ...seen, entries }, criteria, now);
+  const spared = staying.filter(({ run }) => firsts.has(run.first));
+  const hidden = staying.filter(({ run }) => run.removing && !firsts.has(run.first));
+  return {
+    going: going.filter(({ first, removing }) => removing || firsts.has(first)),
+    staying: [...stayed, ...spared],
+    spared: [...spared, ...hidden],
+  };
+}
+
+/** The newest so many of each plan, of those that left a report. */
+function newestOf({ entries }: Seen, keep: number | undefined): ReadonlySet<Indexed> {
   const places = new Map<string, number>();
   return new Set(
     entries.filter((run) => {
-      if (keep === undefined || run.removing || open.has(run.first)) return false;
+      if (keep === undefined || run.removing || !run.closed) return false;
       const place = (places.get(run.name) ?? 0) + 1;
       places.set(run.name, place);
       return place <= keep;
@@ -64,5 +91,5 @@ function newestOf({ entries, open }: Seen, keep: number | undefined): ReadonlySe
   );
 }
 
-/** One that was stopped without a report: when it began. */
-const endOf = ({ closed, openedAt }: Indexed): number => closed?.closedAt ?? openedAt;
+const endOf = ({ closed, first }: Indexed, { ended }: Seen): number =>
+  closed?.closedAt ?? ended.get(first) ?? Number.POSITIVE_INFINITY;

@@ -43,6 +43,10 @@ export async function namesIn(store: Store): Promise<Names> {
   };
 }
 
+/** Logs of runs, by now. */
+export const logsIn = async (store: Store): Promise<readonly Owned[]> =>
+  owned(await listSegments(store), placeIn);
+
 const owned = (names: readonly string[], placeOf: (name: string) => Place | undefined): readonly Owned[] =>
   names.flatMap((name) => {
     const place = placeOf(name);

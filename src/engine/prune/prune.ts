@@ -2,10 +2,12 @@ import type { Clock } from '../../ports/clock.js';
 import type { Store } from '../../ports/store.js';
 import { forget } from '../forgotten.js';
 import { type Indexed, partOf, type RunEntry } from '../runIndex.js';
+import { oldUnbegun } from '../scheduleLog.js';
 import { alone } from './alone.js';
-import { type Because, type Choice, type Criteria, choose } from './choose.js';
-import { namesIn } from './names.js';
-import { type IsOver, remembered, see } from './see.js';
+import { type Because, type Choice, type Criteria, choose, confirm } from './choose.js';
+import { clearAll, type Uncleared } from './clear.js';
+import { logsIn, namesIn } from './names.js';
+import { type IsOver, see } from './see.js';
 import { type Taken, taking } from './take.js';
 import { findUnused, type Sweep } from './unused.js';
 
@@ -16,7 +18,8 @@ import { findUnused, type Sweep } from './unused.js';
  *  2. One that nobody did is `removed` before anything of it goes: then nothing brings it back. What a prune that died left is
  *     whole, or is finished by the next one.
  *  3. Whoever stores what nothing refers to yet was known before, as a start or as an open run. What was stored or found
- *     since the earliest of them, or since this prune began, stays.
+ *     since the earliest of them, or since this prune began, stays. What ended before the second look at the index has its
+ *     logs listed after it.
  *  4. Only names of the forms that Muster gives are removed; nothing below `schedules/`, which is not of runs.
  */
 
@@ -53,6 +56,8 @@ export interface Pruned {
     readonly results: number;
     /** Artifacts and logs to which nothing refers; something under way may be about to. */
     readonly recent: number;
+    /** Runs that were removed, but for what lies outside the store. */
+    readonly uncleared: readonly Uncleared[];
   };
 }
 export interface NamedRun {
@@ -65,13 +70,19 @@ export interface NamedRun {
 
 /** Clocks of file systems are that coarse, ms. */
 const COARSE_MS = 2_000;
+/** So far may the clocks of two machines be apart where waiting costs nothing, ms: for logs of runs that no index lists. */
+const SKEW_MS = 3_600_000;
 
-/** Whether any run would go, which is known without looking through the store. */
+/** Whether there is anything to do about runs, which is known without looking through the store. */
 export async function anyGoes(
   criteria: Criteria,
   { store, clock, isOver }: Pick<PruneEffects, 'store' | 'clock' | 'isOver'>,
 ): Promise<boolean> {
-  return choose(await see(store, isOver), criteria, clock.now()).going.length > 0;
+  const seen = await see(store, isOver, { note: true });
+  // What a prune that died was removing is hidden, also where it has to stay.
+  return (
+    seen.entries.some(({ removing }) => removing) || choose(seen, criteria, clock.now()).going.length > 0
+  );
 }
 
 /**
@@ -80,47 +91,53 @@ export async function anyGoes(
  */
 export async function prune(
   criteria: Criteria,
-  { store, clock, token, clear, ...effects }: PruneEffects,
+  { store, clock, token, clear, isOver }: PruneEffects,
   { dryRun = false }: PruneOptions = {},
 ): Promise<Pruned | 'busy'> {
   const now = clock.now();
-  const isOver = remembered(effects.isOver);
-  const choice = choose(await see(store, isOver), criteria, now);
-  if (dryRun) {
-    const names = await namesIn(store);
-    return removeAll(choice, { names, seen: await see(store, isOver), still: async () => {} });
-  }
-  return alone(store, clock, token, async ({ still }) => {
+  const note = !dryRun;
+  if (dryRun) return sweep(async () => {});
+  return alone(store, clock, token, ({ still }) => sweep(still));
+
+  async function sweep(still: () => Promise<void>): Promise<Pruned> {
+    const before = await see(store, isOver, { note });
+    const choice = choose(before, criteria, now);
     await say(choice.going, 'removing');
     const names = await namesIn(store);
-    const seen = await see(store, isOver);
-    const confirmed = choose(seen, {}, now);
-    const spared = confirmed.staying.filter(({ run }) => run.removing);
-    await Promise.all(spared.map(({ run }) => store.remove(partOf(run, 'removing'))));
+    const seen = await see(store, isOver, { note });
+    const confirmed = confirm(choice, seen, criteria, now);
+    await still();
+    await Promise.all(dryRun ? [] : confirmed.spared.map(({ run }) => store.remove(partOf(run, 'removing'))));
+    await still();
     await say(confirmed.going, 'removed');
-    return removeAll({ ...confirmed, staying: [...choice.staying, ...spared] }, { names, seen, still });
-  });
+    const { olderThanMs } = criteria;
+    const unbegun = olderThanMs === undefined ? [] : await oldUnbegun(store, now - olderThanMs);
+    if (!dryRun) await forget(store, [...confirmed.going, ...unbegun]);
+    // Whatever ended between the two looks was under way at the first.
+    const since = Math.min(before.since, seen.since);
+    return removeAll(confirmed, { names, logs: await logsIn(store), seen: { ...seen, since }, still });
+  }
 
   async function say(runs: readonly Indexed[], what: 'removing' | 'removed'): Promise<void> {
-    await Promise.all(runs.map((run) => store.create(partOf(run, what), NOTHING)));
+    if (!dryRun) await Promise.all(runs.map((run) => store.create(partOf(run, what), NOTHING)));
   }
 
   async function removeAll(
     { going, staying }: Choice,
-    { names, seen, still }: Pick<Sweep, 'names' | 'seen' | 'still'>,
+    { names, logs: referring, seen, still }: Pick<Sweep, 'names' | 'logs' | 'seen' | 'still'>,
   ): Promise<Pruned> {
     const firsts = new Set(going.map(({ first }) => first));
-    const unused = await findUnused({ store, now, names, seen, going: firsts, still });
+    const unused = await findUnused({ store, now, names, logs: referring, seen, going: firsts, still });
     const take = taking(store, still, { dryRun });
-    const since = Math.min(now, seen.since) - COARSE_MS;
-    const artifacts = await take(unused.artifacts, since);
+    const earliest = Math.min(now, seen.since);
+    const artifacts = await take(unused.artifacts, earliest - COARSE_MS);
     const logs: Taken[] = [];
     for (const { ofRuns, stray } of [unused.results, unused.logs, unused.marks])
-      logs.push(await take(ofRuns), await take(stray, since));
+      logs.push(await take(ofRuns), await take(stray, earliest - SKEW_MS));
     const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
-    if (!dryRun) await Promise.all([forget(store, going), ...going.map(clear)]);
+    const uncleared = dryRun ? [] : await clearAll(going, seen, clear);
     // Without `opened` it is a run no more, and the rest of its entry is that of none.
-    for (const part of ['opened', 'closed', 'pinned', 'removing', 'removed'] as const)
+    for (const part of ['opened', 'closed', 'pinned', 'unknown', 'removing', 'removed'] as const)
       entries.push(await take(going.map((run) => partOf(run, part))));
     return {
       dryRun,
@@ -134,6 +151,7 @@ export async function prune(
         artifacts: [...unused.shared].map(([run, count]) => ({ run, count })),
         results: unused.offered,
         recent: sumOf([artifacts, ...logs], 'young'),
+        uncleared,
       },
     };
   }

@@ -29,7 +29,10 @@ export interface Sweep {
   readonly store: Store;
   /** ms since the epoch. */
   readonly now: number;
+  /** What may go: listed before `seen`. */
   readonly names: Names;
+  /** What refers: listed after it. */
+  readonly logs: readonly Owned[];
   readonly seen: Seen;
   /** First execution run ids. */
   readonly going: ReadonlySet<string>;
@@ -38,8 +41,16 @@ export interface Sweep {
 }
 
 /** Marks what is referred to by the runs that stay, and by results that are offered; the rest is unused. */
-export async function findUnused({ store, now, names, seen, going, still }: Sweep): Promise<Unused> {
-  const logs = byRun(names.logs);
+export async function findUnused({
+  store,
+  now,
+  names,
+  logs: referring,
+  seen,
+  going,
+  still,
+}: Sweep): Promise<Unused> {
+  const logs = byRun(referring);
   const referred = async (run: Indexed) => {
     await still();
     return referredByRun(store, run, logs.get(run.first) ?? []);

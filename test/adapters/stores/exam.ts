@@ -127,6 +127,7 @@ export function storeExam(name: string, open: () => Promise<Store>): void {
         const since = Date.now() - COARSE;
         expect(await store.create(name, content)).toBe('exists');
         expect(await store.remove(name, since)).toBeUndefined();
+        expect(await store.remove(name, Number.NaN)).toBeUndefined();
         expect(await store.read(name)).toHaveLength(content.length);
         expect(await store.remove(name, Date.now() + COARSE)).toBe(content.length);
       }

@@ -124,7 +124,7 @@ describe('a store in a folder', () => {
     await store.create('blobs/ab/abc', bytes('x'));
     await store.create('other', bytes('y'));
     await store.remove('other');
-    await rename(join(root, 'blobs/ab/abc'), join(root, '.aside/blobs+ab+abc'));
+    await rename(join(root, 'blobs/ab/abc'), join(root, '.aside/blobs+ab+abc~12-0123456789ab-3'));
     expect(await store.read('blobs/ab/abc')).toEqual(Buffer.from('x'));
     expect(await store.look('blobs/ab/abc')).toMatchObject({ size: 1 });
     expect(await store.list('blobs/')).toEqual(['blobs/ab/abc']);
@@ -132,6 +132,24 @@ describe('a store in a folder', () => {
     expect(await readdir(join(root, 'blobs/ab'))).toEqual(['abc']);
     expect(await store.remove('blobs/ab/abc')).toBe(1);
     expect(await store.list('')).toEqual([]);
+  });
+
+  it('keeps apart what several move aside of one name: the young one among them is put back', async () => {
+    const root = await fresh();
+    const store = await fileStore(root);
+    const [path, aside] = [join(root, 'blobs/ab/abc'), join(root, '.aside/blobs+ab+abc')];
+    const old = new Date(Date.now() - 60_000);
+    await store.create('blobs/ab/abc', bytes('x'));
+    await store.create('other', bytes('y'));
+    await store.remove('other');
+    // Another one has it aside that is about to put it back; meanwhile it was created, and grew old.
+    await rename(path, `${aside}~12-0123456789ab-3`);
+    await store.create('blobs/ab/abc', bytes('x'));
+    await utimes(path, old, old);
+    expect(await store.remove('blobs/ab/abc', Date.now() - 30_000)).toBeUndefined();
+    expect(await readdir(join(root, 'blobs/ab'))).toEqual(['abc']);
+    expect((await store.look('blobs/ab/abc'))?.at).toBeGreaterThan(old.getTime());
+    expect(await readdir(join(root, '.aside'))).toEqual([]);
   });
 
   it('touches no links and no folders, even where a name leads to one', async () => {
