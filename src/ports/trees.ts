@@ -40,6 +40,7 @@ export interface Workspace {
    */
   changes(
     wanted?: (path: string) => boolean,
+    signal?: AbortSignal,
   ): Promise<Found & { readonly links: ReadonlyMap<string, string> }>;
   /** Every path in it that counts, once {@link changes} was asked. */
   paths(): Promise<readonly string[]>;

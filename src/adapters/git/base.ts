@@ -6,6 +6,7 @@ import { leadsOut } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { FoundBase } from '../../core/plan/surroundings.js';
 import { git, lines, namesIn, Refused } from './git.js';
+import { checkReadable } from './readable.js';
 import { packed, type Repository, removal, repositoryIn } from './repository.js';
 import { checkSize } from './workspace.js';
 
@@ -36,6 +37,7 @@ export async function baseOf(
 }
 
 async function copied(folder: string, { run, scratch }: Repository): Promise<Indexed> {
+  await checkReadable(folder);
   const own = { index: scratch(), tree: folder };
   const { out } = await run(['ls-files', '--others', '--exclude-standard', '-z'], own);
   const all = namesIn(out);

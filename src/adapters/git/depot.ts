@@ -77,8 +77,13 @@ export function depotIn(folder: string, path: string | undefined): Depot {
   }
 
   async function write(tree: string, into: string): Promise<void> {
-    await mkdir(into, { recursive: true });
-    if ((await readdir(into)).length > 0)
+    const there = await mkdir(into, { recursive: true })
+      .then(() => readdir(into))
+      .catch((cause: Error) => {
+        const why = `\`${into}\` cannot be written: ${cause.message}. Name a new folder.`;
+        throw new Failure('InvalidInput', why, { cause });
+      });
+    if (there.length > 0)
       throw new Failure(
         'InvalidInput',
         `\`${into}\` is not empty. Name a new folder: nothing is written over.`,
@@ -113,7 +118,13 @@ export function depotIn(folder: string, path: string | undefined): Depot {
 const CODES = Array.from({ length: 256 }, (_, code) => code);
 const CANNOT = 255;
 
-/** Where git says no to what it was never to refuse, the disk or the installation is at fault. */
+/** What names and places come to in a tree, whatever the disk: `ENAMETOOLONG`, `EEXIST`, `ENOTDIR`, `EISDIR`. */
+const OF_THE_TREE = /file name too long|file already exists|file exists|(not|is) a directory/i;
+
+/**
+ * Where git says no to what it was never to refuse, the disk or the installation is at fault, unless no disk could hold
+ * such a tree.
+ */
 function speaking<A extends readonly unknown[], R>(
   work: (...given: A) => Promise<R>,
 ): (...given: A) => Promise<R> {
@@ -121,6 +132,10 @@ function speaking<A extends readonly unknown[], R>(
     work(...given).catch((error: unknown) => {
       if (error instanceof Failure) throw error;
       const { message } = error as Error;
+      if (OF_THE_TREE.test(message))
+        throw new Failure('OutputInvalid', `These files make no tree that can be written: ${message}.`, {
+          cause: error,
+        });
       throw new Failure(
         'StoreUnavailable',
         `Files could not be handled: ${message}. Check the disk of this machine and its git. What was running goes on then.`,

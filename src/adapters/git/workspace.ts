@@ -6,6 +6,7 @@ import { Failure } from '../../core/outcome/failure.js';
 import { MAX_FILES, type Workspace } from '../../ports/trees.js';
 import { limit } from '../stores/limit.js';
 import { git, lines, namesIn, Refused } from './git.js';
+import { checkReadable } from './readable.js';
 import type { Repository } from './repository.js';
 
 /*
@@ -46,7 +47,9 @@ export async function workspace(
     await copyFile(index, join(dot, 'index'));
   }
 
-  async function changes(wanted?: (path: string) => boolean) {
+  async function changes(wanted?: (path: string) => boolean, signal?: AbortSignal) {
+    await checkReadable(folder);
+    const own = { index, tree: folder, signal };
     const list = async (...args: string[]) => namesIn((await run([...args, '-z'], own)).out);
     const untracked = ['ls-files', '--others', '--exclude-standard'];
     const touched = await list('diff-files', '--name-only');
@@ -80,8 +83,8 @@ export async function workspace(
 
   return {
     within: join(folder, within),
-    changes: (wanted) =>
-      changes(wanted).catch((error: unknown) => {
+    changes: (wanted, signal) =>
+      changes(wanted, signal).catch((error: unknown) => {
         if (!(error instanceof Refused)) throw error;
         throw new Failure('OutputInvalid', `What it wrote cannot be kept: ${error.message}.`, {
           cause: error,

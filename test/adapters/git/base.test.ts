@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -151,6 +152,15 @@ describe('what workspaces begin with', () => {
       message: expect.stringContaining('this is `git version 2.31.9`'),
     });
     rmSync(join(tools, 'git'));
+  });
+
+  it('is refused where git would wait for a pipe', async () => {
+    const folder = freshFolder();
+    execFileSync('mkfifo', [join(folder, '.gitignore')]);
+    await expect(baseOf('copy', folder, { path: PATH })).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining('`.gitignore` is a pipe'),
+    });
   });
 
   it('is refused where it is more than can be kept, before it is read', async () => {

@@ -191,6 +191,38 @@ describe('a workspace', () => {
     });
   });
 
+  it('that is gone, or is no folder any more, is what the try did wrong', async () => {
+    for (const work of [
+      (folder: string) => rmSync(folder, { recursive: true }),
+      (folder: string) => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, 'a file');
+      },
+    ])
+      await worked({ 'a.txt': 'a' }, work, async ({ space }) => {
+        await expect(space.changes()).rejects.toMatchObject({ type: 'OutputInvalid', message: /is gone/ });
+      });
+  });
+
+  it('is refused where git would wait for a pipe, and git is ended where nobody waits for it', async () => {
+    for (const path of ['.gitignore', 'sub/.gitattributes', 'sub/.git/HEAD']) {
+      const pipe = (folder: string) => {
+        mkdirSync(join(folder, path, '..'), { recursive: true });
+        execFileSync('mkfifo', [join(folder, path)]);
+      };
+      await worked({ 'sub/a.txt': 'a' }, pipe, async ({ space }) => {
+        await expect(space.changes()).rejects.toMatchObject({
+          type: 'OutputInvalid',
+          message: expect.stringContaining(`\`${path}\` is a pipe`),
+        });
+      });
+    }
+    const work = () => {};
+    await worked({ 'a.txt': 'a' }, work, async ({ space }) => {
+      await expect(space.changes(undefined, AbortSignal.abort())).rejects.toThrow(/was stopped/);
+    });
+  });
+
   it('is gone when it is removed, and the depot when it is closed', async () => {
     const root = freshFolder();
     const lent = depots({ root, path: PATH });
@@ -282,6 +314,30 @@ describe('a depot', () => {
       userGit(own, 'apply', '.patch');
       rmSync(join(own, '.patch'));
       expect(everything(own)).toEqual(everything(into));
+    });
+  });
+
+  it('tells a tree that no disk could hold from a disk that does not do its part', async () => {
+    const work = (folder: string) => void fill(folder, { b: 'b' });
+    await worked({ 'a.txt': 'a' }, work, async ({ space, depot, tree }) => {
+      const { after } = (await space.changes()).changes[0]!;
+      const long = await depot.apply(tree, [{ path: 'x'.repeat(300), after: after! }]);
+      for (const [start, within] of [
+        [long, ''],
+        [tree, 'a.txt'],
+        [tree, 'a.txt/in'],
+      ] as const)
+        await expect(depot.open(start, within)).rejects.toMatchObject({
+          type: 'OutputInvalid',
+          message: /make no tree/,
+        });
+      const own = fill(freshFolder(), { file: 'f' });
+      for (const into of ['file', 'file/in'])
+        await expect(depot.write(tree, join(own, into))).rejects.toMatchObject({
+          type: 'InvalidInput',
+          message: /cannot be written.*Name a new folder/,
+        });
+      expect(everything(own)).toEqual({ file: 'f' });
     });
   });
 

@@ -141,6 +141,19 @@ describe('trees of workspaces', () => {
     expect(applied(base, await merged(base, [], X, Y, settled))).toEqual({ index: 'bcd', old: 'o' });
   });
 
+  it('put a value beside under a name that every file system takes, whatever the length of its own', async () => {
+    for (const file of ['x'.repeat(255), `${'ü'.repeat(127)}x`]) {
+      const start = { [`d/${file}`]: 'ab' };
+      const sides = ['b', 'bc', 'bd'].map((id, n) => did(`b${n}`, start, { [`d/${file}`]: id }));
+      const paths = Object.keys(applied(start, await merged(start, [], ...sides)));
+      expect(paths.length).toBeGreaterThan(1);
+      for (const path of paths) {
+        expect(Buffer.byteLength(path.slice(2))).toBeLessThanOrEqual(255);
+        expect(path).not.toContain('\ufffd');
+      }
+    }
+  });
+
   it('put nothing over what is there under the name it would get', async () => {
     const taken = { ...base, 'index~y': 'mine' };
     const all = await merged(

@@ -96,11 +96,22 @@ export const labelsOf = (voices: readonly Voice[]): string[] => [
   ...new Set(voices.map(({ label }) => label)),
 ];
 
-/** `src/index.mjs~web`, as git calls them: beside the path, after whom it is from. */
+/** `src/index.mjs~web`, as git calls them: beside the path, after whom it is from. A name that gets too long is shortened. */
 export function besideName(path: string, label: string, taken: (path: string) => boolean): string {
-  const plain = `${path}~${label.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 60)}`;
+  const from = `~${label.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 60)}`;
+  const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
   for (let n = 1; ; n++) {
-    const name = n === 1 ? plain : `${plain}~${n}`;
+    const end = n === 1 ? from : `${from}~${n}`;
+    const name = `${folder}${shortened(file, LONGEST_NAME - end.length)}${end}`;
     if (!taken(name)) return name;
   }
+}
+
+/** Bytes of a file name that every common file system takes. */
+const LONGEST_NAME = 255;
+
+function shortened(name: string, bytes: number): string {
+  const letters = [...name];
+  while (new TextEncoder().encode(letters.join('')).length > bytes) letters.pop();
+  return letters.join('');
 }
