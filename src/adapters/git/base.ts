@@ -8,13 +8,14 @@ import type { FoundBase } from '../../core/plan/surroundings.js';
 import { git, lines, namesIn, Refused } from './git.js';
 import { checkReadable } from './readable.js';
 import { packed, type Repository, removal, repositoryIn } from './repository.js';
+import { uncommitted } from './uncommitted.js';
 import { checkSize } from './workspace.js';
 
 /*
  * What workspaces begin with, fixed once for a run.
  *  1. The plan's folder and its repository are read. Nothing of them is written: not the index, no object, no ref.
- *  2. `copy` asks the folder alone, `worktree` the last commit alone. Of the repository's own settings none counts, but
- *     where `git status` is asked what is not committed.
+ *  2. `copy` asks the folder alone, `worktree` the last commit alone. Nothing that the repository's own settings name
+ *     is run.
  */
 
 /** @throws Failure `InvalidInput` where it cannot be had */
@@ -60,15 +61,16 @@ async function copied(folder: string, { run, scratch }: Repository): Promise<Ind
   return { within: '', index: own.index, notes };
 }
 
-async function committed(folder: string, { where, run, scratch }: Repository): Promise<Indexed> {
+async function committed(folder: string, repository: Repository): Promise<Indexed> {
+  const { where, run, scratch } = repository;
   const asked = { path: where.path, cwd: folder };
   const head = [
     'rev-parse',
     '--show-prefix',
     '--show-object-format',
     '--path-format=absolute',
-    '--git-path',
-    'objects',
+    ...['objects', 'index', 'info/exclude'].flatMap((path) => ['--git-path', path]),
+    '--show-toplevel',
   ];
   const found = await git(asked, [...head, 'HEAD^{tree}']).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error;
@@ -76,7 +78,9 @@ async function committed(folder: string, { where, run, scratch }: Repository): P
       `the plan's folder lies in no repository with a commit (${error.message}). Commit it, or say \`workspace: copy\`.`,
     );
   });
-  const [prefix = '', format, objects = '', tree = ''] = found.out.toString().split('\n');
+  const [prefix = '', format, objects = '', theirIndex = '', exclude = '', root = '', tree = ''] = found.out
+    .toString()
+    .split('\n');
   if (format !== 'sha1')
     throw new Refused(
       'the repository uses SHA-256 ids, which this version does not read. Say `workspace: copy`.',
@@ -94,13 +98,11 @@ async function committed(folder: string, { where, run, scratch }: Repository): P
     namesIn((await run(['ls-files', '-z', '--', `:(literal,top)${within}/`], { index })).out).length === 0
   )
     throw new Refused(`\`${within}\` is not in the last commit. Commit it, or say \`workspace: copy\`.`);
-  const dirty = namesIn(
-    (await git(asked, ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all'])).out,
-  );
+  const dirty = await uncommitted(repository, { root, index: theirIndex, exclude }, tree);
   const notes = [
     ...said(modules, 'a submodule, and is left out', 'submodules, and are left out'),
     ...said(
-      dirty.map((line) => line.slice(3)),
+      dirty,
       'not as in the last commit, which workspaces begin with',
       'not as in the last commit, which workspaces begin with',
     ),

@@ -39,15 +39,24 @@ export function depotIn(folder: string, path: string | undefined): Depot {
       ...there.map(({ path, after }) => `${after!.mode} ${after!.id}\t${path}\0`),
     ].join('');
     await run(['read-tree', tree], { index });
-    await run(['update-index', '--add', '--replace', '-z', '--index-info'], { index, input });
+    await run(['update-index', '--add', '-z', '--index-info'], { index, input });
     const { out } = await run(['write-tree'], { index });
     await rm(index, { force: true });
     return out.toString().trim();
   }
 
-  async function paths(tree: string): Promise<readonly string[]> {
+  async function entries(tree: string): Promise<ReadonlyMap<string, Entry>> {
     const { run } = await repository();
-    return namesIn((await run(['ls-tree', '-r', '-z', '--name-only', tree])).out);
+    const rows = namesIn((await run(['ls-tree', '-r', '-l', '-z', tree])).out);
+    return new Map(
+      rows.map((row) => {
+        const [mode, , id, size] = row.slice(0, row.indexOf('\t')).split(/ +/);
+        return [
+          row.slice(row.indexOf('\t') + 1),
+          { mode: mode as Entry['mode'], id: id!, size: Number(size) },
+        ];
+      }),
+    );
   }
 
   async function merge(before: Entry, ours: Entry, theirs: Entry): Promise<Entry | undefined> {
@@ -104,7 +113,7 @@ export function depotIn(folder: string, path: string | undefined): Depot {
   const spaces = join(folder, 'spaces');
   return {
     learn: speaking(learn),
-    paths: speaking(paths),
+    entries: speaking(entries),
     apply: speaking(apply),
     merge: speaking(merge),
     pack: speaking(pack),
@@ -119,7 +128,7 @@ const CODES = Array.from({ length: 256 }, (_, code) => code);
 const CANNOT = 255;
 
 /** What names and places come to in a tree, whatever the disk: `ENAMETOOLONG`, `EEXIST`, `ENOTDIR`, `EISDIR`. */
-const OF_THE_TREE = /file name too long|file already exists|file exists|(not|is) a directory/i;
+const OF_THE_TREE = /file name too long|file already exists|file exists|(not|is|and as) a directory/i;
 
 /**
  * Where git says no to what it was never to refuse, the disk or the installation is at fault, unless no disk could hold

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseOf } from '../../../src/adapters/git/base.js';
@@ -91,7 +91,8 @@ describe('a worktree begins', () => {
     const clean = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect([clean.within, clean.notes]).toEqual(['sub', []]);
     expect(Object.keys(await written(clean))).toContain('top.txt');
-    fill(folder, { 'top.txt': 'changed', 'sub/new.txt': 'n', 'out/ignored': 'i' });
+    const mine = { '.git/info/exclude': 'mine', 'sub/mine': 'm' };
+    fill(folder, { 'top.txt': 'changed', 'sub/new.txt': 'n', 'out/ignored': 'i', ...mine });
     const dirty = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect(dirty.tree).toBe(clean.tree);
     expect(dirty.notes).toEqual([
@@ -128,14 +129,26 @@ describe('what workspaces begin with', () => {
   it.each(['copy', 'worktree'] as const)(
     'is found without a trace in the folder or its repository (%s)',
     async (kind) => {
-      const folder = repository({ '.gitattributes': '*.txt filter=evil\n' });
-      fill(folder, { 'top.txt': 'changed', 'sub/new': 'n' });
-      for (const key of ['core.fsmonitor', 'filter.evil.clean', 'filter.evil.smudge'])
-        if (kind === 'copy' || key === 'core.fsmonitor')
-          userGit(folder, 'config', key, `touch ${folder}/EVIL`);
-      const before = everything(folder, { git: true });
-      await baseOf(kind, join(folder, 'sub'), { path: PATH });
-      expect(everything(folder, { git: true })).toEqual(before);
+      for (const split of ['false', 'true']) {
+        const folder = repository({ '.gitattributes': '*.txt filter=evil\n' });
+        fill(folder, { 'top.txt': 'changed', 'sub/new': 'n' });
+        userGit(folder, 'config', 'core.splitIndex', split);
+        userGit(folder, 'update-index', split === 'true' ? '--split-index' : '--no-split-index');
+        const evil = `touch ${folder}/EVIL; cat`;
+        for (const key of [
+          'core.fsmonitor',
+          'filter.evil.clean',
+          'filter.evil.smudge',
+          'filter.evil.process',
+        ])
+          userGit(folder, 'config', key, evil);
+        utimesSync(join(folder, '.git/index'), 0, 0);
+        const before = everything(folder, { git: true });
+        const { notes } = await baseOf(kind, join(folder, 'sub'), { path: PATH });
+        expect(everything(folder, { git: true })).toEqual(before);
+        if (kind === 'worktree')
+          expect(notes[0]).toMatch(/^`top.txt`, `sub\/new` are not as in the last commit/);
+      }
     },
   );
 
