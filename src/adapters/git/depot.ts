@@ -11,7 +11,10 @@ import { workspace } from './workspace.js';
 export function depotIn(folder: string, path: string | undefined): Depot {
   let made: Promise<Repository> | undefined;
   const repository = () => {
-    made ??= repositoryIn(folder, path);
+    made ??= repositoryIn(folder, path).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
   const learnt = new Map<string, Promise<unknown>>();

@@ -7,7 +7,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -40,6 +42,9 @@ async function worked<T>(
     await lent.close();
   }
 }
+
+/** Git's id of the empty tree, which it always knows. */
+const EMPTY = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 const kinds = (changes: readonly Change[]) =>
   Object.fromEntries(changes.map((change) => [change.path, kindOf(change)]));
@@ -245,19 +250,43 @@ describe('a workspace', () => {
     const [mine] = readdirSync(root).filter((name) => name !== '.gitignore');
     const [host] = mine!.split('-');
     const dead = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
-    for (const name of [`${host}-${dead}-1-ab`, `${host}-${process.pid}-1-ab`, 'elsewhere-1-1-ab'])
+    for (const name of [
+      `${host}-${dead}-1-ab`,
+      `${host}-${process.pid}-1-ab`,
+      'elsewhere-1-1-ab',
+      'old-1-1-ab',
+    ])
       fill(root, { [`${name}/f`]: 'x' });
+    // Another start of the system, or a container with process numbers of its own, says nothing about who lives here.
+    const container = `${host!.replace(/\d+(?=[^\d]*$)/, '1')}-${process.pid}-1-ab`;
+    fill(root, { [`${container}/f`]: 'x' });
+    for (const name of [mine!, 'old-1-1-ab']) utimesSync(join(root, name), 0, 0);
+    await living('base', async () => {});
+    await expect.poll(() => statSync(join(root, mine!)).mtimeMs).toBeGreaterThan(1);
     const next = depots({ root, path: PATH });
     await next('base', async () => {});
     const left = readdirSync(root);
     expect(left).toContain(mine);
     expect(left).toContain('elsewhere-1-1-ab');
-    expect(left.filter((name) => name.endsWith('-ab'))).toEqual(['elsewhere-1-1-ab']);
+    expect(left.filter((name) => name.endsWith('-ab')).sort()).toEqual(
+      ['elsewhere-1-1-ab', container].sort(),
+    );
     await Promise.all([living.close(), next.close()]);
   });
 });
 
 describe('a depot', () => {
+  it('that could not be made is made when it is asked for again', async () => {
+    const tools = freshFolder();
+    const lent = depots({ root: freshFolder(), path: tools });
+    await lent('base', async (depot) => {
+      await expect(depot.entries('t')).rejects.toThrow(/none on PATH/);
+      symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(tools, 'git'));
+      await expect(depot.entries(EMPTY)).resolves.toEqual(new Map());
+    });
+    await lent.close();
+  });
+
   it('merges texts that come of one, and says where they do not merge or are none', async () => {
     const text = (...lines: string[]) => `${lines.join('\n')}\n`;
     const base = text('a', 'b', 'c', 'd', 'e');
