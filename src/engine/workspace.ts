@@ -4,7 +4,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Content, FilesMade } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Work } from '../core/plan/render.js';
-import { renderText } from '../core/plan/template.js';
+import { renderGlob } from '../core/plan/template.js';
 import type { Workspace } from '../ports/trees.js';
 import { madeBefore, mergeMade } from './contributions.js';
 import type { Unit } from './endings.js';
@@ -45,7 +45,7 @@ export function workspaceContent({ brief, effects }: Unit, bindings: Bindings, {
 }
 
 const producedBy = (produces: readonly string[] | undefined, bindings: Bindings): string[] | undefined =>
-  produces?.map((glob) => renderText(glob, bindings));
+  produces?.map((glob) => renderGlob(glob, bindings));
 
 export const workIn = (folder: string, work: Work): Work =>
   work.kind === 'run' || work.kind === 'call' ? { ...work, cwd: folder } : work;

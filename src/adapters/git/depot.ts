@@ -64,6 +64,10 @@ export function depotIn(folder: string, path: string | undefined): Depot {
 
   async function merge(before: Entry, ours: Entry, theirs: Entry): Promise<Entry | undefined> {
     if ([before, ours, theirs].some(({ mode }) => mode === LINK)) return undefined;
+    // What only one side changed is that side's, text or not.
+    const mode = ours.mode === before.mode ? theirs.mode : ours.mode;
+    if (ours.id === before.id) return { ...theirs, mode };
+    if (theirs.id === before.id) return { ...ours, mode };
     const { run, scratch } = await repository();
     const place = scratch();
     await mkdir(place);
@@ -75,8 +79,6 @@ export function depotIn(folder: string, path: string | undefined): Depot {
       if (merged.code === CANNOT && !/binary/i.test(merged.err)) throw new Refused(merged.err);
       if (merged.code !== 0) return undefined;
       const { out } = await run(['hash-object', '-w', '--stdin'], { input: merged.out });
-      // A mode that only one side changed is that side's.
-      const mode = ours.mode === before.mode ? theirs.mode : ours.mode;
       return { mode, id: out.toString().trim(), size: merged.out.length };
     } finally {
       await rm(place, { recursive: true, force: true });

@@ -42,6 +42,8 @@ const WHO = { NAME: 'Muster', EMAIL: 'muster@localhost', DATE: EPOCH };
 export interface Where {
   /** As PATH is written; relative folders on it do not count. */
   readonly path: string | undefined;
+  /** What `~` is in a configuration that is read; nothing of it is. */
+  readonly home?: string;
   readonly cwd?: string;
   /** The repository; absent, the one that `cwd` lies in. */
   readonly repository?: string;
@@ -128,11 +130,12 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-function environment({ path = '', repository, index, tree }: Where): NodeJS.ProcessEnv {
+function environment({ path = '', home, repository, index, tree }: Where): NodeJS.ProcessEnv {
   // An empty PATH would make the current folder the place to look.
   const folders = path.split(delimiter).filter(isAbsolute).join(delimiter);
   return {
     ...(folders && { PATH: folders }),
+    ...(home !== undefined && { HOME: home }),
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
@@ -172,6 +175,10 @@ const noGit = (): Failure =>
     'StoreUnavailable',
     `Workspaces want git, and there is none on PATH. Install git ${GIT_NEEDED} or newer.`,
   );
+
+/** Folders that git could not look into, which it says and then goes on. */
+export const unopened = (err: string): string[] =>
+  [...err.matchAll(/could not open directory '(.*)': /g)].map(([, path]) => path!);
 
 /** @throws Refused where a name is no UTF-8 */
 export function namesIn(out: Buffer): string[] {

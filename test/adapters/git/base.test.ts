@@ -110,6 +110,17 @@ describe('a worktree begins', () => {
     expect(Object.keys(await written(base)).sort()).toEqual(['.gitmodules', 'sub/plan.yaml', 'top.txt']);
   });
 
+  it('whatever its configuration says of the home of its user', async () => {
+    const folder = repository();
+    userGit(folder, 'config', 'core.excludesFile', '~/ignore');
+    userGit(folder, 'config', 'include.path', '~/more');
+    expect((await baseOf('worktree', folder, { path: PATH })).notes).toEqual([]);
+    writeFileSync(join(folder, '.git/config'), '[core\n');
+    await expect(baseOf('worktree', folder, { path: PATH })).rejects.toThrow(
+      /^the repository of the plan's folder cannot be read: bad config line 1.*`workspace: copy`/,
+    );
+  });
+
   it('nowhere where there is no repository, no commit, or no such folder in it', async () => {
     const refused = (folder: string) =>
       baseOf('worktree', folder, { path: PATH }).catch((error: Error) => error.message);

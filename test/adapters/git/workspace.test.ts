@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -196,6 +197,44 @@ describe('a workspace', () => {
     });
   });
 
+  it('keeps a link in the place of a folder', async () => {
+    const work = (folder: string) => {
+      rmSync(join(folder, 'd'), { recursive: true });
+      symlinkSync('e', join(folder, 'd'));
+      symlinkSync('e', join(folder, 'f'));
+    };
+    const { changes, is, written } = await kept({ 'd/a': 'a', 'd/b': 'b', 'e/a': 'A' }, work);
+    expect(kinds(changes)).toEqual({ 'd/a': 'deleted', 'd/b': 'deleted', d: 'added', f: 'added' });
+    expect(written).toEqual(is);
+    await worked({ 'd/a': 'a', 'e/a': 'A' }, work, async ({ space }) => {
+      expect((await space.changes()).links).toEqual(
+        new Map([
+          ['d', 'e'],
+          ['f', 'e'],
+        ]),
+      );
+    });
+  });
+
+  it('and a base say which folder git could not look into', async () => {
+    const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+    const tools = freshFolder();
+    const warning = `echo "warning: could not open directory 'shut/': Permission denied" >&2`;
+    const script = `#!/bin/sh\ncase "$*" in *' --others '*) ${warning};; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(tools, 'git'), script, { mode: 0o755 });
+    const base = await baseOf('copy', fill(freshFolder(), { a: 'a' }), { path: tools });
+    expect(base.notes).toEqual(['`shut/` is a folder that cannot be opened, and is left out.']);
+    const lent = depots({ root: freshFolder(), path: tools });
+    await lent('base', async (depot) => {
+      await depot.learn('base', async () => base.pack);
+      await expect((await depot.open(base.tree, '')).changes()).rejects.toMatchObject({
+        type: 'OutputInvalid',
+        message: /`shut\/` cannot be opened/,
+      });
+    });
+    await lent.close();
+  });
+
   it('that is gone, or is no folder any more, is what the try did wrong', async () => {
     for (const work of [
       (folder: string) => rmSync(folder, { recursive: true }),
@@ -249,6 +288,8 @@ describe('a workspace', () => {
     await living('base', async () => {});
     const [mine] = readdirSync(root).filter((name) => name !== '.gitignore');
     const [host] = mine!.split('-');
+    if (existsSync('/proc/self/ns/pid'))
+      expect(decodeURIComponent(host!)).toContain(readlinkSync('/proc/self/ns/pid'));
     const dead = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
     for (const name of [
       `${host}-${dead}-1-ab`,
@@ -318,6 +359,11 @@ describe('a depot', () => {
         expect(readFileSync(join(out, 'merged'), 'utf8')).toBe(text('A', 'b', 'c', 'd', 'E'));
         expect(await depot.merge(entry('base'), entry('top'), entry('other'))).toBeUndefined();
         expect(await depot.merge(entry('base'), entry('binary'), entry('binary2'))).toBeUndefined();
+        const tool = { ...entry('binary'), mode: '100755' as const };
+        expect(await depot.merge(entry('binary'), tool, entry('binary2'))).toEqual({
+          ...entry('binary2'),
+          mode: '100755',
+        });
       },
     );
   });
