@@ -88,6 +88,7 @@ describe('what a brief produces', () => {
         },
       ),
     );
+    expect(namedBy([renderGlob('{{ params.name | raw }}', { params: { name: '*' } })], '')('a')).toBe(true);
     for (const name of ['*', '!a', '[ab]', '{a,b}', '?', '+(a)', 'a|b', '**']) {
       const named = namedBy([renderGlob('{{ params.name }}', { params: { name } })], '');
       expect([named(name), named('a'), named('b')]).toEqual([true, false, false]);

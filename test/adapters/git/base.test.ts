@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseOf } from '../../../src/adapters/git/base.js';
 import { depots } from '../../../src/adapters/git/depots.js';
 import type { FoundBase } from '../../../src/core/plan/surroundings.js';
-import { everything, fill, freshFolder, userGit } from './folders.js';
+import { prepareHome } from '../../../src/temporal/home.js';
+import { everything, fill, freshFolder, pipeAt, userGit } from './folders.js';
 
 const PATH = process.env.PATH;
 
@@ -40,6 +40,16 @@ describe('a copy begins', () => {
     userGit(folder, 'init', '-q');
     writeFileSync(join(folder, '.git/info/exclude'), 'a.txt\n');
     expect((await baseOf('copy', folder, { path: PATH })).tree).toBe(base.tree);
+  });
+
+  it('without Muster’s own state, should that lie in it; what else is in that folder is not hidden', async () => {
+    const folder = fill(freshFolder(), { 'a.txt': 'a', 'theirs/b.txt': 'b' });
+    for (const home of ['home', 'theirs']) {
+      prepareHome(join(folder, home));
+      fill(folder, { [`${home}/store/x`]: 'x' });
+    }
+    const base = await baseOf('copy', folder, { path: PATH });
+    expect(Object.keys(await written(base)).sort()).toEqual(['a.txt', 'theirs/b.txt', 'theirs/store/x']);
   });
 
   it('the same from the same files, pack and all; and from none', async () => {
@@ -180,7 +190,7 @@ describe('what workspaces begin with', () => {
 
   it('is refused where git would wait for a pipe', async () => {
     const folder = freshFolder();
-    execFileSync('mkfifo', [join(folder, '.gitignore')]);
+    pipeAt(join(folder, '.gitignore'));
     await expect(baseOf('copy', folder, { path: PATH })).rejects.toMatchObject({
       type: 'InvalidInput',
       message: expect.stringContaining('`.gitignore` is a pipe'),

@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { git, Refused } from '../../../src/adapters/git/git.js';
-import { freshFolder } from './folders.js';
+import { freshFolder, pipeAt } from './folders.js';
 
 describe('git', () => {
   it('is ended when it is told to, or its time is over, whatever it waits for', async () => {
     const cwd = freshFolder();
-    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    pipeAt(join(cwd, 'pipe'));
     const where = { path: process.env.PATH, cwd };
     const asked = ['hash-object', '--no-filters', 'pipe'];
     await expect(git(where, asked, { ms: 100 })).rejects.toThrow(Refused);

@@ -20,7 +20,7 @@ import { depots } from '../../../src/adapters/git/depots.js';
 import type { Change } from '../../../src/core/files/change.js';
 import { kindOf } from '../../../src/core/files/change.js';
 import type { Depot, Workspace } from '../../../src/ports/trees.js';
-import { everything, fill, freshFolder, userGit } from './folders.js';
+import { everything, fill, freshFolder, pipeAt, userGit } from './folders.js';
 
 const PATH = process.env.PATH;
 
@@ -252,7 +252,7 @@ describe('a workspace', () => {
     for (const path of ['.gitignore', 'sub/.gitattributes', 'sub/.git/HEAD']) {
       const pipe = (folder: string) => {
         mkdirSync(join(folder, path, '..'), { recursive: true });
-        execFileSync('mkfifo', [join(folder, path)]);
+        pipeAt(join(folder, path));
       };
       await worked({ 'sub/a.txt': 'a' }, pipe, async ({ space }) => {
         await expect(space.changes()).rejects.toMatchObject({

@@ -136,6 +136,22 @@ describe('trees of workspaces', () => {
     const trees = async (...rules: FileRule[]) => applied({}, await merged(base, rules, file, folder));
     expect(await trees()).toEqual({ 'place/in': 'i', 'place/to': 't', 'place~file': 'f' });
     expect(await trees({ kind: 'prefer', brief: 'file' })).toEqual({ place: 'f' });
+    const [lost] = (await merged(base, [{ kind: 'prefer', brief: 'file' }], file, folder)).collisions;
+    expect(lost?.lost).toEqual([
+      {
+        value: 'folder',
+        by: ['folder'],
+        files: [
+          { path: 'place/in', id: 'i' },
+          { path: 'place/to', id: 't' },
+        ],
+      },
+    ]);
+    const answer = { files: { tree: 't', changes: [], collisions: [lost], strays: [] } };
+    const shown = { answer, run: { id: 'r1' } } as unknown as Report;
+    expect(mergedFiles(shown, { integrate: {} } as Plan).join('\n')).toContain(
+      'lost: `place/in` (`i`), `place/to` (`t`)',
+    );
     expect(await trees({ kind: 'prefer', brief: 'folder' })).toEqual({ 'place/in': 'i', 'place/to': 't' });
   });
 

@@ -168,7 +168,8 @@ function separate(
     const below = [...placed].filter(([name, { value }]) => value && name.startsWith(`${path}/`));
     if (!file.value || below.length === 0) continue;
     const within = new Map(below.flatMap(([, { by }]) => by.map((voice) => [voice.label, voice])));
-    const folder: Side = { value: 'folder', by: [...within.values()].sort(order) };
+    const files = below.map(([name, { value }]) => ({ path: name, id: value!.id }));
+    const folder: Side = { value: 'folder', by: [...within.values()].sort(order), files };
     const sides = [file, folder].sort((a, b) => order(a.by[0]!, b.by[0]!));
     if (decide([path, sides]).value === 'folder') clear(path);
     else for (const [name] of below) clear(name);
