@@ -38,6 +38,7 @@ export function referenceOf(schema) {
     '- With `workspace: copy` or `worktree` (one kind in a plan) every try works in a fresh folder, the place of the plan’s folder in it. It begins with the files that the run began',
     '  with, and what its needs and theirs produced. The plan’s folder is not written to. git 2.32 or newer is needed.',
     '- `copy` leaves out what the `.gitignore` files of the plan’s folder name. `worktree` leaves out what is not committed.',
+    '- A value in `produces` stands for itself: its signs are no wildcards, unless the filter `raw` lets them be.',
     '- Kept is, of a try that was accepted, what it added, changed or deleted and `produces` names, even if it is ignored; without `produces` everything but',
     '  what is ignored. Other changes are in the report under `answer.files.strays`. A brief that says what it produces and has none of it is rejected.',
     '- The trees are merged path by path, texts three-way by git. Where that fails, `integrate.files.conflicts` decides; where it does not, the first value stands',

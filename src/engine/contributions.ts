@@ -99,7 +99,7 @@ export async function mergeMade(
   const merged = await mergeFiles(contributions, {
     rules: integrate.files ?? [],
     mergeText: depot.merge,
-    basePaths: () => depot.paths(start),
+    base: await depot.entries(start),
   });
   return { ...merged, tree: await depot.apply(start, merged.changes), manifests };
 }

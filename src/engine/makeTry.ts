@@ -30,7 +30,7 @@ export interface TryInput {
   /** Of a try in a workspace: the folder that is judged. */
   readonly folder?: string;
   /** Keeps what an accepted try left in its workspace. @throws Failure `OutputInvalid` where that will not do */
-  readonly keepFiles?: () => Promise<FilesMade>;
+  readonly keepFiles?: (signal: AbortSignal) => Promise<FilesMade>;
 }
 
 /** What a try came to. Without `failure`, its output is good. */
@@ -68,7 +68,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         output = outputOf(effect, brief);
         given.doing('accepting');
         await accept(output, { ...given, run: given.accepting, task });
-        const files = await given.keepFiles?.();
+        const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),
           ...(files && { files }),

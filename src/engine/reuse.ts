@@ -115,9 +115,10 @@ function originOf({ row: { reused, ended, usage }, run }: Candidate): Reused {
   return reused ?? { run, ended, ...(usage?.model !== undefined && { model: usage.model }) };
 }
 
-/** An output that was cleared away is not there; anything else says nothing about it. */
+/** An output that was cleared away is not there, nor one whose files make no tree; anything else says nothing about it. */
 function gone(error: unknown): undefined {
-  if (!(error instanceof Failure && error.type === 'StoreUnavailable')) throw error;
+  if (!(error instanceof Failure && (error.type === 'StoreUnavailable' || error.type === 'OutputInvalid')))
+    throw error;
   return undefined;
 }
 

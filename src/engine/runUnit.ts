@@ -8,7 +8,7 @@ import type { Executor, Progress } from '../ports/executor.js';
 import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
-import { makeTry } from './makeTry.js';
+import { makeTry, type Tried } from './makeTry.js';
 import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
@@ -132,7 +132,7 @@ async function tryOnce(
   const { executors, isolated, clock } = effects;
   const under = { number: log.state.tries + 1, started: clock.now(), ...(anew && { anew }) };
   const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
-  const tried = await inWorkspace(unit, bindings, start?.tree, (space) =>
+  const trying = inWorkspace(unit, bindings, start?.tree, (space) =>
     makeTry({
       ...unit,
       ...under,
@@ -148,6 +148,7 @@ async function tryOnce(
       doing: (what, progress) => beat(unit, what, under.started, progress),
     }),
   );
+  const tried = await trying.catch(unwritable);
   beat(unit, 'recording', under.started);
   const { failure } = tried;
   if (!failure) {
@@ -163,6 +164,12 @@ async function tryOnce(
   }
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
   return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
+}
+
+/** What the needs left makes no folder: that is this brief's failure, and no fault of the machine. */
+function unwritable(error: unknown): Tried {
+  if (error instanceof Failure && error.type === 'OutputInvalid') return { failure: error };
+  throw error;
 }
 
 function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {

@@ -4,7 +4,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Content, FilesMade } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Work } from '../core/plan/render.js';
-import { renderText } from '../core/plan/template.js';
+import { renderGlob } from '../core/plan/template.js';
 import type { Workspace } from '../ports/trees.js';
 import { madeBefore, mergeMade } from './contributions.js';
 import type { Unit } from './endings.js';
@@ -45,7 +45,7 @@ export function workspaceContent({ brief, effects }: Unit, bindings: Bindings, {
 }
 
 const producedBy = (produces: readonly string[] | undefined, bindings: Bindings): string[] | undefined =>
-  produces?.map((glob) => renderText(glob, bindings));
+  produces?.map((glob) => renderGlob(glob, bindings));
 
 export const workIn = (folder: string, work: Work): Work =>
   work.kind === 'run' || work.kind === 'call' ? { ...work, cwd: folder } : work;
@@ -54,7 +54,7 @@ export const workIn = (folder: string, work: Work): Work =>
 export interface InWorkspace {
   /** Where the plan's folder is in it; absolute. */
   readonly folder: string;
-  readonly keepFiles: () => Promise<FilesMade>;
+  readonly keepFiles: (signal: AbortSignal) => Promise<FilesMade>;
 }
 
 /** Carries out `work` in a fresh workspace that is gone afterwards; in none where there is no start. */
@@ -68,17 +68,22 @@ export async function inWorkspace<T>(
   if (!depot || start === undefined) return work(undefined);
   const space = await depot.open(start, plan.base!.within);
   try {
-    return await work({ folder: space.within, keepFiles: () => keep(unit, bindings, space) });
+    return await work({ folder: space.within, keepFiles: (signal) => keep(unit, bindings, space, signal) });
   } finally {
     await space.remove();
   }
 }
 
-async function keep(unit: Unit, bindings: Bindings, space: Workspace): Promise<FilesMade> {
+async function keep(
+  unit: Unit,
+  bindings: Bindings,
+  space: Workspace,
+  signal: AbortSignal,
+): Promise<FilesMade> {
   const { brief, label, plan, depot } = unit;
   const globs = producedBy(brief.workspace?.produces, bindings);
   const named = globs && namedBy(globs, plan.base!.within);
-  const { links, ...found } = await space.changes(named);
+  const { links, ...found } = await space.changes(named, signal);
   const { kept, strays } = sortOut(found, named);
   if (named && kept.length === 0 && !(await space.paths()).some(named))
     throw new Failure(

@@ -13,8 +13,8 @@ export const MAX_FILES = 2 ** 30;
 export interface Depot {
   /** Takes in the pack of that digest, once. */
   learn(digest: string, load: () => Promise<Uint8Array>): Promise<void>;
-  /** Every path of a tree. */
-  paths(tree: string): Promise<readonly string[]>;
+  /** All of a tree, by path. */
+  entries(tree: string): Promise<ReadonlyMap<string, Entry>>;
   /** The tree that comes of changes to another. */
   apply(tree: string, changes: readonly Change[]): Promise<string>;
   /** The three-way merge of two texts that come of one; undefined where they do not merge, or are none. */
@@ -40,6 +40,7 @@ export interface Workspace {
    */
   changes(
     wanted?: (path: string) => boolean,
+    signal?: AbortSignal,
   ): Promise<Found & { readonly links: ReadonlyMap<string, string> }>;
   /** Every path in it that counts, once {@link changes} was asked. */
   paths(): Promise<readonly string[]>;

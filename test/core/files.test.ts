@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gitThatWillDo } from '../../src/core/files/git.js';
 import { leadsOut, namedBy, sortOut } from '../../src/core/files/produced.js';
+import { renderGlob } from '../../src/core/plan/template.js';
 
 describe('a link', () => {
   it.each([
@@ -14,6 +15,8 @@ describe('a link', () => {
     ['d/l', '../../x', true],
     // By way of another link: `s` may lead to the root, and what is above that is outside.
     ['l', 's/../x', true],
+    ['l', '.git/hooks', true],
+    ['d/l', '../.GIT', true],
     ['d/l', '../s/..', true],
   ])('%s -> %s leads out: %s', (path, target, out) => expect(leadsOut(path, target)).toBe(out));
 
@@ -70,6 +73,26 @@ describe('what a brief produces', () => {
     const { kept, strays } = sortOut({ changes: paths.map(change), unkeepable: [] }, named);
     expect(kept.map(({ path }) => path)).toEqual(['sub/src/x.mjs', 'sub/out/any/.where', 'sub/a.txt']);
     expect(strays.map(({ path }) => path)).toEqual(['a.txt', 'src/x.mjs', 'sub/src/deep/x.mjs']);
+  });
+
+  it('is named by values as they are: no sign in them is a wildcard', () => {
+    fc.assert(
+      fc.property(
+        fc
+          .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+          .filter((text) => !/[/\0]|^\.+$/.test(text)),
+        (name) => {
+          const named = namedBy([renderGlob('out/{{ params.name }}.txt', { params: { name } })], '');
+          expect(named(`out/${name}.txt`)).toBe(true);
+          expect(named(`out/x${name}.txt`)).toBe(false);
+        },
+      ),
+    );
+    expect(namedBy([renderGlob('{{ params.name | raw }}', { params: { name: '*' } })], '')('a')).toBe(true);
+    for (const name of ['*', '!a', '[ab]', '{a,b}', '?', '+(a)', 'a|b', '**']) {
+      const named = namedBy([renderGlob('{{ params.name }}', { params: { name } })], '');
+      expect([named(name), named('a'), named('b')]).toEqual([true, false, false]);
+    }
   });
 
   it('is everything where it does not say, but for what cannot be kept', () => {

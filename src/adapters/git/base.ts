@@ -1,19 +1,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import type { Base } from '../../core/files/manifest.js';
 import { leadsOut } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { FoundBase } from '../../core/plan/surroundings.js';
-import { git, lines, namesIn, Refused } from './git.js';
-import { packed, type Repository, removal, repositoryIn } from './repository.js';
+import { git, lines, namesIn, Refused, unopened } from './git.js';
+import { checkReadable } from './readable.js';
+import { contentsOf, packed, type Repository, removal, repositoryIn } from './repository.js';
+import { uncommitted } from './uncommitted.js';
 import { checkSize } from './workspace.js';
 
 /*
  * What workspaces begin with, fixed once for a run.
  *  1. The plan's folder and its repository are read. Nothing of them is written: not the index, no object, no ref.
- *  2. `copy` asks the folder alone, `worktree` the last commit alone. Of the repository's own settings none counts, but
- *     where `git status` is asked what is not committed.
+ *  2. `copy` asks the folder alone, `worktree` the last commit alone. Nothing that the repository's own settings name
+ *     is run.
  */
 
 /** @throws Failure `InvalidInput` where it cannot be had */
@@ -36,14 +38,20 @@ export async function baseOf(
 }
 
 async function copied(folder: string, { run, scratch }: Repository): Promise<Indexed> {
+  await checkReadable(folder);
   const own = { index: scratch(), tree: folder };
-  const { out } = await run(['ls-files', '--others', '--exclude-standard', '-z'], own);
+  const { out, err } = await run(['ls-files', '--others', '--exclude-standard', '-z'], own);
   const all = namesIn(out);
   const files = all.filter((path) => !path.endsWith('/'));
   await checkSize(files, folder);
   await run(['update-index', '--add', '-z', '--stdin'], { ...own, input: lines(files) });
   const kept = new Set(namesIn((await run(['ls-files', '-z'], own)).out));
   const notes = [
+    ...said(
+      unopened(err),
+      'a folder that cannot be opened, and is left out',
+      'folders that cannot be opened, and are left out',
+    ),
     ...said(
       all.filter((path) => path.endsWith('/')),
       'a repository of its own, and is left out',
@@ -58,23 +66,28 @@ async function copied(folder: string, { run, scratch }: Repository): Promise<Ind
   return { within: '', index: own.index, notes };
 }
 
-async function committed(folder: string, { where, run, scratch }: Repository): Promise<Indexed> {
-  const asked = { path: where.path, cwd: folder };
+async function committed(folder: string, repository: Repository): Promise<Indexed> {
+  const { where, run, scratch } = repository;
+  const asked = { path: where.path, home: homedir(), cwd: folder };
   const head = [
     'rev-parse',
     '--show-prefix',
     '--show-object-format',
     '--path-format=absolute',
-    '--git-path',
-    'objects',
+    ...['objects', 'index', 'info/exclude'].flatMap((path) => ['--git-path', path]),
+    '--show-toplevel',
   ];
   const found = await git(asked, [...head, 'HEAD^{tree}']).catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error;
     throw new Refused(
-      `the plan's folder lies in no repository with a commit (${error.message}). Commit it, or say \`workspace: copy\`.`,
+      /not a git repository|HEAD\^\{tree\}/i.test(error.message)
+        ? `the plan's folder lies in no repository with a commit (${error.message}). Commit it, or say \`workspace: copy\`.`
+        : `the repository of the plan's folder cannot be read: ${error.message}. Mend that, or say \`workspace: copy\`.`,
     );
   });
-  const [prefix = '', format, objects = '', tree = ''] = found.out.toString().split('\n');
+  const [prefix = '', format, objects = '', theirIndex = '', exclude = '', root = '', tree = ''] = found.out
+    .toString()
+    .split('\n');
   if (format !== 'sha1')
     throw new Refused(
       'the repository uses SHA-256 ids, which this version does not read. Say `workspace: copy`.',
@@ -92,13 +105,11 @@ async function committed(folder: string, { where, run, scratch }: Repository): P
     namesIn((await run(['ls-files', '-z', '--', `:(literal,top)${within}/`], { index })).out).length === 0
   )
     throw new Refused(`\`${within}\` is not in the last commit. Commit it, or say \`workspace: copy\`.`);
-  const dirty = namesIn(
-    (await git(asked, ['status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all'])).out,
-  );
+  const dirty = await uncommitted(repository, { root, index: theirIndex, exclude }, tree);
   const notes = [
     ...said(modules, 'a submodule, and is left out', 'submodules, and are left out'),
     ...said(
-      dirty.map((line) => line.slice(3)),
+      dirty,
       'not as in the last commit, which workspaces begin with',
       'not as in the last commit, which workspaces begin with',
     ),
@@ -122,9 +133,13 @@ async function finished(
   if (file !== undefined)
     await run(['update-index', '-z', '--index-info'], { index, input: removal(posix.join(within, file)) });
   const links = (await treeOf(run, tree)).filter(({ mode }) => mode === '120000');
-  const out: string[] = [];
-  for (const { id, path } of links)
-    if (leadsOut(path, (await run(['cat-file', 'blob', id])).out.toString())) out.push(path);
+  const targets = await contentsOf(
+    repository,
+    links.map(({ id }) => id),
+  );
+  const out = links
+    .filter(({ id, path }) => leadsOut(path, targets.get(id)!.toString()))
+    .map(({ path }) => path);
   return {
     tree,
     key: await written(),

@@ -11,7 +11,10 @@ import { workspace } from './workspace.js';
 export function depotIn(folder: string, path: string | undefined): Depot {
   let made: Promise<Repository> | undefined;
   const repository = () => {
-    made ??= repositoryIn(folder, path);
+    made ??= repositoryIn(folder, path).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
   const learnt = new Map<string, Promise<unknown>>();
@@ -39,19 +42,32 @@ export function depotIn(folder: string, path: string | undefined): Depot {
       ...there.map(({ path, after }) => `${after!.mode} ${after!.id}\t${path}\0`),
     ].join('');
     await run(['read-tree', tree], { index });
-    await run(['update-index', '--add', '--replace', '-z', '--index-info'], { index, input });
+    await run(['update-index', '--add', '-z', '--index-info'], { index, input });
     const { out } = await run(['write-tree'], { index });
     await rm(index, { force: true });
     return out.toString().trim();
   }
 
-  async function paths(tree: string): Promise<readonly string[]> {
+  async function entries(tree: string): Promise<ReadonlyMap<string, Entry>> {
     const { run } = await repository();
-    return namesIn((await run(['ls-tree', '-r', '-z', '--name-only', tree])).out);
+    const rows = namesIn((await run(['ls-tree', '-r', '-l', '-z', tree])).out);
+    return new Map(
+      rows.map((row) => {
+        const [mode, , id, size] = row.slice(0, row.indexOf('\t')).split(/ +/);
+        return [
+          row.slice(row.indexOf('\t') + 1),
+          { mode: mode as Entry['mode'], id: id!, size: Number(size) },
+        ];
+      }),
+    );
   }
 
   async function merge(before: Entry, ours: Entry, theirs: Entry): Promise<Entry | undefined> {
     if ([before, ours, theirs].some(({ mode }) => mode === LINK)) return undefined;
+    // What only one side changed is that side's, text or not.
+    const mode = ours.mode === before.mode ? theirs.mode : ours.mode;
+    if (ours.id === before.id) return { ...theirs, mode };
+    if (theirs.id === before.id) return { ...ours, mode };
     const { run, scratch } = await repository();
     const place = scratch();
     await mkdir(place);
@@ -63,8 +79,6 @@ export function depotIn(folder: string, path: string | undefined): Depot {
       if (merged.code === CANNOT && !/binary/i.test(merged.err)) throw new Refused(merged.err);
       if (merged.code !== 0) return undefined;
       const { out } = await run(['hash-object', '-w', '--stdin'], { input: merged.out });
-      // A mode that only one side changed is that side's.
-      const mode = ours.mode === before.mode ? theirs.mode : ours.mode;
       return { mode, id: out.toString().trim(), size: merged.out.length };
     } finally {
       await rm(place, { recursive: true, force: true });
@@ -77,8 +91,13 @@ export function depotIn(folder: string, path: string | undefined): Depot {
   }
 
   async function write(tree: string, into: string): Promise<void> {
-    await mkdir(into, { recursive: true });
-    if ((await readdir(into)).length > 0)
+    const there = await mkdir(into, { recursive: true })
+      .then(() => readdir(into))
+      .catch((cause: Error) => {
+        const why = `\`${into}\` cannot be written: ${cause.message}. Name a new folder.`;
+        throw new Failure('InvalidInput', why, { cause });
+      });
+    if (there.length > 0)
       throw new Failure(
         'InvalidInput',
         `\`${into}\` is not empty. Name a new folder: nothing is written over.`,
@@ -99,7 +118,7 @@ export function depotIn(folder: string, path: string | undefined): Depot {
   const spaces = join(folder, 'spaces');
   return {
     learn: speaking(learn),
-    paths: speaking(paths),
+    entries: speaking(entries),
     apply: speaking(apply),
     merge: speaking(merge),
     pack: speaking(pack),
@@ -113,7 +132,13 @@ export function depotIn(folder: string, path: string | undefined): Depot {
 const CODES = Array.from({ length: 256 }, (_, code) => code);
 const CANNOT = 255;
 
-/** Where git says no to what it was never to refuse, the disk or the installation is at fault. */
+/** What names and places come to in a tree, whatever the disk: `ENAMETOOLONG`, `EEXIST`, `ENOTDIR`, `EISDIR`. */
+const OF_THE_TREE = /file name too long|file already exists|file exists|(not|is|and as) a directory/i;
+
+/**
+ * Where git says no to what it was never to refuse, the disk or the installation is at fault, unless no disk could hold
+ * such a tree.
+ */
 function speaking<A extends readonly unknown[], R>(
   work: (...given: A) => Promise<R>,
 ): (...given: A) => Promise<R> {
@@ -121,6 +146,10 @@ function speaking<A extends readonly unknown[], R>(
     work(...given).catch((error: unknown) => {
       if (error instanceof Failure) throw error;
       const { message } = error as Error;
+      if (OF_THE_TREE.test(message))
+        throw new Failure('OutputInvalid', `These files make no tree that can be written: ${message}.`, {
+          cause: error,
+        });
       throw new Failure(
         'StoreUnavailable',
         `Files could not be handled: ${message}. Check the disk of this machine and its git. What was running goes on then.`,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Depot, Depots } from '../../ports/trees.js';
@@ -22,11 +22,16 @@ interface Lent {
   idle?: NodeJS.Timeout;
 }
 
+const TOUCHED_EVERY = 3_600_000;
+
 /** One depot for each base, in a folder of this process's own; what dead processes left is cleared away first. */
 export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & { close(): Promise<void> } {
   const lent = new Map<string, Lent>();
   const mine = join(root, `${ownerName()}-${randomBytes(4).toString('hex')}`);
   let ready: Promise<void> | undefined;
+  let touching: NodeJS.Timeout | undefined;
+  /** So that machines which cannot know see that somebody lives. */
+  const touch = () => void utimes(mine, new Date(), new Date()).catch(() => {});
 
   async function prepare(): Promise<void> {
     try {
@@ -51,6 +56,8 @@ export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & 
     await ready;
     const one = lent.get(base) ?? open(base);
     one.uses++;
+    touch();
+    touching ??= setInterval(touch, TOUCHED_EVERY).unref();
     clearTimeout(one.idle);
     try {
       return await work(one.depot);
@@ -75,6 +82,7 @@ export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & 
     async close() {
       for (const { idle } of lent.values()) clearTimeout(idle);
       lent.clear();
+      clearInterval(touching);
       await rm(mine, { recursive: true, force: true, maxRetries: 2 }).catch(() => {});
     },
   });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { delimiter, isAbsolute } from 'node:path';
 import { GIT_NEEDED, gitThatWillDo } from '../../core/files/git.js';
@@ -41,6 +42,8 @@ const WHO = { NAME: 'Muster', EMAIL: 'muster@localhost', DATE: EPOCH };
 export interface Where {
   /** As PATH is written; relative folders on it do not count. */
   readonly path: string | undefined;
+  /** What `~` is in a configuration that is read; nothing of it is. */
+  readonly home?: string;
   readonly cwd?: string;
   /** The repository; absent, the one that `cwd` lies in. */
   readonly repository?: string;
@@ -54,7 +57,14 @@ export interface Asked {
   readonly ok?: readonly number[];
   /** Bytes of output; more is cut, and `over` says so. */
   readonly cap?: number;
+  /** Ends it with a kill. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time it has, ms; {@link LONGEST} unless told. */
+  readonly ms?: number;
 }
+
+/** Git waits for ever where a file that it reads is none, and the largest tree takes minutes. */
+const LONGEST = 10 * 60_000;
 
 export interface Answered {
   readonly code: number;
@@ -69,17 +79,23 @@ export class Refused extends Error {
 }
 
 /**
- * @throws Refused where git ends with another code than 0 or those of `ok`
+ * @throws Refused where git ends with another code than 0 or those of `ok`, takes too long, or `cwd` is no folder
  * @throws Failure `StoreUnavailable` where there is no git
  */
 export async function git(
   where: Where,
   args: readonly string[],
-  { input, ok = [0], cap }: Asked = {},
+  { input, ok = [0], cap, signal, ms = LONGEST }: Asked = {},
 ): Promise<Answered> {
+  // The system has the same words for a missing program and a missing folder.
+  if (where.cwd !== undefined && !(await isFolder(where.cwd)))
+    throw new Refused(`\`${where.cwd}\` is gone, or no folder any more`);
   const child = spawn('git', [...SETTINGS, ...args], {
     env: environment(where),
     stdio: 'pipe',
+    timeout: ms,
+    killSignal: 'SIGKILL',
+    ...(signal && { signal }),
     ...(where.cwd !== undefined && { cwd: where.cwd }),
   });
   const chunks: Buffer[] = [];
@@ -99,18 +115,27 @@ export async function git(
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [code] = (await once(child, 'close').catch((error: NodeJS.ErrnoException) => {
+    if (signal?.aborted) throw new Refused(`git ${args[0]} was stopped`);
     if (error.code === 'ENOENT') throw noGit();
     throw error;
   })) as [number | null];
   if (over || ok.includes(code ?? -1)) return { code: code ?? -1, out: Buffer.concat(chunks), err, over };
-  throw new Refused(firstLine(err) || `git ${args[0]} ended with ${code}`);
+  const why = code === null ? `was stopped after at most ${ms / 1000} s` : `ended with ${code}`;
+  throw new Refused(firstLine(err) || `git ${args[0]} ${why}`);
 }
 
-function environment({ path = '', repository, index, tree }: Where): NodeJS.ProcessEnv {
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
+function environment({ path = '', home, repository, index, tree }: Where): NodeJS.ProcessEnv {
   // An empty PATH would make the current folder the place to look.
   const folders = path.split(delimiter).filter(isAbsolute).join(delimiter);
   return {
     ...(folders && { PATH: folders }),
+    ...(home !== undefined && { HOME: home }),
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: devNull,
@@ -129,8 +154,11 @@ function environment({ path = '', repository, index, tree }: Where): NodeJS.Proc
   };
 }
 
-const firstLine = (text: string): string =>
-  (/^(?:fatal|error): (.*)$/m.exec(text)?.[1] ?? text.split('\n')[0]!).slice(0, 300);
+/** Of a long one its beginning and its end, which says why. */
+function firstLine(text: string): string {
+  const line = /^(?:fatal|error): (.*)$/m.exec(text)?.[1] ?? text.split('\n')[0]!;
+  return line.length <= 300 ? line : `${line.slice(0, 150)}…${line.slice(-150)}`;
+}
 
 /** @throws Failure `StoreUnavailable` where there is no git, or none that will do */
 export async function checkGit(path: string | undefined): Promise<void> {
@@ -147,6 +175,10 @@ const noGit = (): Failure =>
     'StoreUnavailable',
     `Workspaces want git, and there is none on PATH. Install git ${GIT_NEEDED} or newer.`,
   );
+
+/** Folders that git could not look into, which it says and then goes on. */
+export const unopened = (err: string): string[] =>
+  [...err.matchAll(/could not open directory '(.*)': /g)].map(([, path]) => path!);
 
 /** @throws Refused where a name is no UTF-8 */
 export function namesIn(out: Buffer): string[] {

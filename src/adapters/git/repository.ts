@@ -40,6 +40,23 @@ export async function repositoryIn(folder: string, path: string | undefined): Pr
 /** A line of `update-index --index-info`. */
 export const removal = (path: string): string => `0 ${'0'.repeat(40)}\t${path}\0`;
 
+/** What objects hold, by id. */
+export async function contentsOf(
+  { run }: Pick<Repository, 'run'>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { out } = await run(['cat-file', '--batch'], { input: ids.map((id) => `${id}\n`).join('') });
+  const found = new Map<string, Buffer>();
+  for (let at = 0; at < out.length; ) {
+    const begin = out.indexOf('\n', at) + 1;
+    const [id = '', , size] = out.toString('latin1', at, begin - 1).split(' ');
+    const end = begin + Number(size);
+    found.set(id, out.subarray(begin, end));
+    at = end + 1;
+  }
+  return found;
+}
+
 /**
  * A pack of the objects that `ids` name, or with `--revs` of all that is in those trees. Nothing of how they lie elsewhere
  * is taken over, so that the same objects make the same bytes.

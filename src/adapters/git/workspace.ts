@@ -5,8 +5,9 @@ import type { Found } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { MAX_FILES, type Workspace } from '../../ports/trees.js';
 import { limit } from '../stores/limit.js';
-import { git, lines, namesIn, Refused } from './git.js';
-import type { Repository } from './repository.js';
+import { git, lines, namesIn, Refused, unopened } from './git.js';
+import { checkReadable } from './readable.js';
+import { contentsOf, type Repository, removal } from './repository.js';
 
 /*
  *  1. The folder is a repository with one commit, the start: what runs in it may use git as anywhere, and finds no
@@ -46,14 +47,24 @@ export async function workspace(
     await copyFile(index, join(dot, 'index'));
   }
 
-  async function changes(wanted?: (path: string) => boolean) {
-    const list = async (...args: string[]) => namesIn((await run([...args, '-z'], own)).out);
+  async function changes(wanted?: (path: string) => boolean, signal?: AbortSignal) {
+    await checkReadable(folder);
+    const own = { index, tree: folder, signal };
+    const list = async (...args: string[]) => {
+      const { out, err } = await run([...args, '-z'], own);
+      const [closed] = unopened(err);
+      if (closed) throw new Refused(`\`${closed}\` cannot be opened`);
+      return namesIn(out);
+    };
     const untracked = ['ls-files', '--others', '--exclude-standard'];
-    const touched = await list('diff-files', '--name-only');
+    const vanished = await list('diff-files', '--name-only', '--diff-filter=D');
+    const touched = await list('diff-files', '--name-only', '--diff-filter=d');
     const others = await list(...untracked);
     const ignored = wanted ? (await list(...untracked, '--ignored')).filter(wanted) : [];
     const [repositories, news] = split([...others, ...ignored], (path) => path.endsWith('/'));
     await checkSize([...touched, ...news], folder);
+    // Where a link has come in the place of their folder, git would look behind it.
+    await run(['update-index', '-z', '--index-info'], { ...own, input: vanished.map(removal).join('') });
     await run(['update-index', '--add', '--remove', '--replace', '-z', '--stdin'], {
       ...own,
       input: lines([...touched, ...news]),
@@ -64,10 +75,15 @@ export async function workspace(
     );
     const found = await withSizes(namesIn(raw.out), depot);
     const there = new Set(found.map(({ path }) => path));
-    const links = new Map<string, string>();
+    const linked = found.flatMap(({ path, after }) =>
+      after?.mode === LINK ? [[path, after.id] as const] : [],
+    );
     // As they are kept: on disk somebody may change them meanwhile.
-    for (const { path, after } of found)
-      if (after?.mode === LINK) links.set(path, (await run(['cat-file', 'blob', after.id])).out.toString());
+    const targets = await contentsOf(
+      depot,
+      linked.map(([, id]) => id),
+    );
+    const links = new Map(linked.map(([path, id]) => [path, targets.get(id)!.toString()]));
     return {
       changes: found,
       unkeepable: [
@@ -80,8 +96,8 @@ export async function workspace(
 
   return {
     within: join(folder, within),
-    changes: (wanted) =>
-      changes(wanted).catch((error: unknown) => {
+    changes: (wanted, signal) =>
+      changes(wanted, signal).catch((error: unknown) => {
         if (!(error instanceof Refused)) throw error;
         throw new Failure('OutputInvalid', `What it wrote cannot be kept: ${error.message}.`, {
           cause: error,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
+import { applyCommand } from '../applying.js';
 import type { Context, Session } from '../context.js';
 import { EXIT, exitOf } from '../exit.js';
 import { type FinishOptions, finish, present } from '../finish.js';
@@ -84,7 +85,8 @@ export const result = (
     if (patch !== undefined) {
       writeNew(patch, await muster.patch(given));
       screen.object({ run: given, patch: resolve(patch) });
-      screen.answer(() => [`What ${given} changed is in ${patch}: git apply ${patch}`]);
+      const apply = applyCommand(await muster.planOf(given), patch);
+      screen.answer(() => [`What ${given} changed is in ${patch}: ${apply}`]);
       return 0;
     }
     if (salvage && !(await muster.result(given)))

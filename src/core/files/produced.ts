@@ -42,5 +42,7 @@ export function leadsOut(path: string, target: string): boolean {
   const up = steps.findIndex((step) => step !== '..');
   const rest = up < 0 ? [] : steps.slice(up);
   const depth = path.split('/').length - 1;
+  // A repository's own folder is no part of the tree.
+  if (steps.some((step) => step.toLowerCase() === '.git')) return true;
   return target.startsWith('/') || rest.includes('..') || steps.length - rest.length > depth;
 }

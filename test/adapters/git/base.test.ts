@@ -1,10 +1,11 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { baseOf } from '../../../src/adapters/git/base.js';
 import { depots } from '../../../src/adapters/git/depots.js';
 import type { FoundBase } from '../../../src/core/plan/surroundings.js';
-import { everything, fill, freshFolder, userGit } from './folders.js';
+import { prepareHome } from '../../../src/temporal/home.js';
+import { everything, fill, freshFolder, pipeAt, userGit } from './folders.js';
 
 const PATH = process.env.PATH;
 
@@ -39,6 +40,16 @@ describe('a copy begins', () => {
     userGit(folder, 'init', '-q');
     writeFileSync(join(folder, '.git/info/exclude'), 'a.txt\n');
     expect((await baseOf('copy', folder, { path: PATH })).tree).toBe(base.tree);
+  });
+
+  it('without Muster’s own state, should that lie in it; what else is in that folder is not hidden', async () => {
+    const folder = fill(freshFolder(), { 'a.txt': 'a', 'theirs/b.txt': 'b' });
+    for (const home of ['home', 'theirs']) {
+      prepareHome(join(folder, home));
+      fill(folder, { [`${home}/store/x`]: 'x' });
+    }
+    const base = await baseOf('copy', folder, { path: PATH });
+    expect(Object.keys(await written(base)).sort()).toEqual(['a.txt', 'theirs/b.txt', 'theirs/store/x']);
   });
 
   it('the same from the same files, pack and all; and from none', async () => {
@@ -90,7 +101,8 @@ describe('a worktree begins', () => {
     const clean = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect([clean.within, clean.notes]).toEqual(['sub', []]);
     expect(Object.keys(await written(clean))).toContain('top.txt');
-    fill(folder, { 'top.txt': 'changed', 'sub/new.txt': 'n', 'out/ignored': 'i' });
+    const mine = { '.git/info/exclude': 'mine', 'sub/mine': 'm' };
+    fill(folder, { 'top.txt': 'changed', 'sub/new.txt': 'n', 'out/ignored': 'i', ...mine });
     const dirty = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect(dirty.tree).toBe(clean.tree);
     expect(dirty.notes).toEqual([
@@ -106,6 +118,17 @@ describe('a worktree begins', () => {
     const base = await baseOf('worktree', join(folder, 'sub'), { path: PATH });
     expect(base.notes).toEqual(['`mod` is a submodule, and is left out.']);
     expect(Object.keys(await written(base)).sort()).toEqual(['.gitmodules', 'sub/plan.yaml', 'top.txt']);
+  });
+
+  it('whatever its configuration says of the home of its user', async () => {
+    const folder = repository();
+    userGit(folder, 'config', 'core.excludesFile', '~/ignore');
+    userGit(folder, 'config', 'include.path', '~/more');
+    expect((await baseOf('worktree', folder, { path: PATH })).notes).toEqual([]);
+    writeFileSync(join(folder, '.git/config'), '[core\n');
+    await expect(baseOf('worktree', folder, { path: PATH })).rejects.toThrow(
+      /^the repository of the plan's folder cannot be read: bad config line 1.*`workspace: copy`/,
+    );
   });
 
   it('nowhere where there is no repository, no commit, or no such folder in it', async () => {
@@ -127,14 +150,26 @@ describe('what workspaces begin with', () => {
   it.each(['copy', 'worktree'] as const)(
     'is found without a trace in the folder or its repository (%s)',
     async (kind) => {
-      const folder = repository({ '.gitattributes': '*.txt filter=evil\n' });
-      fill(folder, { 'top.txt': 'changed', 'sub/new': 'n' });
-      for (const key of ['core.fsmonitor', 'filter.evil.clean', 'filter.evil.smudge'])
-        if (kind === 'copy' || key === 'core.fsmonitor')
-          userGit(folder, 'config', key, `touch ${folder}/EVIL`);
-      const before = everything(folder, { git: true });
-      await baseOf(kind, join(folder, 'sub'), { path: PATH });
-      expect(everything(folder, { git: true })).toEqual(before);
+      for (const split of ['false', 'true']) {
+        const folder = repository({ '.gitattributes': '*.txt filter=evil\n' });
+        fill(folder, { 'top.txt': 'changed', 'sub/new': 'n' });
+        userGit(folder, 'config', 'core.splitIndex', split);
+        userGit(folder, 'update-index', split === 'true' ? '--split-index' : '--no-split-index');
+        const evil = `touch ${folder}/EVIL; cat`;
+        for (const key of [
+          'core.fsmonitor',
+          'filter.evil.clean',
+          'filter.evil.smudge',
+          'filter.evil.process',
+        ])
+          userGit(folder, 'config', key, evil);
+        utimesSync(join(folder, '.git/index'), 0, 0);
+        const before = everything(folder, { git: true });
+        const { notes } = await baseOf(kind, join(folder, 'sub'), { path: PATH });
+        expect(everything(folder, { git: true })).toEqual(before);
+        if (kind === 'worktree')
+          expect(notes[0]).toMatch(/^`top.txt`, `sub\/new` are not as in the last commit/);
+      }
     },
   );
 
@@ -151,6 +186,15 @@ describe('what workspaces begin with', () => {
       message: expect.stringContaining('this is `git version 2.31.9`'),
     });
     rmSync(join(tools, 'git'));
+  });
+
+  it('is refused where git would wait for a pipe', async () => {
+    const folder = freshFolder();
+    pipeAt(join(folder, '.gitignore'));
+    await expect(baseOf('copy', folder, { path: PATH })).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining('`.gitignore` is a pipe'),
+    });
   });
 
   it('is refused where it is more than can be kept, before it is read', async () => {

@@ -60,3 +60,6 @@ export const userGit = (folder: string, ...args: readonly string[]): string =>
     env: { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+
+/** A pipe that nobody writes into: who opens it to read waits for ever. */
+export const pipeAt = (path: string): void => void execFileSync('mkfifo', [path]);

@@ -5,9 +5,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ import { depots } from '../../../src/adapters/git/depots.js';
 import type { Change } from '../../../src/core/files/change.js';
 import { kindOf } from '../../../src/core/files/change.js';
 import type { Depot, Workspace } from '../../../src/ports/trees.js';
-import { everything, fill, freshFolder, userGit } from './folders.js';
+import { everything, fill, freshFolder, pipeAt, userGit } from './folders.js';
 
 const PATH = process.env.PATH;
 
@@ -40,6 +43,9 @@ async function worked<T>(
     await lent.close();
   }
 }
+
+/** Git's id of the empty tree, which it always knows. */
+const EMPTY = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 const kinds = (changes: readonly Change[]) =>
   Object.fromEntries(changes.map((change) => [change.path, kindOf(change)]));
@@ -191,6 +197,76 @@ describe('a workspace', () => {
     });
   });
 
+  it('keeps a link in the place of a folder', async () => {
+    const work = (folder: string) => {
+      rmSync(join(folder, 'd'), { recursive: true });
+      symlinkSync('e', join(folder, 'd'));
+      symlinkSync('e', join(folder, 'f'));
+    };
+    const { changes, is, written } = await kept({ 'd/a': 'a', 'd/b': 'b', 'e/a': 'A' }, work);
+    expect(kinds(changes)).toEqual({ 'd/a': 'deleted', 'd/b': 'deleted', d: 'added', f: 'added' });
+    expect(written).toEqual(is);
+    await worked({ 'd/a': 'a', 'e/a': 'A' }, work, async ({ space }) => {
+      expect((await space.changes()).links).toEqual(
+        new Map([
+          ['d', 'e'],
+          ['f', 'e'],
+        ]),
+      );
+    });
+  });
+
+  it('and a base say which folder git could not look into', async () => {
+    const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
+    const tools = freshFolder();
+    const warning = `echo "warning: could not open directory 'shut/': Permission denied" >&2`;
+    const script = `#!/bin/sh\ncase "$*" in *' --others '*) ${warning};; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(tools, 'git'), script, { mode: 0o755 });
+    const base = await baseOf('copy', fill(freshFolder(), { a: 'a' }), { path: tools });
+    expect(base.notes).toEqual(['`shut/` is a folder that cannot be opened, and is left out.']);
+    const lent = depots({ root: freshFolder(), path: tools });
+    await lent('base', async (depot) => {
+      await depot.learn('base', async () => base.pack);
+      await expect((await depot.open(base.tree, '')).changes()).rejects.toMatchObject({
+        type: 'OutputInvalid',
+        message: /`shut\/` cannot be opened/,
+      });
+    });
+    await lent.close();
+  });
+
+  it('that is gone, or is no folder any more, is what the try did wrong', async () => {
+    for (const work of [
+      (folder: string) => rmSync(folder, { recursive: true }),
+      (folder: string) => {
+        rmSync(folder, { recursive: true });
+        writeFileSync(folder, 'a file');
+      },
+    ])
+      await worked({ 'a.txt': 'a' }, work, async ({ space }) => {
+        await expect(space.changes()).rejects.toMatchObject({ type: 'OutputInvalid', message: /is gone/ });
+      });
+  });
+
+  it('is refused where git would wait for a pipe, and git is ended where nobody waits for it', async () => {
+    for (const path of ['.gitignore', 'sub/.gitattributes', 'sub/.git/HEAD']) {
+      const pipe = (folder: string) => {
+        mkdirSync(join(folder, path, '..'), { recursive: true });
+        pipeAt(join(folder, path));
+      };
+      await worked({ 'sub/a.txt': 'a' }, pipe, async ({ space }) => {
+        await expect(space.changes()).rejects.toMatchObject({
+          type: 'OutputInvalid',
+          message: expect.stringContaining(`\`${path}\` is a pipe`),
+        });
+      });
+    }
+    const work = () => {};
+    await worked({ 'a.txt': 'a' }, work, async ({ space }) => {
+      await expect(space.changes(undefined, AbortSignal.abort())).rejects.toThrow(/was stopped/);
+    });
+  });
+
   it('is gone when it is removed, and the depot when it is closed', async () => {
     const root = freshFolder();
     const lent = depots({ root, path: PATH });
@@ -212,20 +288,46 @@ describe('a workspace', () => {
     await living('base', async () => {});
     const [mine] = readdirSync(root).filter((name) => name !== '.gitignore');
     const [host] = mine!.split('-');
+    if (existsSync('/proc/self/ns/pid'))
+      expect(decodeURIComponent(host!)).toContain(readlinkSync('/proc/self/ns/pid'));
     const dead = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
-    for (const name of [`${host}-${dead}-1-ab`, `${host}-${process.pid}-1-ab`, 'elsewhere-1-1-ab'])
+    for (const name of [
+      `${host}-${dead}-1-ab`,
+      `${host}-${process.pid}-1-ab`,
+      'elsewhere-1-1-ab',
+      'old-1-1-ab',
+    ])
       fill(root, { [`${name}/f`]: 'x' });
+    // Another start of the system, or a container with process numbers of its own, says nothing about who lives here.
+    const container = `${host!.replace(/\d+(?=[^\d]*$)/, '1')}-${process.pid}-1-ab`;
+    fill(root, { [`${container}/f`]: 'x' });
+    for (const name of [mine!, 'old-1-1-ab']) utimesSync(join(root, name), 0, 0);
+    await living('base', async () => {});
+    await expect.poll(() => statSync(join(root, mine!)).mtimeMs).toBeGreaterThan(1);
     const next = depots({ root, path: PATH });
     await next('base', async () => {});
     const left = readdirSync(root);
     expect(left).toContain(mine);
     expect(left).toContain('elsewhere-1-1-ab');
-    expect(left.filter((name) => name.endsWith('-ab'))).toEqual(['elsewhere-1-1-ab']);
+    expect(left.filter((name) => name.endsWith('-ab')).sort()).toEqual(
+      ['elsewhere-1-1-ab', container].sort(),
+    );
     await Promise.all([living.close(), next.close()]);
   });
 });
 
 describe('a depot', () => {
+  it('that could not be made is made when it is asked for again', async () => {
+    const tools = freshFolder();
+    const lent = depots({ root: freshFolder(), path: tools });
+    await lent('base', async (depot) => {
+      await expect(depot.entries('t')).rejects.toThrow(/none on PATH/);
+      symlinkSync(execFileSync('which', ['git'], { encoding: 'utf8' }).trim(), join(tools, 'git'));
+      await expect(depot.entries(EMPTY)).resolves.toEqual(new Map());
+    });
+    await lent.close();
+  });
+
   it('merges texts that come of one, and says where they do not merge or are none', async () => {
     const text = (...lines: string[]) => `${lines.join('\n')}\n`;
     const base = text('a', 'b', 'c', 'd', 'e');
@@ -257,6 +359,11 @@ describe('a depot', () => {
         expect(readFileSync(join(out, 'merged'), 'utf8')).toBe(text('A', 'b', 'c', 'd', 'E'));
         expect(await depot.merge(entry('base'), entry('top'), entry('other'))).toBeUndefined();
         expect(await depot.merge(entry('base'), entry('binary'), entry('binary2'))).toBeUndefined();
+        const tool = { ...entry('binary'), mode: '100755' as const };
+        expect(await depot.merge(entry('binary'), tool, entry('binary2'))).toEqual({
+          ...entry('binary2'),
+          mode: '100755',
+        });
       },
     );
   });
@@ -282,6 +389,30 @@ describe('a depot', () => {
       userGit(own, 'apply', '.patch');
       rmSync(join(own, '.patch'));
       expect(everything(own)).toEqual(everything(into));
+    });
+  });
+
+  it('tells a tree that no disk could hold from a disk that does not do its part', async () => {
+    const work = (folder: string) => void fill(folder, { b: 'b' });
+    await worked({ 'a.txt': 'a' }, work, async ({ space, depot, tree }) => {
+      const { after } = (await space.changes()).changes[0]!;
+      const long = await depot.apply(tree, [{ path: 'x'.repeat(300), after: after! }]);
+      for (const [start, within] of [
+        [long, ''],
+        [tree, 'a.txt'],
+        [tree, 'a.txt/in'],
+      ] as const)
+        await expect(depot.open(start, within)).rejects.toMatchObject({
+          type: 'OutputInvalid',
+          message: /make no tree/,
+        });
+      const own = fill(freshFolder(), { file: 'f' });
+      for (const into of ['file', 'file/in'])
+        await expect(depot.write(tree, join(own, into))).rejects.toMatchObject({
+          type: 'InvalidInput',
+          message: /cannot be written.*Name a new folder/,
+        });
+      expect(everything(own)).toEqual({ file: 'f' });
     });
   });
 

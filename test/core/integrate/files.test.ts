@@ -39,7 +39,12 @@ const merged = (
   base: Files,
   rules: readonly FileRule[],
   ...all: readonly Contribution[]
-): Promise<MergedFiles> => mergeFiles(all, { rules, mergeText, basePaths: async () => Object.keys(base) });
+): Promise<MergedFiles> =>
+  mergeFiles(all, {
+    rules,
+    mergeText,
+    base: new Map(Object.entries(base).map(([path, id]) => [path, entry(id)])),
+  });
 
 function applied(base: Files, { changes }: MergedFiles): Files {
   const tree = new Map(Object.entries(base));
@@ -131,6 +136,22 @@ describe('trees of workspaces', () => {
     const trees = async (...rules: FileRule[]) => applied({}, await merged(base, rules, file, folder));
     expect(await trees()).toEqual({ 'place/in': 'i', 'place/to': 't', 'place~file': 'f' });
     expect(await trees({ kind: 'prefer', brief: 'file' })).toEqual({ place: 'f' });
+    const [lost] = (await merged(base, [{ kind: 'prefer', brief: 'file' }], file, folder)).collisions;
+    expect(lost?.lost).toEqual([
+      {
+        value: 'folder',
+        by: ['folder'],
+        files: [
+          { path: 'place/in', id: 'i' },
+          { path: 'place/to', id: 't' },
+        ],
+      },
+    ]);
+    const answer = { files: { tree: 't', changes: [], collisions: [lost], strays: [] } };
+    const shown = { answer, run: { id: 'r1' } } as unknown as Report;
+    expect(mergedFiles(shown, { integrate: {} } as Plan).join('\n')).toContain(
+      'lost: `place/in` (`i`), `place/to` (`t`)',
+    );
     expect(await trees({ kind: 'prefer', brief: 'folder' })).toEqual({ 'place/in': 'i', 'place/to': 't' });
   });
 
@@ -138,7 +159,83 @@ describe('trees of workspaces', () => {
     const start = applied(base, await merged(base, [], X, Y));
     expect(start).toEqual({ index: 'b', 'index~y': 'bc', old: 'o' });
     const settled = did('settled', start, { index: 'bcd', old: 'o' });
-    expect(applied(base, await merged(base, [], X, Y, settled))).toEqual({ index: 'bcd', old: 'o' });
+    for (const rules of [[], [{ kind: 'fail' }]] satisfies FileRule[][]) {
+      const all = await merged(base, rules, X, Y, settled);
+      expect(applied(base, all)).toEqual({ index: 'bcd', old: 'o' });
+      expect(all.collisions).toEqual([]);
+      expect(all.changes[0]?.by).toEqual(['x', 'settled', 'y']);
+    }
+    // To go on with the file beside is not to settle it.
+    const edited = did('edited', start, { ...start, 'index~y': 'bcz' });
+    const still = await merged(base, [], X, Y, edited);
+    expect(applied(base, still)).toEqual({ index: 'b', 'index~y': 'bcz', old: 'o' });
+    expect(still.collisions.map(({ path }) => path)).toEqual(['index']);
+    const third = did('w', base, { ...base, index: 'bd' });
+    const [open] = (await merged(base, [{ kind: 'fail' }], X, Y, third, settled)).collisions;
+    expect(open).toMatchObject({ rule: 'fail', values: [{ by: ['x', 'settled', 'y'] }, { by: ['w'] }] });
+  });
+
+  it('put a value beside under a name that every file system takes, whatever the length of its own', async () => {
+    for (const file of ['x'.repeat(255), `${'ü'.repeat(127)}x`]) {
+      const start = { [`d/${file}`]: 'ab' };
+      const sides = ['b', 'bc', 'bd'].map((id, n) => did(`b${n}`, start, { [`d/${file}`]: id }));
+      const paths = Object.keys(applied(start, await merged(start, [], ...sides)));
+      expect(paths.length).toBeGreaterThan(1);
+      for (const path of paths) {
+        expect(Buffer.byteLength(path.slice(2))).toBeLessThanOrEqual(255);
+        expect(path).not.toContain('\ufffd');
+      }
+    }
+  });
+
+  it('are none where two left the same and a third went on from it, in whatever order of the plan', async () => {
+    const a = did('a', base, { ...base, index: 'b' });
+    const d = did('d', base, { ...base, index: 'b' });
+    const c = did('c', { ...base, index: 'b' }, { ...base, index: 'x' });
+    for (const order of [
+      [a, c, d],
+      [a, d, c],
+      [d, a, c],
+    ]) {
+      const all = await merged(base, [], ...order);
+      expect([applied(base, all).index, all.collisions]).toEqual(['x', []]);
+    }
+  });
+
+  it('let what the base has today stand, where a result of another run began with something else', async () => {
+    const used = did('used', { index: 'ab' }, { index: 'abx' });
+    const merges = await merged({ index: 'aby' }, [], used);
+    expect([applied({ index: 'aby' }, merges), merges.collisions]).toEqual([{ index: 'abxy' }, []]);
+    const clash = did('used', { index: 'ab' }, { index: 'b' });
+    const all = await merged({ index: 'bcd' }, [], clash);
+    expect(applied({ index: 'bcd' }, all)).toEqual({ index: 'bcd', 'index~used': 'b' });
+    const deleted = await merged({ index: 'abc' }, [], did('used', { index: 'ab' }, {}));
+    expect(applied({ index: 'abc' }, deleted)).toEqual({ index: 'abc' });
+    expect(deleted.collisions[0]?.values.map(({ by }) => by)).toEqual([['the base'], ['used']]);
+  });
+
+  it('keep files of the base that somebody’s file or folder is in the way of, and say so', async () => {
+    const tree = { 'd/a': 'a', 'd/b': 'b', f: 'f' };
+    // What it deleted lies outside of what it `produces`, and is not kept.
+    const file: Contribution = { ...did('file', {}, { d: 'x' }) };
+    const folder: Contribution = { ...did('folder', {}, { 'f/in': 'i' }) };
+    const all = await merged(tree, [], file, folder);
+    expect(applied(tree, all)).toEqual({
+      'd/a': 'a',
+      'd/b': 'b',
+      'd~file': 'x',
+      'f/in': 'i',
+      'f~the_base': 'f',
+    });
+    expect(all.collisions.map(({ path }) => path)).toEqual(['d', 'f']);
+    const named = { 'index~y/in': 'i', index: 'ab' };
+    const beside = await merged(
+      named,
+      [],
+      did('x', named, { ...named, index: 'b' }),
+      did('y', named, { ...named, index: 'bc' }),
+    );
+    expect(applied(named, beside)).toEqual({ ...named, index: 'b', 'index~y~2': 'bc' });
   });
 
   it('put nothing over what is there under the name it would get', async () => {
@@ -223,6 +320,30 @@ describe('of any workspaces', () => {
               expect(is[path]).toBe(left?.id);
           }
         }
+      }),
+    ));
+
+  it('every path of the base is there, unless a kept change deleted it or a reported collision moved it', () =>
+    fc.assert(
+      fc.asyncProperty(given, fc.infiniteStream(fc.boolean()), async ({ base, after, rules }, keeps) => {
+        // `produces` may leave out any part of what a brief did.
+        const all = contributions(base, after).map((one) => ({
+          ...one,
+          changes: one.changes.filter(() => keeps.next().value),
+        }));
+        const result = await merged(base, rules, ...all);
+        const is = applied(base, result);
+        for (const path of Object.keys(is))
+          expect(Object.keys(is).filter((other) => other.startsWith(`${path}/`))).toEqual([]);
+        const changed = new Set(all.flatMap(({ changes }) => changes.map((change) => change.path)));
+        const met = result.collisions.map((one) => one.path);
+        for (const [path, content] of Object.entries(base)) {
+          if (changed.has(path) || met.some((one) => path === one || path.startsWith(`${one}/`))) continue;
+          expect(is[path]).toBe(content);
+        }
+        for (const { values } of result.collisions)
+          for (const { beside, value } of values)
+            if (beside !== undefined) expect(value).toMatchObject({ id: is[beside] });
       }),
     ));
 

@@ -943,6 +943,13 @@ const workspaces: Bad[] = [
     line: 8,
     says: 'is empty',
   },
+  {
+    what: '`produces` with a sign for everything else',
+    text: own("    produces: ['!src/**']"),
+    path: 'briefs[0].produces[0]',
+    line: 8,
+    says: 'would name everything but that',
+  },
   ...['/tmp/x', '../x', 'a/../../x'].map((glob) => ({
     what: `\`produces: [${glob}]\``,
     text: own(`    produces: ['${glob}']`),

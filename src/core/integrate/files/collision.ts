@@ -17,6 +17,8 @@ export interface FileSaid {
   readonly by: readonly string[];
   /** Where it is kept, if not at the path itself. */
   readonly beside?: string;
+  /** Of a folder that lost: what was in it. */
+  readonly files?: readonly { readonly path: string; readonly id: string }[];
 }
 /** `folder`: files below the path. `id` is git's, of the content. */
 export type FileValue =
@@ -25,7 +27,7 @@ export type FileValue =
   | { readonly id: string; readonly size: number; readonly mode?: 'executable' | 'link' };
 
 /** One of the states that a path is in by different accounts; `folder`: there are files below it. */
-export type Side = Claim<State | 'folder'>;
+export type Side = Claim<State | 'folder'> & Pick<FileSaid, 'files'>;
 
 export interface Settled {
   readonly collision: Collision;
@@ -56,7 +58,12 @@ export function settle(
   const besides: { path: string; value: Entry; by: readonly Voice[] }[] = [];
   const values = sides.map((side): FileSaid => {
     const { value, by } = side;
-    const said = { value: valueAs(value), by: labelsOf(by) };
+    const lost = winner && side !== winner;
+    const said = {
+      value: valueAs(value),
+      by: labelsOf(by),
+      ...(lost && side.files && { files: side.files }),
+    };
     if (winner || side === stands || value === undefined || value === 'folder') return said;
     const beside = name(by[0]!.label, value);
     besides.push({ path: beside, value, by });
@@ -96,11 +103,22 @@ export const labelsOf = (voices: readonly Voice[]): string[] => [
   ...new Set(voices.map(({ label }) => label)),
 ];
 
-/** `src/index.mjs~web`, as git calls them: beside the path, after whom it is from. */
+/** `src/index.mjs~web`, as git calls them: beside the path, after whom it is from. A name that gets too long is shortened. */
 export function besideName(path: string, label: string, taken: (path: string) => boolean): string {
-  const plain = `${path}~${label.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 60)}`;
+  const from = `~${label.replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 60)}`;
+  const [folder, file] = [path.slice(0, path.lastIndexOf('/') + 1), path.slice(path.lastIndexOf('/') + 1)];
   for (let n = 1; ; n++) {
-    const name = n === 1 ? plain : `${plain}~${n}`;
+    const end = n === 1 ? from : `${from}~${n}`;
+    const name = `${folder}${shortened(file, LONGEST_NAME - end.length)}${end}`;
     if (!taken(name)) return name;
   }
+}
+
+/** Bytes of a file name that every common file system takes. */
+const LONGEST_NAME = 255;
+
+function shortened(name: string, bytes: number): string {
+  const letters = [...name];
+  while (new TextEncoder().encode(letters.join('')).length > bytes) letters.pop();
+  return letters.join('');
 }

@@ -1,8 +1,8 @@
-import { type Change, type State, sameState } from '../../files/change.js';
+import { type Change, type Entry, type State, sameState } from '../../files/change.js';
 import type { FileRule } from '../../plan/plan.js';
 import type { Voice } from '../rules.js';
-import { campsOf, type MergeText, type PathClaim } from './camps.js';
-import { besideName, type Collision, labelsOf, type Side, settle } from './collision.js';
+import { BASE, type Camp, campsOf, type MergeText, type PathClaim } from './camps.js';
+import { besideName, type Collision, type FileSaid, labelsOf, type Side, settle } from './collision.js';
 
 /*
  * Many trees of one base become one.
@@ -11,7 +11,7 @@ import { besideName, type Collision, labelsOf, type Side, settle } from './colli
  *  2. Nothing is lost in silence: what a brief left at a path is in the merged tree, merged with others', or among
  *     the values of a collision.
  *  3. The order is that of the plan along its needs, never that of completion.
- *  4. The result is a tree: no path is a file and a folder.
+ *  4. The result is a tree: no path is a file and a folder. What nobody changed has a say where it is in the way.
  */
 
 /** What one brief or instance changed against the tree that its workspace began with. */
@@ -33,8 +33,8 @@ export interface MergeHow {
   /** Tried in order. */
   readonly rules: readonly FileRule[];
   readonly mergeText: MergeText;
-  /** Every path of the base; asked where something is to be put beside another. */
-  readonly basePaths: () => Promise<readonly string[]>;
+  /** All of the base, by path. */
+  readonly base: ReadonlyMap<string, Entry>;
 }
 
 /** What is at a path, and whose work that is. */
@@ -47,41 +47,84 @@ interface Placed {
 /** @param contributions in merge order: needs before what needs them */
 export async function mergeFiles(
   contributions: readonly Contribution[],
-  { rules, mergeText, basePaths }: MergeHow,
+  { rules, mergeText, base }: MergeHow,
 ): Promise<MergedFiles> {
   const claims = claimsByPath(contributions);
-  const placed = new Map<string, Placed>();
-  const contested: (readonly [path: string, sides: readonly Side[]])[] = [];
+  const placed = new Map<string, Placed>(
+    [...base].map(([path, value]) => [path, { base: value, value, by: [BASE] }]),
+  );
+  const contested: (readonly [path: string, camps: readonly Camp[]])[] = [];
   for (const [path, all] of claims) {
-    const camps = await campsOf(all, mergeText);
-    placed.set(path, { base: all[0]!.before, ...camps[0]! });
+    const camps = await campsOf(all, base.get(path), mergeText);
+    placed.set(path, { base: base.get(path), ...camps[0]! });
     if (camps.length > 1) contested.push([path, camps]);
   }
 
   const collisions: Collision[] = [];
-  const taken = new Set(contested.length > 0 || clashes(placed).length > 0 ? await basePaths() : []);
-  const decide = ([path, sides]: readonly [string, readonly Side[]]): Side => {
-    const { collision, stands, besides } = settle(path, sides, rules, (label, value) =>
-      besideName(path, label, (name) => taken.has(name) || claimedBefore(claims.get(name), value)),
+  const folders = new Set([...placed.keys()].flatMap(above));
+  const nameIn = (path: string) => (label: string, value: Entry) =>
+    besideName(
+      path,
+      label,
+      (name) =>
+        folders.has(name) || (placed.has(name) && !sameState((claims.get(name) ?? [])[0]?.before, value)),
     );
+  const decide = ([path, sides]: readonly [string, readonly Side[]]): Side => {
+    const { collision, stands, besides } = settle(path, sides, rules, nameIn(path));
     collisions.push(collision);
     for (const one of besides) {
-      taken.add(one.path);
       // Whoever built on both has said what becomes of it.
-      const later = claims.has(one.path) ? placed.get(one.path)! : one;
-      placed.set(one.path, { base: undefined, value: later.value, by: later.by });
+      const { value, by } = claims.has(one.path) ? placed.get(one.path)! : one;
+      placed.set(one.path, { base: base.get(one.path), value, by });
     }
     return stands;
   };
-  for (const one of contested) {
-    const { value, by } = decide(one);
-    placed.set(one[0], { ...placed.get(one[0])!, value: value as State, by });
+  for (const [path, all] of contested) {
+    const camps = settledBy(claims, all, nameIn(path));
+    const { value, by } = camps.length > 1 ? decide([path, camps]) : camps[0]!;
+    placed.set(path, { base: base.get(path), value: value as State, by });
   }
   separate(placed, contributions, decide);
 
   return {
     changes: [...placed].flatMap(([path, one]) => changeOf(path, one)).sort(byPath),
-    collisions: collisions.sort(byPath),
+    collisions: collisions.map((one) => asLeft(one, placed)).sort(byPath),
+  };
+}
+
+/** Without the camps whose file somebody found beside the first, and removed: that one has settled it. */
+function settledBy(
+  claims: ReadonlyMap<string, readonly PathClaim[]>,
+  camps: readonly Camp[],
+  name: (label: string, value: Entry) => string,
+): readonly Camp[] {
+  const first = camps.find(({ value }) => value) ?? camps[0]!;
+  const takenUp = ({ value, by }: Camp) =>
+    value && claims.get(name(by[0]!.label, value))?.find(({ after }) => after === undefined);
+  const gone = new Map(
+    camps.flatMap((camp) => {
+      const claim = camp === first ? undefined : takenUp(camp);
+      return claim ? [[camp, claim.by] as const] : [];
+    }),
+  );
+  const by = [first, ...gone.keys()].flatMap((camp) => [
+    ...camp.by,
+    ...(gone.has(camp) ? [gone.get(camp)!] : []),
+  ]);
+  return camps
+    .filter((camp) => !gone.has(camp))
+    .map((camp) => (camp === first ? { ...camp, by: [...new Set(by)] } : camp));
+}
+
+/** What was put beside a path and is in the tree no more is lost. */
+function asLeft(collision: Collision, placed: ReadonlyMap<string, Placed>): Collision {
+  const gone = collision.values.filter(({ beside }) => beside !== undefined && !placed.get(beside)?.value);
+  if (gone.length === 0) return collision;
+  const plain = ({ beside: _, ...said }: FileSaid): FileSaid => said;
+  return {
+    ...collision,
+    values: collision.values.map((said) => (gone.includes(said) ? plain(said) : said)),
+    lost: [...collision.lost, ...gone.map(plain)],
   };
 }
 
@@ -98,21 +141,17 @@ function claimsByPath(contributions: readonly Contribution[]): Map<string, PathC
   return claims;
 }
 
-/** Whether a name is spoken for by somebody who did not find `value` under it. */
-const claimedBefore = (claims: readonly PathClaim[] | undefined, value: State): boolean =>
-  claims !== undefined && !sameState(claims[0]!.before, value);
+/** The folders that a path lies in. */
+function above(path: string): string[] {
+  const found: string[] = [];
+  for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) found.push(path.slice(0, end));
+  return found;
+}
 
 /** Paths that are a file, with files below them. */
 function clashes(placed: ReadonlyMap<string, Placed>): string[] {
-  const found = new Set<string>();
-  for (const [path, { value }] of placed) {
-    if (!value) continue;
-    for (let end = path.indexOf('/'); end > 0; end = path.indexOf('/', end + 1)) {
-      const above = path.slice(0, end);
-      if (placed.get(above)?.value) found.add(above);
-    }
-  }
-  return [...found].sort();
+  const there = [...placed].filter(([, { value }]) => value).flatMap(([path]) => above(path));
+  return [...new Set(there)].filter((path) => placed.get(path)?.value).sort();
 }
 
 /** Makes a tree of what is placed: where a file and a folder meet, the rules decide. */
@@ -121,7 +160,7 @@ function separate(
   contributions: readonly Contribution[],
   decide: (one: readonly [string, readonly Side[]]) => Side,
 ): void {
-  const rank = new Map(contributions.map(({ label }, n) => [label, n]));
+  const rank = new Map([BASE, ...contributions].map(({ label }, n) => [label, n]));
   const order = (a: Voice, b: Voice) => rank.get(a.label)! - rank.get(b.label)!;
   const clear = (path: string) => placed.set(path, { ...placed.get(path)!, value: undefined });
   for (const path of clashes(placed)) {
@@ -129,7 +168,8 @@ function separate(
     const below = [...placed].filter(([name, { value }]) => value && name.startsWith(`${path}/`));
     if (!file.value || below.length === 0) continue;
     const within = new Map(below.flatMap(([, { by }]) => by.map((voice) => [voice.label, voice])));
-    const folder: Side = { value: 'folder', by: [...within.values()].sort(order) };
+    const files = below.map(([name, { value }]) => ({ path: name, id: value!.id }));
+    const folder: Side = { value: 'folder', by: [...within.values()].sort(order), files };
     const sides = [file, folder].sort((a, b) => order(a.by[0]!, b.by[0]!));
     if (decide([path, sides]).value === 'folder') clear(path);
     else for (const [name] of below) clear(name);

@@ -10,6 +10,7 @@ import { capped, table } from './tables.js';
 const CHANGES = 100;
 const COLLISIONS = 50;
 const STRAYS = 50;
+const LOST = 20;
 
 /** The merged tree: what changed and whose work it is, what collided and what decided, what was changed and not kept. */
 export function mergedFiles({ answer, run }: Report, { integrate }: Plan): string[] {
@@ -63,10 +64,14 @@ function collisionLines(collision: Collision): string[] {
         ? `Rule *${prose(rule)}*: every value is kept.`
         : `Rule *${prose(rule)}* decided.`;
   const stands = standing(collision);
+  const lost = new Set(collision.lost.map(({ by }) => by.join('\n')));
   const fate = (said: FileSaid): string => {
     if (said === stands) return '**stands**';
     if (said.beside !== undefined) return `kept as ${code(said.beside)}`;
-    return kept === undefined ? 'nothing to keep' : 'lost';
+    if (kept === undefined) return lost.has(said.by.join('\n')) ? 'lost' : 'nothing to keep';
+    const { shown, rest } = capped(said.files ?? [], LOST, 'answer.files.collisions');
+    const files = shown.map(({ path, id }) => `${code(path)} (${code(id.slice(0, 12))})`);
+    return ['lost', ...files, ...rest].join(', ').replace(', ', ': ');
   };
   return [
     `- ${code(path)}. ${why}`,

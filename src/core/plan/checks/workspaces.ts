@@ -48,7 +48,12 @@ function checkBrief(brief: WrittenBrief, problems: Problems): void {
     );
   }
   for (const [i, glob] of (brief.produces ?? []).entries())
-    if (glob.startsWith('/') || glob.split('/').includes('..'))
+    if (glob.startsWith('!'))
+      problems.error(
+        at('produces', i),
+        `\`${glob}\` would name everything but that. Name what it produces, or write \`\\!\` for the sign itself.`,
+      );
+    else if (glob.startsWith('/') || glob.split('/').includes('..'))
       problems.error(at('produces', i), `\`${glob}\` leads out of the plan's folder. Name what lies in it.`);
 }
 
