@@ -1,5 +1,6 @@
 import type { Manifest } from '../core/files/manifest.js';
 import { orderOf } from '../core/graph/dag.js';
+import { labelOf } from '../core/integrate/expected.js';
 import { type Contribution, type MergedFiles, mergeFiles } from '../core/integrate/files/merge.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
 import type { FilesMade, InputsRow } from '../core/outcome/rows.js';
@@ -53,8 +54,7 @@ export async function madeBefore(who: Needing, recorded: InputsRow | undefined):
     const fan = k === undefined ? undefined : await readState(store, { run, unit: unitName(u) });
     if (final?.files) {
       const key = fan?.expansion?.keys[k!];
-      const { id } = briefAt(plan, u);
-      const label = key === undefined ? id : `${id}[${key}]`;
+      const label = labelOf({ brief: briefAt(plan, u).id, ...(key !== undefined && { key }) });
       found.set(unit, { u, ...(k !== undefined && { k }), label, files: final.files });
     }
     await follow(u, k, fan ? fan.inputs : inputs);

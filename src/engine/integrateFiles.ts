@@ -2,7 +2,7 @@ import { expectedOf, type LedgerInput, labelOf } from '../core/integrate/expecte
 import { type Files, filesOf } from '../core/integrate/files/files.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import type { Digest } from '../core/outcome/canonical.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -32,12 +32,7 @@ export async function integrateFiles(
     return [{ u, ...(k !== undefined && { k }), label: labelOf(row), files: row.files }];
   });
   const { manifests, ...merged } = await mergeMade({ store, plan }, depot, inMergeOrder(plan, all));
-  const made = await storeFiles({ store, digest }, depot, merged.changes).catch(tooMuch);
-  return { files: filesOf(merged, manifests), ...(made && { made }) };
-}
-
-/** Of many briefs, each within its bounds: the report is worth having without it. */
-function tooMuch(error: unknown): undefined {
-  if (!(error instanceof Failure && error.type === 'OutputInvalid')) throw error;
-  return undefined;
+  // Of many briefs, each within its bounds, it may be too much: the report is worth having without it.
+  const made = await storeFiles({ store, digest }, depot, merged.changes).catch(expecting('OutputInvalid'));
+  return { files: filesOf(merged, manifests), ...(!(made instanceof Failure) && { made }) };
 }

@@ -7,7 +7,7 @@ import { markdownOf } from '../core/integrate/markdown.js';
 import { type Answer, answerOf, REPORT_VERSION, type Report } from '../core/integrate/report.js';
 import { verdictOf } from '../core/integrate/verdict.js';
 import { canonicalWithin, type Digest, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
@@ -133,7 +133,8 @@ async function verified(
 ): Promise<Answer> {
   const argv = plan.integrate.verify;
   if (!argv) return answer;
-  const space = await depot?.open(answer.files!.tree, plan.base!.within).catch(unwritable);
+  // A tree that makes no folder cannot be verified in one; the report says so.
+  const space = await depot?.open(answer.files!.tree, plan.base!.within).catch(expecting('OutputInvalid'));
   if (space instanceof Failure) return { ...answer, verified: { holds: false, finding: space.message } };
   const cwd = space?.within ?? plan.folder;
   const asked = { argv, stdin: textOf(answer), run: run.first, now, ...(cwd !== undefined && { cwd }) };
@@ -142,12 +143,6 @@ async function verified(
   } finally {
     await space?.remove();
   }
-}
-
-/** A tree that makes no folder cannot be verified in one; the report says so. */
-function unwritable(error: unknown): Failure {
-  if (error instanceof Failure && error.type === 'OutputInvalid') return error;
-  throw error;
 }
 
 async function stored(

@@ -1,4 +1,4 @@
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
 import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
@@ -63,14 +63,13 @@ export async function contentOfTry(
  * Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing, or they cannot be
  * read: what it delivered stands, and is not used again.
  */
-export const filesWritten = (
+export async function filesWritten(
   { plan, brief, effects }: Unit,
   bindings: Bindings,
-): Promise<string | undefined> =>
-  filesAt(brief.writes, plan, bindings, effects).catch((error: unknown) => {
-    if (error instanceof Failure && error.type === 'InvalidInput') return undefined;
-    throw error;
-  });
+): Promise<string | undefined> {
+  const digest = await filesAt(brief.writes, plan, bindings, effects).catch(expecting('InvalidInput'));
+  return digest instanceof Failure ? undefined : digest;
+}
 
 async function filesAt(
   patterns: readonly string[],
@@ -100,7 +99,8 @@ export async function findResult(
   if (row.wrote !== written || (written === undefined && unit.brief.writes.length > 0))
     return { anew: { because: 'changed', fields: ['writes'] } };
   const tried = await held(unit, prepared, candidate, start).catch(gone);
-  if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
+  if (tried instanceof Failure || unit.lease.signal.aborted)
+    return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
   return {
     reused: originOf(candidate),
@@ -116,11 +116,7 @@ function originOf({ row: { reused, ended, usage }, run }: Candidate): Reused {
 }
 
 /** An output that was cleared away is not there, nor one whose files make no tree; anything else says nothing about it. */
-function gone(error: unknown): undefined {
-  if (!(error instanceof Failure && (error.type === 'StoreUnavailable' || error.type === 'OutputInvalid')))
-    throw error;
-  return undefined;
-}
+const gone = expecting('StoreUnavailable', 'OutputInvalid');
 
 /** What the run that this one repeats says of the same brief or instance. */
 async function inBase(

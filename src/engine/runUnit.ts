@@ -1,5 +1,5 @@
 import type { Beat } from '../contracts/unit.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
@@ -167,10 +167,7 @@ async function tryOnce(
 }
 
 /** What the needs left makes no folder: that is this brief's failure, and no fault of the machine. */
-function unwritable(error: unknown): Tried {
-  if (error instanceof Failure && error.type === 'OutputInvalid') return { failure: error };
-  throw error;
-}
+const unwritable = (error: unknown): Tried => ({ failure: expecting('OutputInvalid')(error) });
 
 function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {
   const input = inputDigest(plain, digest);
