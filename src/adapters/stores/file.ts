@@ -21,6 +21,7 @@ import { folders } from './folders.js';
 import { limit } from './limit.js';
 import { checkName } from './names.js';
 import { removal } from './removal.js';
+import { unique } from './unique.js';
 
 /*
  *  1. A name appears with all its bytes or not at all: they are written and fsynced under another name first.
@@ -51,8 +52,6 @@ export async function fileStore(folder: string, how: { readonly blocking?: boole
   const dirs = folders(root);
   const removing = removal(root, join(root, TEMPORARY), dirs);
   const limited = limit(OPEN_FILES);
-  let count = 0;
-  const own = `${process.pid}-${randomBytes(6).toString('hex')}`;
 
   async function create(name: string, bytes: Uint8Array): Promise<'created' | 'exists'> {
     const path = join(root, name);
@@ -62,7 +61,7 @@ export async function fileStore(folder: string, how: { readonly blocking?: boole
       return limited(async () =>
         bytes.length > LARGE && removing.refresh(path)
           ? 'exists'
-          : linkNew(path, join(root, TEMPORARY, `${own}-${count++}`), bytes, removing.refresh),
+          : linkNew(path, join(root, TEMPORARY, unique()), bytes, removing.refresh),
       );
     };
     try {

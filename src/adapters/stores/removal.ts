@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import {
+  existsSync,
   linkSync,
   lstatSync,
   lutimesSync,
@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { isCode } from './errno.js';
 import type { Folders } from './folders.js';
+import { UNIQUE, unique } from './unique.js';
 
 /*
  * Names taken away while other processes create them.
@@ -42,14 +43,12 @@ const unflat = (entry: string): string => entry.replace(/~.*$/, '').replaceAll('
 
 /** A process that has not put a temporary file in its place within a day will not do so any more, ms. */
 const TEMPORARY_MS = 86_400_000;
-const TEMPORARY_NAME = /^\d+-[0-9a-f]{12}-\d+$/;
 
 /** @param temporary the folder in which dead processes leave files that never got a name; cleared with the first removal */
 export function removal(root: string, temporary: string, dirs: Folders): Removal {
   const beside = join(root, ASIDE);
-  const own = `${process.pid}-${randomBytes(6).toString('hex')}`;
   let cleared = false;
-  let count = 0;
+  let anyAside = false;
 
   const asideOf = (name: string): readonly string[] =>
     filesIn(beside).flatMap((entry) => (unflat(entry) === name ? join(beside, entry) : []));
@@ -75,7 +74,7 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
     if (!cleared) clear(temporary);
     cleared = true;
     const path = join(root, name);
-    moveAside(path, join(beside, flat(name, `${own}-${count++}`)));
+    moveAside(path, join(beside, flat(name, unique())));
     // Its own, and what processes left that died: of each is decided by its age.
     const found = asideOf(name).flatMap((at) => {
       const file = fileAt(at);
@@ -120,6 +119,9 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
     // Put back between the first look and the second, it is found by the third.
     *placesOf(name) {
       yield join(root, name);
+      // A name is moved only once there is somewhere to move it to.
+      anyAside ||= existsSync(beside);
+      if (!anyAside) return;
       yield* asideOf(name);
       yield join(root, name);
     },
@@ -132,7 +134,7 @@ function clear(temporary: string): void {
   for (const entry of filesIn(temporary)) {
     const path = join(temporary, entry);
     const old = (fileAt(path)?.mtimeMs ?? Number.POSITIVE_INFINITY) < Date.now() - TEMPORARY_MS;
-    if (old && TEMPORARY_NAME.test(entry)) quietly(['ENOENT'], () => unlinkSync(path));
+    if (old && UNIQUE.test(entry)) quietly(['ENOENT'], () => unlinkSync(path));
   }
 }
 
