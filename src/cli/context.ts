@@ -35,3 +35,17 @@ export interface Session {
   readonly muster: Muster;
   close(): Promise<void>;
 }
+
+/** Does `work` in a session, and closes it whatever comes of that. */
+export async function withSession(
+  context: Context,
+  work: (session: Session) => Promise<number>,
+  options?: SessionOptions,
+): Promise<number> {
+  const session = await context.open(options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}

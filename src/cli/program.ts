@@ -1,5 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { DURATION, milliseconds } from '../core/plan/durations.js';
+import { Command, Option } from 'commander';
 import { MAX_CONCURRENCY } from '../core/plan/plan.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
@@ -11,6 +10,7 @@ import type { WorkerCommandOptions } from './commands/worker.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
 import { onSigint } from './interrupts.js';
+import { duration, repeated, upTo } from './options.js';
 import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
@@ -83,12 +83,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     );
   const planned = (to: Command) =>
     to
-      .option(
-        '--param <name=value>',
-        'a param of the plan; repeated for a list',
-        (one: string, all: string[]) => [...all, one],
-        [],
-      )
+      .option('--param <name=value>', 'a param of the plan; repeated for a list', repeated, [])
       .option('--params <file>', 'params from a YAML or JSON file');
   const startable = (to: Command) =>
     planned(to)
@@ -202,16 +197,3 @@ const EXIT_CODES = `
 Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped
   2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
   5 Temporal unreachable · 6 left running`;
-
-function duration(text: string): number {
-  if (DURATION.test(text)) return milliseconds(text);
-  throw new InvalidArgumentError('It should be a duration, such as 30d, 12h or 90m.');
-}
-
-const upTo =
-  (most: number) =>
-  (text: string): number => {
-    const n = Number(text);
-    if (Number.isInteger(n) && n > 0 && n <= most) return n;
-    throw new InvalidArgumentError(`It should be a whole number from 1 to ${most.toLocaleString('en')}.`);
-  };

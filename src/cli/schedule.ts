@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import { DURATION, milliseconds } from '../core/plan/durations.js';
+import { Option } from 'commander';
 import { OVERLAPS } from '../temporal/overlap.js';
 import type { Change, ScheduleOptions } from './commands/schedule.js';
 import type { Context } from './context.js';
+import { duration, repeated } from './options.js';
 import type { Wishes } from './screen.js';
 
 /** What a command is made with; see program.ts. */
@@ -38,7 +38,7 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
     .option(
       '--compute <name=template>',
       'a param worked out from the time scheduled: day={{ scheduled.date }}',
-      (one: string, all: string[]) => [...all, one],
+      repeated,
       [],
     )
     .option('--functions <module>', 'module whose functions `call` may name')
@@ -72,9 +72,4 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
       perform(options, async (context) => (await commands()).change(what, id, options, context)),
     );
   }
-}
-
-function duration(text: string): number {
-  if (DURATION.test(text)) return milliseconds(text);
-  throw new InvalidArgumentError('Write a number and a unit, such as `30m`.');
 }

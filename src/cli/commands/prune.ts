@@ -1,4 +1,4 @@
-import type { Context } from '../context.js';
+import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { pruneView } from '../views/prune.js';
 
@@ -14,8 +14,7 @@ export interface PruneCommandOptions {
 export async function prune(options: PruneCommandOptions, context: Context): Promise<number> {
   const { screen } = context;
   const { olderThan, keep, run, dryRun } = options;
-  const session = await context.open();
-  try {
+  return withSession(context, async (session) => {
     const said = {
       ...(olderThan !== undefined && { olderThanMs: olderThan }),
       ...(keep !== undefined && { keep }),
@@ -35,9 +34,7 @@ export async function prune(options: PruneCommandOptions, context: Context): Pro
     screen.object(pruned);
     screen.answer((look) => pruneView(pruned, look));
     return 0;
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 const NOTHING_SAID = [
@@ -48,8 +45,7 @@ const NOTHING_SAID = [
 /** `muster pin` and `muster unpin`. @returns the exit code */
 export async function pin(given: string, as: 'pinned' | 'unpinned', context: Context): Promise<number> {
   const { screen } = context;
-  const session = await context.open();
-  try {
+  return withSession(context, async (session) => {
     const { muster } = session;
     const changed = await (as === 'pinned' ? muster.pin(given) : muster.unpin(given));
     screen.object({ run: given, pinned: as === 'pinned', changed });
@@ -59,7 +55,5 @@ export async function pin(given: string, as: 'pinned' | 'unpinned', context: Con
         : `${given} is ${changed ? 'no longer' : 'not'} pinned.`,
     ]);
     return 0;
-  } finally {
-    await session.close();
-  }
+  });
 }

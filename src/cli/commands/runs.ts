@@ -4,7 +4,7 @@ import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { applyCommand } from '../applying.js';
-import type { Context, Session } from '../context.js';
+import { type Context, withSession } from '../context.js';
 import { EXIT, exitOf } from '../exit.js';
 import { type FinishOptions, finish, present } from '../finish.js';
 import { follow } from '../follow.js';
@@ -18,7 +18,7 @@ import { liveView } from '../views/live.js';
  */
 
 export const list = (context: Context): Promise<number> =>
-  using(context, async ({ muster }) => {
+  withSession(context, async ({ muster }) => {
     const { screen, now } = context;
     const entries = await muster.list();
     screen.object({ runs: entries });
@@ -28,7 +28,7 @@ export const list = (context: Context): Promise<number> =>
 
 /** Without an id, of the newest run. */
 export const status = (given: string | undefined, context: Context): Promise<number> =>
-  using(context, async ({ muster }) => {
+  withSession(context, async ({ muster }) => {
     const { screen, now } = context;
     const id = given ?? (await muster.list())[0]?.id;
     if (id === undefined)
@@ -46,7 +46,7 @@ export const status = (given: string | undefined, context: Context): Promise<num
 const EVERYTHING = 10_000;
 
 export const watch = (given: string, options: FinishOptions, context: Context): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
     if (!(await muster.result(given))) await context.bringUp({ to: 'carry on' });
@@ -73,7 +73,7 @@ export const result = (
   { salvage, files, patch, ...options }: ResultOptions,
   context: Context,
 ): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
     if (files !== undefined) {
@@ -127,7 +127,7 @@ async function salvaged(muster: Muster, id: string, screen: Screen): Promise<Run
 }
 
 export const cancel = (given: string, context: Context): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
@@ -146,12 +146,3 @@ export const cancel = (given: string, context: Context): Promise<number> =>
 
 const unknown = (id: string): Failure =>
   new Failure('InvalidInput', `No run is called ${id}. See which there are: muster list`);
-
-async function using(context: Context, work: (session: Session) => Promise<number>): Promise<number> {
-  const session = await context.open();
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
-}

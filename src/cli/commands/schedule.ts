@@ -2,7 +2,7 @@ import { type Schedules, sourceAt, timetableOf } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { checked } from '../checked.js';
-import type { Context } from '../context.js';
+import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { configFor } from '../machine.js';
 import { type PlanOptions, planSource } from '../planFile.js';
@@ -121,16 +121,9 @@ async function among(context: Context, work: (schedules: Schedules) => Promise<v
   return using(context, undefined, work);
 }
 
-async function using(
+const using = (
   context: Context,
   functions: string | undefined,
   work: (schedules: Schedules) => Promise<void>,
-): Promise<number> {
-  const session = await context.open({ functions });
-  try {
-    await work(session.muster.schedules);
-    return 0;
-  } finally {
-    await session.close();
-  }
-}
+): Promise<number> =>
+  withSession(context, (session) => work(session.muster.schedules).then(() => 0), { functions });
