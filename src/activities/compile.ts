@@ -1,14 +1,14 @@
 import type { Activities } from '../contracts/activities.js';
 import type { InlinePlan, ScheduledPlan, StoredPlan } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
-import type { Digest, JsonObject } from '../core/outcome/canonical.js';
+import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import { listed, type Problem } from '../core/plan/problems.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
-import { noteUnbegun, paramsAt, SAFE_ID, sourceOf } from '../engine/scheduleLog.js';
+import { noteUnbegun, planAt, type ReadPlan, SAFE_ID, sourceOf } from '../engine/scheduleLog.js';
 import { announce } from '../engine/starts.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
@@ -20,12 +20,7 @@ export interface CompileEffects {
   readonly digest: Digest;
   /** Compiles in a thread of its own: user code shares no event loop with heartbeats. */
   readonly compileInThread: (source: Source) => Promise<Compiled>;
-  /** A plan file with the schema of its params. @throws Failure `InvalidInput` where it cannot be read */
-  readonly readPlan: (file: string) => {
-    readonly text: string;
-    readonly folder: string;
-    schema(): JsonObject | undefined;
-  };
+  readonly readPlan: ReadPlan;
   /** What this worker's policy refuses of a plan, and what the worker lacks for it. */
   readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
 }
@@ -107,7 +102,5 @@ async function readSource(
   { schedule, entry }: ScheduledPlan,
   at: number,
 ): Promise<Source> {
-  const source = await sourceOf(store, schedule, entry);
-  const { schema, ...plan } = readPlan(source.file);
-  return { ...plan, path: source.file, params: paramsAt(source, at, schema) };
+  return planAt(await sourceOf(store, schedule, entry), at, readPlan);
 }

@@ -1,6 +1,7 @@
 import type { Scheduled } from '../contracts/run.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
+import type { Source } from '../core/plan/compile.js';
 import { computedParams } from '../core/plan/scheduledTime.js';
 import { typedParams } from '../core/plan/typedParams.js';
 import type { Store } from '../ports/store.js';
@@ -55,8 +56,8 @@ export const isPaused = (entries: readonly ScheduleEntry[]): boolean =>
 
 /** Ids of the schedules that were created here and not deleted, with their entries. */
 export async function standing(store: Store): Promise<ReadonlyMap<string, readonly ScheduleEntry[]>> {
-  const ids = new Set((await store.list('schedules/')).map((name) => name.split('/')[1]!));
-  const all = await Promise.all([...ids].map(async (id) => [id, await entriesOf(store, id)] as const));
+  const ids = await idsBelow(store, 'schedules/');
+  const all = await Promise.all(ids.map(async (id) => [id, await entriesOf(store, id)] as const));
   return new Map(all.filter(([, entries]) => entries.length > 0));
 }
 
@@ -70,9 +71,22 @@ export async function sourceOf(store: Store, id: string, n: number): Promise<Sch
   );
 }
 
-/** The params of a run scheduled for a time, typed by the plan's schema. @param ms since the epoch */
-export function paramsAt(
-  { params, computed, timezone }: Omit<ScheduledSource, 'file'>,
+/** A plan file with the schema of its params. @throws Failure `InvalidInput` where it cannot be read */
+export type ReadPlan = (file: string) => {
+  readonly text: string;
+  readonly folder: string;
+  schema(): JsonObject | undefined;
+};
+
+/** What a run scheduled for a time is compiled from. @param ms since the epoch */
+export function planAt(source: ScheduledSource, ms: number, readPlan: ReadPlan): Source {
+  const { schema, ...plan } = readPlan(source.file);
+  return { ...plan, path: source.file, params: paramsAt(source, ms, schema) };
+}
+
+/** The params of a run scheduled for a time, typed by the plan's schema. */
+function paramsAt(
+  { params, computed, timezone }: ScheduledSource,
   ms: number,
   schema: () => JsonObject | undefined,
 ): JsonObject {
@@ -117,9 +131,9 @@ export async function oldUnbegun(
   store: Store,
   before: number,
 ): Promise<readonly { readonly scheduled: Scheduled }[]> {
-  const ids = new Set((await store.list('unbegun/')).map((name) => name.split('/')[1]!));
+  const ids = await idsBelow(store, 'unbegun/');
   const all = await Promise.all(
-    [...ids].map(async (id) =>
+    ids.map(async (id) =>
       (await unbegunOf(store, id)).flatMap(({ at, scheduledAt }) =>
         at < before ? [{ scheduled: { id, at: scheduledAt } }] : [],
       ),
@@ -141,6 +155,10 @@ async function unbegunNamed(
 
 /** Of a schedule: what a part of a name in the store may be, and a query of the service can quote. */
 export const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
+
+const idsBelow = async (store: Store, folder: string): Promise<readonly string[]> => [
+  ...new Set((await store.list(folder)).map((name) => name.split('/')[1]!)),
+];
 
 const nameOf = (id: string, n: number): string => `schedules/${id}/${n}`;
 

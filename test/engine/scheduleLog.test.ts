@@ -6,7 +6,7 @@ import {
   forgetUnbegun,
   isPaused,
   noteUnbegun,
-  paramsAt,
+  planAt,
   type ScheduleEntry,
   sourceOf,
   standing,
@@ -110,6 +110,8 @@ describe('the log of a schedule', () => {
   it('gives computed params the types of the plan, above those that were given', () => {
     const computed = { n: '{{ scheduled.ms }}', day: '{{ scheduled.date }}' };
     const schema = { properties: { n: { type: 'integer' }, day: { type: 'string' } } };
-    expect(paramsAt({ ...source, computed }, 1_000, () => schema)).toEqual({ n: 1_000, day: '1970-01-01' });
+    const file = { text: '', folder: '/', schema: () => schema };
+    const { params } = planAt({ ...source, computed }, 1_000, () => file);
+    expect(params).toEqual({ n: 1_000, day: '1970-01-01' });
   });
 });

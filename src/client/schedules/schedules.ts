@@ -8,7 +8,7 @@ import {
   appendEntry,
   entriesOf,
   type Happened,
-  paramsAt,
+  planAt,
   SAFE_ID,
   type ScheduledSource,
   type ScheduleEntry,
@@ -62,10 +62,7 @@ export interface Schedules {
 }
 
 /** What a run scheduled for a time is compiled from. @throws Failure `InvalidInput` where the file cannot be read, or a template fails */
-export function sourceAt(source: ScheduledSource, ms: number): Source {
-  const { schema, ...plan } = readPlan(source.file);
-  return { ...plan, path: source.file, params: paramsAt(source, ms, schema) };
-}
+export const sourceAt = (source: ScheduledSource, ms: number): Source => planAt(source, ms, readPlan);
 
 /** Times that `show` reaches back, about. */
 const SHOWN = 200;
@@ -83,14 +80,19 @@ export function schedulesOn({
 }): Schedules {
   const note = (id: string, happened: Happened) => appendEntry(store, id, { ...happened, at: Date.now() });
 
-  /** @throws Failure `InvalidInput` where there is none; what the store still believes of it is put right */
-  async function viewed(id: string): Promise<ScheduleView> {
+  /**
+   * @param ask answers undefined where there is no such schedule
+   * @throws Failure `InvalidInput` then; what the store still believes of it is put right
+   */
+  async function asked<T>(id: string, ask: (schedules: Service) => Promise<T | undefined>): Promise<T> {
     if (!SAFE_ID.test(id)) throw unknown(id);
-    const view = await (await service()).view(id);
-    if (view) return view;
+    const answer = await ask(await service());
+    if (answer !== undefined) return answer;
     await forget(id, await entriesOf(store, id));
     throw unknown(id);
   }
+
+  const viewed = (id: string) => asked(id, (schedules) => schedules.view(id));
 
   async function forget(id: string, [created]: readonly ScheduleEntry[]): Promise<void> {
     if (created && Date.now() - created.at > CREATING_MS) await note(id, { kind: 'deleted' });
@@ -131,8 +133,8 @@ export function schedulesOn({
       const entries = await standing(store);
       if (entries.size === 0) return [];
       const views = await (await service()).list();
-      for (const { id } of views) (entries as Map<string, unknown>).delete(id);
-      for (const [id, log] of entries) await forget(id, log);
+      const known = new Set(views.map(({ id }) => id));
+      for (const [id, log] of entries) if (!known.has(id)) await forget(id, log);
       return views;
     },
     async show(id, from) {
@@ -157,8 +159,7 @@ export function schedulesOn({
       return { ...view, source: first.source, since, record };
     },
     async pause(id, why = 'paused by hand') {
-      await viewed(id);
-      await (await service()).pause(id, why);
+      await asked(id, (schedules) => schedules.pause(id, why));
       await note(id, { kind: 'paused' });
     },
     async resume(id, why = 'resumed by hand') {
@@ -167,15 +168,12 @@ export function schedulesOn({
       await (await service()).resume(id, why);
     },
     async trigger(id) {
-      await viewed(id);
-      const run = await (await service()).trigger(id);
-      if (run === undefined) throw unknown(id);
+      const run = await asked(id, (schedules) => schedules.trigger(id));
       await note(id, { kind: 'triggered', run });
       return run;
     },
     async delete(id) {
-      await viewed(id);
-      await (await service()).delete(id);
+      await asked(id, (schedules) => schedules.delete(id));
       await note(id, { kind: 'deleted' });
     },
   };

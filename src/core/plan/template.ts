@@ -39,9 +39,12 @@ function language(
   return { engine, parsed: new Map(), hint: leftOut.hint ?? '' };
 }
 
+/** What reads files, reads the clock or draws lots. */
+const OUTSIDE = { tags: /^(include|render|layout|block)$/, filters: /^(date.*|sample)$/ };
+
 const inText = language(
   (value) => (value !== null && typeof value === 'object' ? JSON.stringify(value) : value),
-  { tags: /^(include|render|layout|block)$/, filters: /^(date.*|sample)$/ },
+  OUTSIDE,
 );
 
 /** `raw` would let a value through as it is, and what is captured or encoded by hand would be encoded twice. */
@@ -52,10 +55,10 @@ const inUrl = language(percentEncoded, {
 });
 
 /** A value names what it says, and is no pattern: `raw` lets it be one. */
-const inGlob = language((value) => asText(value).replace(/[^\p{L}\p{N}_/.\s-]/gu, (sign) => `\\${sign}`), {
-  tags: /^(include|render|layout|block)$/,
-  filters: /^(date.*|sample)$/,
-});
+const inGlob = language(
+  (value) => asText(value).replace(/[^\p{L}\p{N}_/.\s-]/gu, (sign) => `\\${sign}`),
+  OUTSIDE,
+);
 
 /** Stands for an empty value in what {@link renderEncoded} gives; no encoded value contains it. */
 export const NOTHING = '\0';
