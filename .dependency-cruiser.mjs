@@ -35,17 +35,23 @@ export default {
     only('core-stands-alone', CORE, [], 'core imports core'),
     only('graph-is-ground', '^src/core/graph/', [], 'the ground floor of core'),
     only('outcome-is-ground', '^src/core/outcome/', [], 'the ground floor of core'),
+    only('files-is-ground', '^src/core/files/', [], 'the ground floor of core'),
     only(
       'schedule-on-ground',
       '^src/core/schedule/',
       ['^src/core/(graph|outcome)/'],
       'it runs in the sandbox',
     ),
-    only('plan-on-ground', '^src/core/plan/', ['^src/core/(graph|outcome)/'], 'a plan knows no schedule'),
+    only(
+      'plan-on-ground',
+      '^src/core/plan/',
+      ['^src/core/(graph|outcome|files)/'],
+      'a plan knows no schedule',
+    ),
     only(
       'integrate-below-nothing',
       '^src/core/integrate/',
-      ['^src/core/(graph|outcome|plan|schedule)/'],
+      ['^src/core/(graph|outcome|files|plan|schedule)/'],
       'the third floor of core',
     ),
     only(

@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['test/{workflows,replay,faults,e2e,temporal}/**/*.test.ts'],
+          include: ['test/{workflows,replay,faults,e2e,temporal,examples}/**/*.test.ts'],
           globalSetup: ['test/support/server.ts'],
           pool: 'forks',
           maxWorkers: 2,

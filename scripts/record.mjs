@@ -11,10 +11,10 @@ import { fileStore, musterOn, workerOn } from '../dist/index.js';
 
 /**
  * Records histories of runs that together take every path of the workflow, for `test/replay/histories`: once for each
- * release, under its version.  node scripts/record.mjs VERSION
+ * release, under its version.  node scripts/record.mjs VERSION [NAME …]
  */
-const version = process.argv[2];
-if (!version) throw new Error('Which version? node scripts/record.mjs VERSION');
+const [version, ...wanted] = process.argv.slice(2);
+if (!version) throw new Error('Which version? node scripts/record.mjs VERSION [NAME …]');
 const sleep = (seconds) => ['node', '-e', `setTimeout(() => {}, ${seconds * 1000})`];
 const print = (value) => ['node', '-e', `console.log(${JSON.stringify(JSON.stringify(value))})`];
 
@@ -79,7 +79,22 @@ const PLANS = {
       { id: 'after', needs: ['long'], run: print(1) },
     ],
   },
+  scheduled: { briefs: [{ id: 'a', run: print(1) }] },
 };
+
+/** @returns the id of the run */
+async function byHand(name, document) {
+  const compiled = await muster.check({ document, folder });
+  if (!compiled.ok) throw new Error(`${name}: ${JSON.stringify(compiled.problems)}`);
+  return (await muster.start(compiled, { id: name })).id;
+}
+
+async function byTheClock(name, document) {
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify(document));
+  await muster.schedules.create({ id: name, file, cron: '0 3 1 1 *' });
+  return muster.schedules.trigger(name);
+}
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const folder = mkdtempSync(join(tmpdir(), 'muster-record-'));
@@ -92,12 +107,9 @@ const muster = musterOn({ store: await fileStore(storeRoot), connect: async () =
 const worker = await workerOn({ connection: native, storeRoot, env: process.env });
 const running = worker.run();
 for (const [name, plan] of Object.entries(PLANS)) {
-  const compiled = await muster.check({
-    document: { muster: 1, name, brief: `Record ${name}.`, ...plan },
-    folder,
-  });
-  if (!compiled.ok) throw new Error(`${name}: ${JSON.stringify(compiled.problems)}`);
-  const { id } = await muster.start(compiled, { id: name });
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const document = { muster: 1, name, brief: `Record ${name}.`, ...plan };
+  const id = name === 'scheduled' ? await byTheClock(name, document) : await byHand(name, document);
   if (name === 'cancelled') {
     await wait(2_000);
     await muster.cancel(id);

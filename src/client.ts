@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { readPolicy } from './adapters/executors/policyFile.js';
+import { removeReports } from './adapters/reports.js';
 import { fileStore } from './adapters/stores/file.js';
-import { type Muster, musterOn } from './client/muster.js';
+import { musterOn } from './client/muster.js';
+import type { Muster } from './client/surface.js';
 import { readConfig } from './config.js';
 import { bringUpHere } from './here.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
@@ -8,21 +11,27 @@ import { type Connected, connect } from './temporal/connection.js';
 import { Unreachable } from './temporal/unreachable.js';
 
 export type { RunEvent } from './client/events.js';
+export { musterOn } from './client/muster.js';
+export type { PruneOptions } from './client/prune.js';
+export type { Due } from './client/schedules/record.js';
 export {
-  type Muster,
-  type MusterOptions,
-  musterOn,
-  type RunReport,
-  type Sound,
-  type Startable,
-  type Started,
-  type StartOptions,
-  type WatchOptions,
-} from './client/muster.js';
-
-export type { Due } from './client/scheduleRecord.js';
-export type { NewSchedule, ScheduleHistory, Schedules } from './client/schedules.js';
-export { timetableOf } from './client/timetable.js';
+  type NewSchedule,
+  type ScheduleHistory,
+  type Schedules,
+  sourceAt,
+} from './client/schedules/schedules.js';
+export { timetableOf } from './client/schedules/timetable.js';
+export type {
+  Muster,
+  MusterOptions,
+  RunReport,
+  Sound,
+  Startable,
+  Started,
+  StartOptions,
+  WatchOptions,
+} from './client/surface.js';
+export type { Pruned } from './engine/prune/prune.js';
 export type { ScheduleView, Timetable } from './temporal/schedules.js';
 
 export interface CreateOptions {
@@ -51,7 +60,9 @@ export async function createMuster({
   const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
+    workspaces: join(config.home, 'workspaces'),
     ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
+    clear: async ({ id }) => removeReports(config.home, id),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});
       const service = runningService(config);

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import { Failure } from './core/outcome/failure.js';
+import { DURATION, milliseconds } from './core/plan/durations.js';
 
 /** A value that no log, error or JSON text shows. */
 export class Secret<T> {
@@ -52,8 +53,16 @@ export interface Config {
   readonly idleMinutes: number;
   /** `full` survives power loss too, at the price of an fsync per write of the server. */
   readonly durability: 'normal' | 'full';
+  /** Which runs a worker removes by itself; absent: none. Of both given, a run has to meet both to go. */
+  readonly retention?: Retention;
   /** What this was read from, with paths made absolute: the environment of child processes. */
   readonly environment: Secret<Environment>;
+}
+export interface Retention {
+  /** Runs that ended longer ago, ms. */
+  readonly olderThanMs?: number;
+  /** All but the newest so many of each plan. */
+  readonly keep?: number;
 }
 export type Environment = { readonly [name: string]: string };
 
@@ -90,6 +99,12 @@ export function readConfig(
   const apiKey = attempt('OPENAI_API_KEY', (key) => new Secret(key));
   const idleMinutes = attempt('MUSTER_IDLE_MINUTES', minutes) ?? 15;
   const durability = attempt('MUSTER_DURABILITY', durabilityNamed) ?? 'normal';
+  const olderThanMs = attempt('MUSTER_RETENTION', duration);
+  const keep = attempt('MUSTER_KEEP', countFromOne);
+  const retention = {
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
+    ...(keep === undefined ? {} : { keep }),
+  };
   let temporal: ReturnType<typeof temporalProfile> | undefined;
   try {
     temporal = temporalProfile(environment);
@@ -116,6 +131,7 @@ export function readConfig(
     ...(functions ? { functions } : {}),
     idleMinutes,
     durability,
+    ...(Object.keys(retention).length > 0 ? { retention } : {}),
     environment: new Secret(environment),
   };
 }
@@ -171,6 +187,18 @@ function webAddress(text: string): string {
 function minutes(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new Error(`\`${text}\` should be a number of minutes above 0`);
+  return value;
+}
+
+function duration(text: string): number {
+  if (!DURATION.test(text)) throw new Error(`\`${text}\` should be a duration, such as 30d or 12h`);
+  return milliseconds(text);
+}
+
+function countFromOne(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new Error(`\`${text}\` should be a whole number of runs, 1 or more`);
   return value;
 }
 

@@ -3,7 +3,7 @@ import { fileStore } from './adapters/stores/file.js';
 import { type Config, readConfig } from './config.js';
 import { Failure } from './core/outcome/failure.js';
 import { listRuns } from './engine/runIndex.js';
-import { anyScheduled } from './engine/scheduleLog.js';
+import { isPaused, standing } from './engine/scheduleLog.js';
 import { bringUp } from './temporal/bringUp.js';
 import { livingSupervisor, readRecord } from './temporal/record.js';
 import { type Settings, settingsMissed, settingsOf } from './temporal/settings.js';
@@ -43,7 +43,8 @@ export async function forOpenRuns(own: Config, carryOn: boolean): Promise<Config
   if (!last || state === 'starting' || state === 'ready') return own;
   const config = carryOn ? inherited(own, last.settings) : own;
   const missed = settingsMissed(last.settings, settingsOf(config));
-  if (missed.length === 0 || !(carryOn || (await anyOpen(own)) || (await expected(own)))) return config;
+  if (missed.length === 0 || !(carryOn || (await anyOpen(own)) || (await schedulesOf(own)).length > 0))
+    return config;
   throw new Failure(
     'InvalidInput',
     [
@@ -74,8 +75,12 @@ function inherited(own: Config, { functions, policy, modelBaseURL, modelKey }: S
   }
 }
 
-/** Whether a schedule is to start something here. */
-export const expected = async ({ store }: Config): Promise<boolean> => anyScheduled(await fileStore(store));
+/** Whether a schedule is to start something here by itself. */
+export const expected = async (config: Config): Promise<boolean> =>
+  (await schedulesOf(config)).some((entries) => !isPaused(entries));
+
+/** A paused one may be resumed by a command that knows nothing of the settings it needs. */
+const schedulesOf = async ({ store }: Config) => [...(await standing(await fileStore(store))).values()];
 
 const anyOpen = async ({ store }: Config): Promise<boolean> =>
   (await listRuns(await fileStore(store))).some(({ closed }) => !closed);

@@ -12,6 +12,8 @@ export {
   type MusterOptions,
   musterOn,
   type NewSchedule,
+  type Pruned,
+  type PruneOptions,
   type RunEvent,
   type RunReport,
   type ScheduleHistory,

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
@@ -12,13 +14,19 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { filesDigest } from './adapters/folder.js';
+import { depots } from './adapters/git/depots.js';
+import { checkGit } from './adapters/git/git.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
-import { readConfig } from './config.js';
+import { type Retention, readConfig } from './config.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
+import { Failure } from './core/outcome/failure.js';
 import type { Compiled } from './core/plan/compile.js';
+import type { Problem } from './core/plan/problems.js';
+import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
+import { runsOf } from './temporal/runs.js';
 import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
@@ -29,6 +37,8 @@ export interface WorkerOnOptions {
   readonly namespace?: string;
   /** Folder of the store; threads and child processes open it for themselves. */
   readonly storeRoot: string;
+  /** Folder for the workspaces of briefs; `workspaces` beside the store unless told. */
+  readonly workspaces?: string;
   /** URL of a module whose exported functions `call` may name; loaded in worker threads. */
   readonly functions?: string;
   /** Functions that run on the worker's own event loop: only what returns at once, or awaits. */
@@ -70,6 +80,8 @@ export type WorkerOptions = Pick<WorkerOnOptions, 'functions' | 'inline' | 'conc
   readonly settings?: { readonly [name: string]: string };
   /** In place of the file that `MUSTER_POLICY` names. */
   readonly policy?: Partial<Policy>;
+  /** Gets a line about runs that the retention of the settings has removed; to standard error unless told. */
+  readonly onRetention?: (line: string) => void;
 };
 
 /**
@@ -79,6 +91,7 @@ export type WorkerOptions = Pick<WorkerOnOptions, 'functions' | 'inline' | 'conc
 export async function createWorker({
   settings = {},
   functions,
+  onRetention = console.error,
   ...options
 }: WorkerOptions = {}): Promise<MusterWorker> {
   const config = readConfig(undefined, { ...settings, ...(functions && { MUSTER_FUNCTIONS: functions }) });
@@ -92,11 +105,20 @@ export async function createWorker({
       throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
     },
   );
-  const { model } = config;
+  const { model, home, store: storeRoot, retention } = config;
+  const houseOf = async (retention: Retention) =>
+    keepHouse({
+      retention,
+      home,
+      storeRoot,
+      store: await fileStore(storeRoot),
+      runs: runsOf(new Client({ connection, namespace }), worker.taskQueue),
+      onEvent: onRetention,
+    });
   const worker = await workerOn({
     connection,
     namespace,
-    storeRoot: config.store,
+    storeRoot,
     ...(config.functions === undefined ? {} : { functions: config.functions }),
     ...(config.policy === undefined
       ? {}
@@ -112,9 +134,11 @@ export async function createWorker({
     ...worker,
     address,
     async run() {
+      const house = retention && (await houseOf(retention));
       try {
         await worker.run();
       } finally {
+        await house?.stop();
         await connection.close();
       }
     },
@@ -143,12 +167,15 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const commands = beside({ config });
   const carriers = { ...executors(config, inline), run: commands.executor };
   const isolated = isolatedExecutor({ config });
+  const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
+  const workspaces = depots({ root: workspaceRoot, path: env.PATH });
   const activities = createActivities({
     store,
     clock: systemClock,
     digest: sha256,
     executors: carriers,
     filesDigest,
+    depots: workspaces,
     ...(functions === undefined ? {} : { functions: sha256(readFileSync(new URL(functions))) }),
     // A closure of this process cannot go into another one.
     isolated: (task) =>
@@ -162,11 +189,14 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       resultOf(
         await runStoppable(
           integrating,
-          { ...input, storeRoot, policy, env },
+          { ...input, storeRoot, workspaces: workspaceRoot, policy, env },
           { signal, graceMs: STOPPING_MS },
         ),
       ),
-    refused: (plan, { inline }) => checkPolicy(plan, policy, { inline, functions: registered }),
+    refused: async (plan, { inline }) => [
+      ...checkPolicy(plan, policy, { inline, functions: registered }),
+      ...(plan.base ? await gitProblems(env.PATH) : []),
+    ],
   });
 
   const taskQueue = taskQueueOf(store);
@@ -190,7 +220,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         integrating.warm();
         await over;
       } finally {
-        await Promise.all([commands.close(), compiling.destroy(), integrating.destroy()]);
+        await Promise.all([commands.close(), compiling.destroy(), integrating.destroy(), workspaces.close()]);
       }
     },
     // Asked twice, or while it ends already, it is done with.
@@ -198,6 +228,19 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/** What keeps a worker from making workspaces: it may be another machine than the one that compiled the plan. */
+async function gitProblems(path: string | undefined): Promise<Problem[]> {
+  try {
+    await checkGit(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return [
+      { severity: 'error', path: '', message: `${error.message} (This is said of the worker's machine.)` },
+    ];
+  }
 }
 
 /** The bundle made when building; from source, Temporal bundles at start. */

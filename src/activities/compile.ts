@@ -1,13 +1,15 @@
 import type { Activities } from '../contracts/activities.js';
 import type { InlinePlan, ScheduledPlan, StoredPlan } from '../contracts/run.js';
-import type { Digest, JsonObject } from '../core/outcome/canonical.js';
+import type { RunName } from '../contracts/unit.js';
+import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import { listed, type Problem } from '../core/plan/problems.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
-import { paramsAt, sourceOf } from '../engine/scheduleLog.js';
+import { noteUnbegun, planAt, type ReadPlan, SAFE_ID, sourceOf } from '../engine/scheduleLog.js';
+import { announce } from '../engine/starts.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store } from '../ports/store.js';
 import { beating } from './heartbeat.js';
@@ -18,37 +20,60 @@ export interface CompileEffects {
   readonly digest: Digest;
   /** Compiles in a thread of its own: user code shares no event loop with heartbeats. */
   readonly compileInThread: (source: Source) => Promise<Compiled>;
-  /** A plan file with the schema of its params. @throws Failure `InvalidInput` where it cannot be read */
-  readonly readPlan: (file: string) => {
-    readonly text: string;
-    readonly folder: string;
-    schema(): JsonObject | undefined;
-  };
-  /** What this worker's policy refuses of a plan. */
-  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => readonly Problem[];
+  readonly readPlan: ReadPlan;
+  /** What this worker's policy refuses of a plan, and what the worker lacks for it. */
+  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
 }
 
 /** Activity `compile`: every run starts here, so a refusal comes before anything is started. */
 export const compile =
   (effects: CompileEffects): Activities['compile'] =>
-  ({ run, plan: given, rerunOf, scheduled }) =>
-    beating(async () => {
-      const digest = await digestOf(effects, given, scheduled?.at ?? effects.clock.now());
-      const { plan, graph } = await loadPlan(effects.store, digest);
-      const problems = effects.refused(plan, { inline: 'inline' in given });
-      if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
-      await openRun(effects.store, {
-        id: run.id,
-        first: run.first,
-        ...(rerunOf !== undefined && { rerunOf }),
-        ...(scheduled && { scheduled }),
-        plan: digest,
-        name: plan.name,
-        brief: plan.brief,
-        openedAt: effects.clock.now(),
-      });
-      return { plan: digest, name: plan.name, graph };
+  (input) =>
+    beating(() => begin(effects, input).catch((error) => unbegun(effects, input, error)));
+
+type Input = Parameters<Activities['compile']>[0];
+
+async function begin(
+  effects: CompileEffects,
+  { run, plan: given, rerunOf, scheduled }: Input,
+): ReturnType<Activities['compile']> {
+  const now = effects.clock.now();
+  if (!('digest' in given)) await announced(effects.store, run, now);
+  const digest = await digestOf(effects, given, scheduled?.at ?? now);
+  const { plan, graph } = await loadPlan(effects.store, digest);
+  const problems = await effects.refused(plan, { inline: 'inline' in given });
+  if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
+  await openRun(effects.store, {
+    id: run.id,
+    first: run.first,
+    ...(rerunOf !== undefined && { rerunOf }),
+    ...(run.base && { base: run.base.first }),
+    ...(scheduled && { scheduled }),
+    plan: digest,
+    name: plan.name,
+    brief: plan.brief,
+    openedAt: effects.clock.now(),
+  });
+  return { plan: digest, name: plan.name, graph };
+}
+
+/** Nobody watches what a schedule starts: why it could not is kept where its record is made. */
+async function unbegun(
+  { store, clock }: CompileEffects,
+  { run, scheduled }: Input,
+  error: unknown,
+): Promise<never> {
+  if (scheduled && SAFE_ID.test(scheduled.id) && error instanceof Failure && error.permanent)
+    await noteUnbegun(store, scheduled.id, run.first, {
+      ...{ id: run.id, scheduledAt: scheduled.at, at: clock.now() },
+      problem: error.message,
     });
+  throw error;
+}
+
+/** Who starts a stored plan has announced it; here begins what is stored for any other. */
+const announced = (store: Store, { id, first, base }: RunName, at: number): Promise<string> =>
+  announce(store, { id, at, ...(base && { base: base.first }) }, first);
 
 /** Of the stored plan, which is made where it is not yet. */
 async function digestOf(
@@ -57,6 +82,11 @@ async function digestOf(
   at: number,
 ): Promise<string> {
   if ('digest' in given) return given.digest;
+  if (!('inline' in given || 'schedule' in given))
+    throw new Failure(
+      'InvalidInput',
+      'The input has no plan: start with {"plan": {"inline": PLAN, "params": {…}}}.',
+    );
   const { compileInThread, store, digest } = effects;
   const compiled = await compileInThread(
     'inline' in given
@@ -72,7 +102,5 @@ async function readSource(
   { schedule, entry }: ScheduledPlan,
   at: number,
 ): Promise<Source> {
-  const source = await sourceOf(store, schedule, entry);
-  const { schema, ...plan } = readPlan(source.file);
-  return { ...plan, path: source.file, params: paramsAt(source, at, schema) };
+  return planAt(await sourceOf(store, schedule, entry), at, readPlan);
 }

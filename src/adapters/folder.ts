@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join, posix, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { Failure } from '../core/outcome/failure.js';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
+import { baseOf } from './git/base.js';
 import { limit } from './stores/limit.js';
 
 /** Files open at a time, well below the usual limit of 1,024 for a process. */
@@ -20,6 +21,7 @@ export function surroundings(path?: string): Surroundings {
     glob: filesIn,
     read: textOf,
     commandExists: (name, folder) => commandExists(name, path, folder),
+    base: (kind, folder, file) => baseOf(kind, folder, { path, ...(file !== undefined && { file }) }),
   };
 }
 
@@ -42,24 +44,49 @@ export async function filesDigest(patterns: readonly string[], folder: string): 
   return sha256([...new Set(files.flat())].sort().join('\n'));
 }
 
+const HIDDEN = /(^|\/)\.(?!\.?(\/|$))/;
+const SPELLS_HIDDEN = /(^|[/{(,|])\./;
+
 async function eachFile<T>(
   pattern: string,
   folder: string,
   as: (path: string, bytes: Uint8Array) => T,
 ): Promise<T[]> {
-  const found = await glob([pattern], {
-    cwd: folder,
+  const { base, rest } = whereItBegins(pattern);
+  const found = await glob([rest], {
+    cwd: resolve(folder, base),
     onlyFiles: true,
     dot: false,
     followSymbolicLinks: false,
     expandDirectories: false,
-    absolute: isAbsolute(pattern),
   });
-  const paths = found.map((path) => path.replaceAll('\\', '/')).sort((a, b) => (a < b ? -1 : 1));
+  const paths = found
+    .map((path) => path.replaceAll('\\', '/'))
+    // picomatch 4.0 lets `!(…)` name a hidden file, though told that only a pattern that spells the dot may.
+    .filter((path) => !HIDDEN.test(path) || SPELLS_HIDDEN.test(rest))
+    .map((path) => base + path)
+    .sort((a, b) => (a < b ? -1 : 1));
   const limited = limit(OPEN_FILES);
   const read = (path: string) =>
     limited(async () => as(path, await readFile(resolve(folder, path)))).catch(unreadable(path));
   return Promise.all(paths.map(read));
+}
+
+/**
+ * The folders that a pattern names as they are, and what is a pattern below them. It is matched from there: of one that
+ * leads above the folder it starts from (`../**`), tinyglobby 0.2 would leave out what is in that folder.
+ */
+function whereItBegins(pattern: string): { readonly base: string; readonly rest: string } {
+  const parts = pattern.split('/');
+  const magic = parts.findIndex((part) => /[\\*?[\]{}()]/.test(part));
+  const at = magic < 0 ? parts.length - 1 : magic;
+  const base = posix.normalize(
+    parts
+      .slice(0, at)
+      .map((part) => `${part}/`)
+      .join(''),
+  );
+  return { base: base === '.' || base === './' ? '' : base, rest: parts.slice(at).join('/') };
 }
 
 /** @throws Failure `InvalidInput` where there is one, and it cannot be read */

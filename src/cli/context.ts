@@ -1,4 +1,5 @@
 import type { Muster } from '../client.js';
+import type { Retention } from '../config.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { OnInterrupt } from './interrupts.js';
 import type { Screen } from './screen.js';
@@ -29,6 +30,22 @@ export interface BringUpWishes extends SessionOptions {
 /** A store, and the service where there is one; it connects when that is first needed. */
 export interface Session {
   readonly home: string;
+  /** Which runs go by themselves. */
+  readonly retention?: Retention;
   readonly muster: Muster;
   close(): Promise<void>;
+}
+
+/** Does `work` in a session, and closes it whatever comes of that. */
+export async function withSession(
+  context: Context,
+  work: (session: Session) => Promise<number>,
+  options?: SessionOptions,
+): Promise<number> {
+  const session = await context.open(options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
+import { reportsFolder, writeReports } from '../adapters/reports.js';
 import type { RunReport } from '../client.js';
 import type { RunView } from '../core/explain/runView.js';
 import type { Session } from './context.js';
@@ -49,10 +49,8 @@ export function present(
   screen: Screen,
 ): number {
   const { id } = stored.entry;
-  const folder = options.out ?? join(home, 'reports', encodeURIComponent(id));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'report.json'), stored.json);
-  writeFileSync(join(folder, 'report.md'), stored.markdown);
+  const folder = options.out ?? reportsFolder(home, id);
+  writeReports(folder, stored);
   const { report } = stored;
   screen.event({ event: 'ended', run: id, status: report.run.status, answer: report.run.answer, folder });
   if (screen.wishes.json) screen.raw(stored.json);

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { MAX_CONCURRENCY } from '../core/plan/plan.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
+import type { PruneCommandOptions } from './commands/prune.js';
 import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
@@ -9,6 +10,7 @@ import type { WorkerCommandOptions } from './commands/worker.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
 import { onSigint } from './interrupts.js';
+import { duration, factor, repeated, upTo } from './options.js';
 import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
@@ -81,12 +83,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     );
   const planned = (to: Command) =>
     to
-      .option(
-        '--param <name=value>',
-        'a param of the plan; repeated for a list',
-        (one: string, all: string[]) => [...all, one],
-        [],
-      )
+      .option('--param <name=value>', 'a param of the plan; repeated for a list', repeated, [])
       .option('--params <file>', 'params from a YAML or JSON file');
   const startable = (to: Command) =>
     planned(to)
@@ -139,6 +136,12 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(reporting(command('result <run>', 'the report of a run')))
     .option('--markdown', 'standard output is report.md')
     .option('--salvage', 'make a report of what a run left that could not end')
+    .option('--files <folder>', 'write the merged tree of its workspaces into a new folder, and no report')
+    .addOption(
+      new Option('--patch <file>', 'write what it changed into a new file, for `git apply`').conflicts(
+        'files',
+      ),
+    )
     .action((run: string, options: ResultOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).result(run, options, context)),
     );
@@ -146,6 +149,21 @@ export async function program(argv: readonly string[]): Promise<number> {
     (run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
   );
+  forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
+    .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
+    .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))
+    .addOption(new Option('--run <runs...>', 'these runs').conflicts(['olderThan', 'keep']))
+    .option('--dry-run', 'tell what would be removed; nothing is')
+    .action((options: PruneCommandOptions & Wishes) =>
+      perform(options, async (context) => (await import('./commands/prune.js')).prune(options, context)),
+    );
+  for (const [word, as, says] of [
+    ['pin', 'pinned', 'keep a run, whatever is pruned'],
+    ['unpin', 'unpinned', 'let it go like any other'],
+  ] as const)
+    forMachines(command(`${word} <run>`, says)).action((run: string, options: Wishes) =>
+      perform(options, async (context) => (await import('./commands/prune.js')).pin(run, as, context)),
+    );
   scheduleCommand({ command, forMachines, planned, perform });
   forMachines(command('replay <run|file>', 'recorded history against this version')).action(
     (given: string, options: Wishes) =>
@@ -182,17 +200,3 @@ const EXIT_CODES = `
 Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped
   2 invalid input · 3 a report with a hole or an unmet requirement · 4 cancelled
   5 Temporal unreachable · 6 left running`;
-
-function factor(text: string): number {
-  const n = Number(text);
-  if (n > 0 && Number.isFinite(n)) return n;
-  throw new InvalidArgumentError('It should be a number above 0, such as 1.5.');
-}
-
-const upTo =
-  (most: number) =>
-  (text: string): number => {
-    const n = Number(text);
-    if (Number.isInteger(n) && n > 0 && n <= most) return n;
-    throw new InvalidArgumentError(`It should be a whole number from 1 to ${most.toLocaleString('en')}.`);
-  };

@@ -1,17 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import { DURATION, milliseconds } from '../core/plan/durations.js';
+import { Option } from 'commander';
+import { OVERLAPS } from '../temporal/overlap.js';
 import type { Change, ScheduleOptions } from './commands/schedule.js';
 import type { Context } from './context.js';
+import { duration, repeated } from './options.js';
 import type { Wishes } from './screen.js';
-
-const OVERLAPS = [
-  'skip',
-  'buffer-one',
-  'buffer-all',
-  'cancel-other',
-  'allow-all',
-] satisfies ScheduleOptions['overlap'][];
 
 /** What a command is made with; see program.ts. */
 export interface Words {
@@ -45,7 +38,7 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
     .option(
       '--compute <name=template>',
       'a param worked out from the time scheduled: day={{ scheduled.date }}',
-      (one: string, all: string[]) => [...all, one],
+      repeated,
       [],
     )
     .option('--functions <module>', 'module whose functions `call` may name')
@@ -55,15 +48,21 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
   of('list', 'schedules of this store').action((options: Wishes) =>
     perform(options, async (context) => (await commands()).list(context)),
   );
-  of('show <id>', 'how it stands: what ran, what was skipped and why')
-    .addOption(new Option('--since <duration>', 'how far back').argParser(duration))
+  of('show <id>', 'how it stands: what ran, what was skipped or missed, and why')
+    .addOption(
+      new Option('--since <duration>', 'how far back, as in 30d; about 200 times unless told').argParser(
+        duration,
+      ),
+    )
     .action((id: string, options: { since?: number } & Wishes) =>
       perform(options, async (context) => (await commands()).show(id, options, context)),
     );
+  of('trigger <id>', 'start a run now, whatever else goes on').action((id: string, options: Wishes) =>
+    perform(options, async (context) => (await commands()).trigger(id, context)),
+  );
   const changes: { readonly [C in Change]: string } = {
     pause: 'start nothing until it is resumed',
     resume: 'go on',
-    trigger: 'start a run now',
     delete: 'start nothing any more; runs that it started go on',
   };
   for (const [what, says] of Object.entries(changes) as [Change, string][]) {
@@ -73,9 +72,4 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
       perform(options, async (context) => (await commands()).change(what, id, options, context)),
     );
   }
-}
-
-function duration(text: string): number {
-  if (DURATION.test(text)) return milliseconds(text);
-  throw new InvalidArgumentError('Write a number and a unit, such as `30m`.');
 }

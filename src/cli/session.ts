@@ -6,5 +6,6 @@ import { configFor } from './machine.js';
 export async function openSession(options: SessionOptions = {}): Promise<Session> {
   const { functions } = options;
   const muster = await createMuster({ ...(functions === undefined ? {} : { functions }), bringUp: false });
-  return { home: configFor(options).home, muster, close: () => muster.close() };
+  const { home, retention } = configFor(options);
+  return { home, ...(retention && { retention }), muster, close: () => muster.close() };
 }

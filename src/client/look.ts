@@ -17,6 +17,8 @@ export function looker(store: Store, service: () => Promise<Runs>) {
     const runs = await service();
     const described = await runs.describe(id);
     if (!described) return undefined;
+    // Whatever completes has left a report: nobody but a prune takes its entry away.
+    if (!entry && described.state === 'COMPLETED') throw removed(id, described);
     const base = { id, name: entry?.name ?? id, startedAt: described.startedAt };
     if (!described.open) return { ...base, ...(await unreported(runs, id, described)) };
     const answer = await runs.status(id);
@@ -63,6 +65,12 @@ export function looker(store: Store, service: () => Promise<Runs>) {
 
   return { status, views };
 }
+
+const removed = (id: string, { endedAt = 0 }: Described): Failure =>
+  new Failure(
+    'InvalidInput',
+    `${id} ended on ${new Date(endedAt).toISOString().slice(0, 10)}, and nothing of it is in this store: it was removed (muster prune, or the retention that is set), or is a run of another store. See what is left: muster list`,
+  );
 
 function closedView(entry: RunEntry, closed: NonNullable<RunEntry['closed']>): RunView {
   const { id, name, openedAt } = entry;

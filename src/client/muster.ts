@@ -1,134 +1,33 @@
 import { randomBytes } from 'node:crypto';
-import type { Client } from '@temporalio/client';
-import { sha256 } from '../adapters/digest.js';
-import { OPEN_POLICY, type Policy } from '../adapters/executors/policy.js';
-import { runExecutor } from '../adapters/executors/run.js';
+import { systemClock } from '../adapters/clock.js';
 import { surroundings } from '../adapters/folder.js';
-import type { WavesAnswer } from '../contracts/messages.js';
-import { type InlinePlan, type RunInput, type RunResult, taskQueueOf } from '../contracts/run.js';
-import type { RunView } from '../core/explain/runView.js';
-import type { Report } from '../core/integrate/report.js';
-import type { JsonObject } from '../core/outcome/canonical.js';
+import { taskQueueOf } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
-import { type Compiled, compile, type Source } from '../core/plan/compile.js';
-import type { Plan } from '../core/plan/plan.js';
-import { listed } from '../core/plan/problems.js';
-import type { PlanDocument } from '../core/plan/schema.js';
-import { blobName } from '../engine/artifacts.js';
-import { integrateRun } from '../engine/integrateRun.js';
-import { type Mark, mark } from '../engine/marks.js';
+import { compile, type Source } from '../core/plan/compile.js';
+import { mark } from '../engine/marks.js';
 import { placeOf } from '../engine/places.js';
-import { loadPlan, storePlan } from '../engine/plans.js';
-import { findRun, hasRun, listRuns, type RunEntry } from '../engine/runIndex.js';
-import type { Store } from '../ports/store.js';
-import { type Runs, runsOf, Taken } from '../temporal/runs.js';
+import { loadPlan } from '../engine/plans.js';
+import { rescue } from '../engine/prune/rescue.js';
+import { findRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/runIndex.js';
+import { type Runs, runsOf } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
-import { eventsOf, type RunEvent } from './events.js';
+import { eventsOf } from './events.js';
 import { looker } from './look.js';
-import { type Schedules, schedulesOn } from './schedules.js';
-
-export interface MusterOptions {
-  readonly store: Store;
-  /** Connects when first needed: `check`, `list`, `result` and `salvage` work without a service. */
-  readonly connect: () => Promise<Client>;
-  /** Where `check` looks for commands (PATH), and the environment of a `verify` command that `salvage` runs here. */
-  readonly env?: { readonly [name: string]: string | undefined };
-  /** What `salvage` may run; any command unless told. */
-  readonly policy?: Partial<Policy>;
-}
-
-export interface RunReport {
-  readonly entry: RunEntry;
-  readonly report: Report;
-  /** `report.json` and `report.md` as stored. */
-  readonly json: string;
-  readonly markdown: string;
-}
-
-/** A plan that is sound. */
-export type Sound = Compiled & { readonly ok: true };
-export type Startable = PlanDocument | Sound | InlinePlan;
-
-export interface StartOptions {
-  /** Of the run; a random one unless told. */
-  readonly id?: string;
-  /** For a plan as written: its params. */
-  readonly params?: JsonObject;
-  /** For a plan as written: absolute; its relative paths are relative to it, and its commands run there. */
-  readonly folder?: string;
-}
-export interface Started {
-  readonly id: string;
-  /** First execution run id. */
-  readonly first: string;
-}
-
-export interface WatchOptions {
-  /** Between two looks, ms; 500 unless told. */
-  readonly everyMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Muster as a program uses it: plans in, runs followed, reports out. */
-export interface Muster {
-  /** Compiles a plan; nothing is started or stored. */
-  check(source: Source): Promise<Compiled>;
-  /**
-   * Starts a plan: as written, or compiled before; or as JSON that the worker will compile, which then may run no
-   * commands unless the worker's policy says so.
-   * @throws Failure `InvalidPlan` naming every problem, `InvalidInput` where the id is taken.
-   */
-  start(plan: Startable, options?: StartOptions): Promise<Started>;
-  /**
-   * The same under an id of the caller's; where a run of that id and that very plan is there, however it stands, that
-   * run. So whoever does not know whether it has started may ask again.
-   * @throws Failure `InvalidInput` where the id belongs to another plan
-   */
-  startOrAttach(
-    plan: Startable,
-    options: StartOptions & { readonly id: string },
-  ): Promise<Started & { readonly attached: boolean }>;
-  /**
-   * Starts a run that uses again what another delivered, wherever nothing it was made from has changed; that one must
-   * have ended. Without `plan`, the very plan it had, files and params as they were then.
-   * @throws Failure `InvalidInput` where there is no such run, or it is still open
-   */
-  rerun(id: string, options?: StartOptions & { readonly plan?: Startable }): Promise<Started>;
-  /** The plan of a run, as it was compiled. @throws Failure `InvalidInput` where there is no such run */
-  planOf(id: string): Promise<Plan>;
-  /**
-   * Marks the result of a brief (`dig`, or an instance: `dig[pricing]`): a bad one is never used again.
-   * @returns whether that changed anything
-   * @throws Failure `InvalidInput` where there is no such run or brief
-   */
-  mark(id: string, brief: string, as: Mark): Promise<boolean>;
-  /** Newest first; from the store, also when Temporal has forgotten. */
-  list(): Promise<readonly RunEntry[]>;
-  /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
-  status(id: string): Promise<RunView | undefined>;
-  /** What happens to a run, as it happens, until it has ended; of what happened before, how it stood when asked. */
-  watch(id: string, options?: WatchOptions): AsyncIterable<RunEvent>;
-  /** The whole view whenever it may have changed, until the run has ended. */
-  views(id: string, options?: WatchOptions): AsyncIterable<RunView>;
-  /** The stored report; undefined while there is none. */
-  result(id: string): Promise<RunReport | undefined>;
-  /**
-   * Integrates what a run left that no code could finish: terminated by hand, or history lost. Kept as the run's
-   * report where the service says that the run is over.
-   */
-  salvage(id: string): Promise<RunReport>;
-  /** Asks the run to stop; it still integrates. False where no run of that id is open. */
-  cancel(id: string): Promise<boolean>;
-  readonly schedules: Schedules;
-  waves(id: string): Promise<WavesAnswer | undefined>;
-  /** The recorded history, for replay. */
-  history(id: string): Promise<unknown>;
-}
-
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+import { pruneOn } from './prune.js';
+import { reportsOn } from './reports.js';
+import { schedulesOn } from './schedules/schedules.js';
+import { startsOn } from './starts.js';
+import type { Muster, MusterOptions } from './surface.js';
 
 /** Muster over a store and a connection of the caller's. */
-export function musterOn({ store, connect, env = {}, policy = {} }: MusterOptions): Muster {
+export function musterOn({
+  store,
+  connect,
+  env = {},
+  policy = {},
+  workspaces,
+  clear,
+}: MusterOptions): Muster {
   const taskQueue = taskQueueOf(store);
   let connecting: Promise<{ readonly runs: Runs; readonly schedules: ServiceSchedules }> | undefined;
   const connected = () => {
@@ -146,71 +45,7 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
 
   const { status, views } = looker(store, service);
 
-  /** Whether the service says so; unknown is no. */
-  async function isOver(id: string): Promise<boolean> {
-    const described = await service()
-      .then((runs) => runs.describe(id))
-      .catch(() => undefined);
-    return described !== undefined && !described.open;
-  }
-
-  async function report(entry: RunEntry, { report }: Pick<RunResult, 'report'>): Promise<RunReport> {
-    const text = async (digest: string) => new TextDecoder().decode(await store.read(blobName(digest)));
-    const json = await text(report.json);
-    return { entry, report: JSON.parse(json) as Report, json, markdown: await text(report.markdown) };
-  }
-
-  async function begin(
-    id: string,
-    input: () => Promise<RunInput & { readonly summary: string }>,
-  ): Promise<Started> {
-    if (!RUN_ID.test(id))
-      throw new Failure(
-        'InvalidInput',
-        `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
-      );
-    if (await hasRun(store, id)) throw new Taken(id);
-    // Only what can be started is stored.
-    const runs = await service();
-    const { summary, ...given } = await input();
-    return { id, ...(await runs.start(id, given, summary)) };
-  }
-
-  /** @throws Failure `InvalidInput` where that run has another plan */
-  async function attach(id: string, plan: RunInput['plan']): Promise<string> {
-    const entry = await findRun(store, id);
-    const there = entry?.id === id ? entry : await (await service()).describe(id);
-    if (!there) throw new Taken(id);
-    if (!('digest' in plan) || there.plan === plan.digest) return there.first;
-    throw new Failure(
-      'InvalidInput',
-      `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
-    );
-  }
-
-  const anyId = (): string => randomBytes(4).toString('hex');
   const check = (source: Source) => compile(source, surroundings(env.PATH));
-
-  async function sound(plan: PlanDocument | Sound, { params, folder }: StartOptions): Promise<Sound> {
-    if ('ok' in plan) return plan;
-    const document = plan as unknown as JsonObject;
-    const compiled = await check({
-      document,
-      ...(params && { params }),
-      ...(folder !== undefined && { folder }),
-    });
-    if (compiled.ok) return compiled;
-    throw new Failure('InvalidPlan', listed(compiled.problems));
-  }
-
-  async function inputOf(
-    plan: Startable,
-    options: StartOptions,
-  ): Promise<RunInput & { readonly summary: string }> {
-    if ('inline' in plan) return { plan, summary: 'a plan given as JSON' };
-    const compiled = await sound(plan, options);
-    return { plan: { digest: await storePlan(store, compiled, sha256) }, summary: summaryOf(compiled.plan) };
-  }
 
   async function known(given: string): Promise<RunEntry> {
     const entry = await findRun(store, given);
@@ -221,64 +56,25 @@ export function musterOn({ store, connect, env = {}, policy = {} }: MusterOption
     );
   }
 
-  const summaryOf = ({ name, brief }: Plan): string => `${name}: ${brief}`;
-
   return {
     check,
-    start: (plan, options = {}) => begin(options.id ?? anyId(), () => inputOf(plan, options)),
-    async startOrAttach(plan, { id, ...options }) {
-      const input = await inputOf(plan, options);
-      try {
-        return { ...(await begin(id, async () => input)), attached: false };
-      } catch (error) {
-        if (!(error instanceof Taken)) throw error;
-        return { id, first: await attach(id, input.plan), attached: true };
-      }
-    },
-    async rerun(given, { plan, ...options } = {}) {
-      const base = await known(given);
-      if (!base.closed && (await (await service()).describe(base.id))?.open)
-        throw new Failure(
-          'InvalidInput',
-          `${base.id} has not ended. Wait for it (muster watch ${base.id}), or stop it (muster cancel ${base.id}).`,
-        );
-      return begin(options.id ?? anyId(), async () => ({
-        ...(plan
-          ? await inputOf(plan, options)
-          : {
-              plan: { digest: base.plan },
-              summary: summaryOf((await loadPlan(store, base.plan)).plan),
-            }),
-        base: { id: base.id, first: base.first, plan: base.plan },
-      }));
-    },
+    ...startsOn({ store, service, check, known }),
     planOf: async (given) => (await loadPlan(store, (await known(given)).plan)).plan,
     async mark(given, brief, as) {
       const { first, plan } = await known(given);
       return mark(store, await placeOf(store, { first, plan }, brief), as);
     },
+    async pin(given) {
+      const hold = { store, clock: systemClock, token: randomBytes(8).toString('hex') };
+      return (await rescue(hold, given)) || pinRun(store, await known(given));
+    },
+    unpin: async (given) => unpinRun(store, await known(given)),
+    prune: pruneOn({ store, service, known, ...(clear && { clear }) }),
     list: () => listRuns(store),
     status,
     views,
     watch: (id, options) => eventsOf(views(id, options)),
-    async result(given) {
-      const entry = await findRun(store, given);
-      return entry?.closed && report(entry, entry.closed);
-    },
-    async salvage(given) {
-      const entry = await known(given);
-      const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
-      const result = await integrateRun(
-        { ...input, over: await isOver(entry.id) },
-        {
-          store,
-          digest: sha256,
-          verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
-          signal: new AbortController().signal,
-        },
-      );
-      return report((await findRun(store, entry.id)) ?? entry, result);
-    },
+    ...reportsOn({ store, service, known, env, policy, ...(workspaces !== undefined && { workspaces }) }),
     async cancel(given) {
       const id = (await findRun(store, given))?.id ?? given;
       const runs = await service();

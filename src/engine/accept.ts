@@ -27,6 +27,8 @@ export async function accept(
     readonly bindings: Bindings;
     readonly run: Executor<RunWork>;
     readonly task: Task;
+    /** Where commands judge: the workspace of the try; else the plan's folder. */
+    readonly folder?: string;
   },
 ): Promise<void> {
   const { brief, bindings, task } = given;
@@ -44,14 +46,14 @@ async function acceptByCommand(
   output: Json,
   argv: Extract<Accept, { kind: 'command' }>['argv'],
   i: number,
-  { plan, run, task }: Parameters<typeof accept>[1],
+  { plan, run, task, folder = plan.folder }: Parameters<typeof accept>[1],
 ): Promise<void> {
   const work: RunWork = {
     kind: 'run',
     argv,
     stdin: JSON.stringify(output),
     okExit: [0],
-    ...(plan.folder !== undefined && { cwd: plan.folder }),
+    ...(folder !== undefined && { cwd: folder }),
   };
   try {
     await run({ ...task, work, key: `${task.key}-accept-${i}` });

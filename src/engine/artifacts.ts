@@ -7,8 +7,17 @@ import { readSegment } from './segments.js';
 /** Larger values become files of their own. */
 export const INLINE_LIMIT = 64 * 1024;
 
+/** Type of what holds files: a pack of git's. */
+export const PACK = 'application/x-git-pack';
+
 /** Name of an artifact in the store. */
 export const blobName = (digest: string): string => `blobs/${digest.slice(0, 2)}/${digest}`;
+
+export const listBlobs = (store: Store): Promise<readonly string[]> => store.list('blobs/');
+
+/** Digest of the artifact of that name; undefined for a name of another kind. */
+export const digestNamed = (name: string): string | undefined =>
+  /^blobs\/[0-9a-f]{2}\/([0-9a-f]{64})$/.exec(name)?.[1];
 
 export interface Encoded {
   readonly bytes: Uint8Array;

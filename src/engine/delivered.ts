@@ -4,7 +4,7 @@ import type { Output } from '../core/integrate/merge.js';
 import { Failure } from '../core/outcome/failure.js';
 import { GIVING } from '../core/outcome/outcome.js';
 import type { Store } from '../ports/store.js';
-import { blobName, readValue } from './artifacts.js';
+import { blobName, readBlob, readValue } from './artifacts.js';
 
 /** The ledger as the store can bear it out, and what its rows delivered, in its order. */
 export interface Delivered {
@@ -30,13 +30,28 @@ async function deliver(
   if (!ref || !GIVING.has(row.status)) return { row };
   try {
     const value = await readValue(store, ref);
+    for (const { digest } of Object.values(row.files ?? {})) await readBlob(store, digest, FIRST_BYTE);
     return { row, output: { brief, label: labelOf(row), ...(key !== undefined && { key }), value } };
   } catch (error) {
-    const lost =
-      error instanceof Failure && !ref.at && (await store.read(blobName(ref.digest))) === undefined;
+    const lost = error instanceof Failure && (await lostOf(store, row));
     if (!lost) throw error;
-    const { ref: _, ...rest } = row;
-    const message = `It ended as ${row.status}, but its output ${ref.digest.slice(0, 12)} is no longer in the store.`;
+    const { ref: _, files: __, ...rest } = row;
+    const message = `It ended as ${row.status}, but its ${lost.what} ${lost.digest.slice(0, 12)} is no longer in the store.`;
     return { row: { ...rest, status: 'missing', reason: { type: 'StoreUnavailable', message } } };
   }
+}
+
+const FIRST_BYTE = { offset: 0, length: 1 };
+
+/** The first of what a row names that the store answers it has not. */
+async function lostOf(
+  store: Store,
+  { ref, files }: LedgerRow,
+): Promise<{ readonly what: string; readonly digest: string } | undefined> {
+  const named = [
+    ...(ref && !ref.at ? [{ what: 'output', digest: ref.digest }] : []),
+    ...Object.values(files ?? {}).map(({ digest }) => ({ what: 'files', digest })),
+  ];
+  for (const one of named) if ((await store.read(blobName(one.digest), FIRST_BYTE)) === undefined) return one;
+  return undefined;
 }

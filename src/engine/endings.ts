@@ -2,6 +2,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { OutcomeRow } from '../core/outcome/rows.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
+import type { Depot } from '../ports/trees.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import type { Log } from './log.js';
 import type { Tried } from './makeTry.js';
@@ -23,6 +24,8 @@ export interface Unit {
   readonly label: string;
   /** When the brief's time is over, ms since the epoch. */
   readonly endsAt: number;
+  /** Of a brief with a workspace of its own: where it is made. */
+  readonly depot?: Depot;
 }
 
 /** A try under way, or none: number 0. */
@@ -38,7 +41,7 @@ export function succeeded(
   unit: Unit,
   under: Under,
   tried: Tried,
-  made: Pick<Outcome, 'content' | 'wrote' | 'reused' | 'inputs'>,
+  made: Pick<Outcome, 'content' | 'wrote' | 'files' | 'reused' | 'inputs'>,
 ): Promise<Ended> {
   if (!tried.truncated)
     return say(unit, under, { verdict: 'succeeded', next: { status: 'succeeded' }, ...made }, tried);

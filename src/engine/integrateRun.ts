@@ -7,13 +7,17 @@ import { markdownOf } from '../core/integrate/markdown.js';
 import { type Answer, answerOf, REPORT_VERSION, type Report } from '../core/integrate/report.js';
 import { verdictOf } from '../core/integrate/verdict.js';
 import { canonicalWithin, type Digest, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
+import type { Plan } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
 import { type ClosingNote, LETTERS, type Letter } from '../core/schedule/state.js';
 import type { Executor } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
+import type { Depot, Depots } from '../ports/trees.js';
 import { putBytes } from './artifacts.js';
 import { deliveredOf } from './delivered.js';
+import { integrateFiles } from './integrateFiles.js';
 import { loadPlan, type StoredPlan } from './plans.js';
 import { closeRun, findRun } from './runIndex.js';
 import { readState } from './segments.js';
@@ -42,6 +46,8 @@ export interface IntegrateInput {
 export interface IntegrateEffects {
   readonly store: Store;
   readonly digest: Digest;
+  /** Where trees of workspaces are merged. */
+  readonly depots: Depots;
   /** Carries out `integrate.verify`. */
   readonly verify: Executor<RunWork>;
   readonly signal: AbortSignal;
@@ -56,9 +62,20 @@ const WRAPPED = 20;
  * `IntegrationInvalid` on a bug of Muster's.
  */
 export async function integrateRun(input: IntegrateInput, effects: IntegrateEffects): Promise<RunResult> {
+  const stored = await loadPlan(effects.store, input.plan);
+  const { base } = stored.plan;
+  if (!base) return integrate(input, stored, effects);
+  return effects.depots(base.pack.digest, (depot) => integrate(input, stored, effects, depot));
+}
+
+async function integrate(
+  input: IntegrateInput,
+  { plan, graph }: StoredPlan,
+  effects: IntegrateEffects,
+  depot?: Depot,
+): Promise<RunResult> {
   const { run, note, now } = input;
   const { store, digest } = effects;
-  const { plan, graph } = await loadPlan(store, input.plan);
   const recorded = {
     plan,
     graph,
@@ -66,8 +83,9 @@ export async function integrateRun(input: IntegrateInput, effects: IntegrateEffe
     ...(await readLogs(store, run.first, { plan, graph }, note)),
   };
   const { ledger, outputs } = await deliveredOf(store, buildLedger(recorded));
-
-  const answer = await verified(answerOf({ plan, ledger, outputs }), input, { plan, graph }, effects);
+  const trees = depot && (await integrateFiles({ store, digest, plan }, depot, ledger, recorded.expansions));
+  const unverified = answerOf({ plan, ledger, outputs, ...(trees && { files: trees.files }) });
+  const answer = await verified(unverified, input, plan, effects, depot);
   const status = verdictOf(answer, note?.reason);
   const found = await findRun(store, run.id);
   const entry = found?.first === run.first ? found : undefined;
@@ -75,6 +93,7 @@ export async function integrateRun(input: IntegrateInput, effects: IntegrateEffe
   const named = {
     ...{ id, first, plan: input.plan, status, answer: digest(textOf(answer)) },
     ...(entry?.rerunOf !== undefined && { rerunOf: entry.rerunOf }),
+    ...(trees?.made && { files: trees.made }),
   };
   const opened = entry ? { opened: entry.openedAt } : {};
   const facts = factsOf({ ...recorded, ledger, named, now, ...opened });
@@ -108,20 +127,22 @@ async function readLogs(
 async function verified(
   answer: Answer,
   { run, now }: IntegrateInput,
-  { plan }: StoredPlan,
+  plan: Plan,
   effects: IntegrateEffects,
+  depot: Depot | undefined,
 ): Promise<Answer> {
   const argv = plan.integrate.verify;
   if (!argv) return answer;
-  const { folder } = plan;
-  const asked = {
-    argv,
-    stdin: textOf(answer),
-    run: run.first,
-    now,
-    ...(folder !== undefined && { cwd: folder }),
-  };
-  return { ...answer, verified: await verifyOnce(asked, effects) };
+  // A tree that makes no folder cannot be verified in one; the report says so.
+  const space = await depot?.open(answer.files!.tree, plan.base!.within).catch(expecting('OutputInvalid'));
+  if (space instanceof Failure) return { ...answer, verified: { holds: false, finding: space.message } };
+  const cwd = space?.within ?? plan.folder;
+  const asked = { argv, stdin: textOf(answer), run: run.first, now, ...(cwd !== undefined && { cwd }) };
+  try {
+    return { ...answer, verified: await verifyOnce(asked, effects) };
+  } finally {
+    await space?.remove();
+  }
 }
 
 async function stored(

@@ -4,6 +4,7 @@ import type { Holder, Reason } from '../core/outcome/outcome.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
+import type { Depots } from '../ports/trees.js';
 
 /** This delivery of a unit. */
 export interface Lease {
@@ -30,6 +31,8 @@ export interface Effects {
   readonly beat: (beat: Beat) => void;
   /** One digest over paths and content of the files that match, in `folder`. */
   readonly filesDigest: (patterns: readonly string[], folder: string) => Promise<string>;
+  /** Where workspaces are made. */
+  readonly depots: Depots;
   /** Digest of the module whose functions `call` may name. */
   readonly functions?: string;
 }

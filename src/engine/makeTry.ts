@@ -1,6 +1,7 @@
 import type { Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
+import type { FilesMade } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { RunWork, Work } from '../core/plan/render.js';
@@ -26,6 +27,10 @@ export interface TryInput {
   readonly endsAt: number;
   readonly signal: AbortSignal;
   readonly doing: (what: 'running' | 'accepting', progress?: Progress) => void;
+  /** Of a try in a workspace: the folder that is judged. */
+  readonly folder?: string;
+  /** Keeps what an accepted try left in its workspace. @throws Failure `OutputInvalid` where that will not do */
+  readonly keepFiles?: (signal: AbortSignal) => Promise<FilesMade>;
 }
 
 /** What a try came to. Without `failure`, its output is good. */
@@ -36,6 +41,7 @@ export interface Tried {
   /** The output met a cap: it is all there will be, but not all there was. */
   readonly truncated?: boolean;
   readonly usage?: Usage;
+  readonly files?: FilesMade;
 }
 
 /**
@@ -62,8 +68,10 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         output = outputOf(effect, brief);
         given.doing('accepting');
         await accept(output, { ...given, run: given.accepting, task });
+        const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),
+          ...(files && { files }),
           ...(effect.truncated && { truncated: true }),
           ...(usage && { usage }),
         };

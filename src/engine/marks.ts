@@ -10,6 +10,14 @@ export type Mark = 'bad' | 'good';
 
 const prefix = ({ run, unit }: Place): string => `marks/${run}/${unit}_`;
 
+/** Whose result a name speaks of; undefined for a name of another kind. */
+export function placeMarked(name: string): Place | undefined {
+  const [, run, unit] = /^marks\/([^/]+)\/(\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
+  return run === undefined || unit === undefined ? undefined : { run, unit };
+}
+
+export const listMarks = (store: Store): Promise<readonly string[]> => store.list('marks/');
+
 async function marksOf(store: Store, place: Place): Promise<readonly Mark[]> {
   const found: Mark[] = [];
   for (;;) {

@@ -1,5 +1,5 @@
 import type { Digest } from '../core/outcome/canonical.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { InputsRow } from '../core/outcome/rows.js';
 import type { Bindings, Item } from '../core/plan/bindings.js';
@@ -64,11 +64,7 @@ export function holds(when: string | undefined, bindings: Bindings): boolean {
  * Values that a template, an expression or a condition fails on are the plan's fault, or a need's: that is an outcome.
  * @throws whatever else `error` is: it says nothing about the brief
  */
-export function inputFailure(error: unknown): Failure {
-  if (error instanceof Failure && (error.type === 'InvalidInput' || error.type === 'InvalidPlan'))
-    return error;
-  throw error;
-}
+export const inputFailure = expecting('InvalidInput', 'InvalidPlan');
 
 async function itemOf(
   { store, k = 0 }: Needing,

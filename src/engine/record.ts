@@ -24,6 +24,7 @@ export interface Outcome {
   readonly inputs?: InputsRow;
   readonly content?: OutcomeRow['content'];
   readonly wrote?: string;
+  readonly files?: OutcomeRow['files'];
   readonly reused?: OutcomeRow['reused'];
   readonly anew?: OutcomeRow['anew'];
 }

@@ -1,19 +1,21 @@
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
-import type { Anew, Content, OutcomeRow, Reused } from '../core/outcome/rows.js';
+import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
-import type { Store } from '../ports/store.js';
-import { readValue } from './artifacts.js';
+import { blobName, readValue } from './artifacts.js';
 import type { Unit } from './endings.js';
+import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
-import { type Place, readState, unitName } from './segments.js';
+import { offerAs, offeredAs } from './results.js';
+import { readState, unitName } from './segments.js';
+import { inWorkspace, type Start, workspaceContent } from './workspace.js';
 
 /*
  * Results used again (DESIGN, section 5).
@@ -30,6 +32,8 @@ export interface Result {
   readonly tried: Tried;
   /** Digest of the files it wrote, which are as it left them. */
   readonly wrote?: string;
+  /** What it left in its workspace. */
+  readonly files?: FilesMade;
 }
 
 /** A row that may be used again, and where it lies. */
@@ -40,14 +44,17 @@ interface Candidate {
 
 /** What the try at hand is made from. @throws Failure `InvalidInput` where a file it reads cannot be read */
 export async function contentOfTry(
-  { plan, brief, effects }: Unit,
+  unit: Unit,
   { bindings, work }: Prepared,
+  start: Start | undefined,
 ): Promise<Content> {
+  const { plan, brief, effects } = unit;
   const { digest, functions } = effects;
   const reads = await filesAt(brief.reads, plan, bindings, effects);
   const more = {
     ...(reads !== undefined && { reads }),
     ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
+    ...(start !== undefined && workspaceContent(unit, bindings, start)),
   };
   return contentOf(brief, work!.plain, bindings, more, digest);
 }
@@ -56,14 +63,13 @@ export async function contentOfTry(
  * Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing, or they cannot be
  * read: what it delivered stands, and is not used again.
  */
-export const filesWritten = (
+export async function filesWritten(
   { plan, brief, effects }: Unit,
   bindings: Bindings,
-): Promise<string | undefined> =>
-  filesAt(brief.writes, plan, bindings, effects).catch((error: unknown) => {
-    if (error instanceof Failure && error.type === 'InvalidInput') return undefined;
-    throw error;
-  });
+): Promise<string | undefined> {
+  const digest = await filesAt(brief.writes, plan, bindings, effects).catch(expecting('InvalidInput'));
+  return digest instanceof Failure ? undefined : digest;
+}
 
 async function filesAt(
   patterns: readonly string[],
@@ -79,7 +85,11 @@ async function filesAt(
 }
 
 /** @throws Failure `StoreUnavailable`, `Superseded` */
-export async function findResult(unit: Unit, prepared: Prepared, content: Content): Promise<Found> {
+export async function findResult(
+  unit: Unit,
+  prepared: Prepared,
+  { content, start }: { readonly content: Content; readonly start: Start | undefined },
+): Promise<Found> {
   const { digest } = unit.effects;
   const before = await inBase(unit, content);
   const candidate = 'row' in before ? before : await inCache(unit, contentKey(content, digest));
@@ -88,18 +98,25 @@ export async function findResult(unit: Unit, prepared: Prepared, content: Conten
   const written = await filesWritten(unit, prepared.bindings);
   if (row.wrote !== written || (written === undefined && unit.brief.writes.length > 0))
     return { anew: { because: 'changed', fields: ['writes'] } };
-  const tried = await held(unit, prepared, candidate).catch(gone);
-  if (!tried || unit.lease.signal.aborted) return { anew: { because: 'not-done', status: 'missing' } };
+  const tried = await held(unit, prepared, candidate, start).catch(gone);
+  if (tried instanceof Failure || unit.lease.signal.aborted)
+    return { anew: { because: 'not-done', status: 'missing' } };
   if (tried.failure) return { anew: { because: 'unfit', finding: tried.failure.message.slice(0, 300) } };
-  const { run, ended } = row.reused ?? { run: candidate.run, ended: row.ended };
-  return { reused: { run, ended }, tried, ...(row.wrote !== undefined && { wrote: row.wrote }) };
+  return {
+    reused: originOf(candidate),
+    tried,
+    ...(row.wrote !== undefined && { wrote: row.wrote }),
+    ...(row.files && { files: row.files }),
+  };
 }
 
-/** An output that was cleared away is not there; anything else says nothing about it. */
-function gone(error: unknown): undefined {
-  if (!(error instanceof Failure && error.type === 'StoreUnavailable')) throw error;
-  return undefined;
+/** Of a result that was itself used again, who carried it out. */
+function originOf({ row: { reused, ended, usage }, run }: Candidate): Reused {
+  return reused ?? { run, ended, ...(usage?.model !== undefined && { model: usage.model }) };
 }
+
+/** An output that was cleared away is not there, nor one whose files make no tree; anything else says nothing about it. */
+const gone = expecting('StoreUnavailable', 'OutputInvalid');
 
 /** What the run that this one repeats says of the same brief or instance. */
 async function inBase(
@@ -109,6 +126,8 @@ async function inBase(
   const { base } = lease.run;
   if (!base) return {};
   const { store } = effects;
+  // The base was removed all the same: to wait for it would be for ever.
+  if (!(await store.look(blobName(base.plan)))) return { anew: { because: 'not-done' } };
   const place = await findPlace(store, base, { brief: brief.id, ...(key !== undefined && { key }) });
   if (!place) return { anew: { because: 'new' } };
   const { final } = await readState(store, place);
@@ -125,10 +144,7 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
   const { store, clock } = effects;
   if (brief.cacheMs === undefined) return undefined;
   const oldest = clock.now() - brief.cacheMs;
-  const entries = await Promise.all(
-    (await store.list(`${CACHE}/${key}/`)).map((name) => readEntry(store, name)),
-  );
-  const young = entries.flatMap((entry) => (entry && entry.ended >= oldest ? [entry] : []));
+  const young = (await offeredAs(store, key)).filter(({ ended }) => ended >= oldest);
   for (const { run, unit } of young.sort((a, b) => b.ended - a.ended)) {
     const { final } = await readState(store, { run, unit });
     if (!final?.ref || !final.content || contentKey(final.content, effects.digest) !== key) continue;
@@ -137,42 +153,53 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
   return undefined;
 }
 
-const CACHE = 'results';
-interface Entry extends Place {
-  /** ms since the epoch. */
-  readonly ended: number;
-}
-
-async function readEntry(store: Store, name: string): Promise<Entry | undefined> {
-  const bytes = await store.read(name);
-  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as Entry);
-}
-
 /** Lets other runs find what `unit` came to. Lost with a crash just before it: then the work is done again. */
 export async function offer({ lease, brief, effects }: Unit, content: Content): Promise<void> {
   if (brief.cacheMs === undefined) return;
   const { store, digest, clock } = effects;
-  const run = lease.run.first;
-  const unit = unitName(lease.u, lease.k);
-  const entry: Entry = { run, unit, ended: clock.now() };
-  const name = `${CACHE}/${contentKey(content, digest)}/${run}.${unit}`;
-  await store.create(name, new TextEncoder().encode(JSON.stringify(entry)));
+  const place = { run: lease.run.first, unit: unitName(lease.u, lease.k) };
+  const ended = clock.now();
+  await offerAs(store, contentKey(content, digest), { ...place, ended, until: ended + brief.cacheMs });
 }
 
 /** The output of a candidate, judged by what is asked of an output today. */
-async function held(unit: Unit, { bindings, work }: Prepared, { row }: Candidate): Promise<Tried> {
+async function held(
+  unit: Unit,
+  { bindings, work }: Prepared,
+  { row }: Candidate,
+  start: Start | undefined,
+): Promise<Tried> {
   const { effects, lease } = unit;
   const value = await readValue(effects.store, row.ref);
-  return makeTry({
-    ...unit,
-    number: 0,
-    bindings,
-    work: work!.plain,
-    key: `reused-${row.ref.digest}`,
-    executor: async () => ({ output: { value } }),
-    accepting: effects.executors.run,
-    clock: effects.clock,
-    signal: lease.signal,
-    doing: () => {},
-  });
+  if (row.files) await storeAgain(effects.store, row.files);
+  return inWorkspace(unit, bindings, await treeLeft(unit, row, start), (space) =>
+    makeTry({
+      ...unit,
+      number: 0,
+      bindings,
+      work: work!.plain,
+      key: `reused-${row.ref.digest}`,
+      executor: async () => ({ output: { value } }),
+      accepting: effects.executors.run,
+      clock: effects.clock,
+      signal: lease.signal,
+      doing: () => {},
+      ...(space && { folder: space.folder }),
+    }),
+  );
+}
+
+/**
+ * Today's start with the files that a result left, where a command judges by them.
+ * @throws Failure `StoreUnavailable` where the files are gone
+ */
+async function treeLeft(
+  { brief, depot, effects }: Unit,
+  { files }: OutcomeRow,
+  start: Start | undefined,
+): Promise<string | undefined> {
+  if (!files || !depot || !start) return undefined;
+  const { changes } = await loadFiles(effects.store, depot, files);
+  const judged = brief.accept.some(({ kind }) => kind === 'command');
+  return judged ? depot.apply(start.tree, changes) : undefined;
 }

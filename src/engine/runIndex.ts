@@ -5,8 +5,10 @@ import type { Status } from '../core/outcome/outcome.js';
 import type { Store } from '../ports/store.js';
 
 /*
- * Which runs there were, for when Temporal has forgotten them. An entry is two files, each created once:
- * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it.
+ * Which runs there were, for when Temporal has forgotten them. An entry is a few files, each created once:
+ * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it. While it is pinned there
+ * is `.pinned`; one that is `.removing` is gone for all but who removes it, and comes back no more once it is `.removed`
+ * (prune/prune.ts). `.unknown` stands since the service was first found to know nothing of a run without a report.
  */
 
 export interface Opened extends Pick<RunName, 'id' | 'first'> {
@@ -19,6 +21,8 @@ export interface Opened extends Pick<RunName, 'id' | 'first'> {
   readonly openedAt: number;
   /** Of a re-run: the id of the run it repeats. */
   readonly rerunOf?: string;
+  /** First execution run id of that one. */
+  readonly base?: string;
   /** Of a run that a schedule started. */
   readonly scheduled?: Scheduled;
 }
@@ -36,6 +40,13 @@ export interface Closed {
 export interface RunEntry extends Opened {
   /** Absent while the run has no report. */
   readonly closed?: Closed;
+  /** It is never removed. */
+  readonly pinned?: true;
+}
+/** An entry as whoever removes runs sees it. */
+export interface Indexed extends RunEntry {
+  readonly removing?: true;
+  readonly removed?: true;
 }
 
 const BRIEF_LENGTH = 200;
@@ -46,27 +57,63 @@ const ID_LENGTH = 150;
 export async function openRun(store: Store, run: Opened): Promise<void> {
   const { brief, ...rest } = run;
   const entry: Opened = { ...rest, brief: brief.slice(0, BRIEF_LENGTH) };
-  await store.create(`${entryName(run)}.opened`, toBytes(entry));
+  await store.create(partOf(run, 'opened'), toBytes(entry));
 }
 
 /** Harmless when the run is closed already: the first report stands. */
 export async function closeRun(store: Store, run: RunName, closed: Closed): Promise<void> {
-  await store.create(`${entryName(run)}.closed`, toBytes(closed));
+  await store.create(partOf(run, 'closed'), toBytes(closed));
 }
 
-/** Whether there ever was a run of exactly that id. */
-export const hasRun = async (store: Store, id: string): Promise<boolean> =>
-  (await store.list(`index/${encodeId(id)}_`)).length > 0;
+/** Of exactly that id: whether there is one that is listed, or one that is being removed. */
+export async function hasRun(store: Store, id: string): Promise<'listed' | 'removing' | undefined> {
+  const names = await store.list(`index/${encodeId(id)}_`);
+  if (names.length === 0) return undefined;
+  return (await present(store, id)).some((entry) => entry.id === id) ? 'listed' : 'removing';
+}
 
 /** Newest first. */
-export const listRuns = (store: Store): Promise<readonly RunEntry[]> => entries(store, '');
+export const listRuns = (store: Store): Promise<readonly RunEntry[]> => present(store, '');
+
+/** With those that are being removed. */
+export const listIndexed = (store: Store): Promise<readonly Indexed[]> => entries(store, '');
+
+export const listEntryNames = (store: Store): Promise<readonly string[]> => store.list('index/');
+
+/** The entry that a name is part of, as all its names begin; undefined for a name of another kind. */
+export const entryNamed = (name: string): string | undefined =>
+  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed|unknown)$/.exec(name)?.[1];
+
+/** Name of a part of an entry. */
+export const partOf = (run: Pick<RunName, 'id' | 'first'>, part: Part): string => `${entryName(run)}.${part}`;
+type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed' | 'unknown';
+
+/**
+ * False where it is pinned already.
+ * @throws Failure `InvalidInput` where it is just being removed
+ */
+export async function pinRun(store: Store, run: Pick<RunName, 'id' | 'first'>): Promise<boolean> {
+  const said = await store.create(partOf(run, 'pinned'), new Uint8Array());
+  // Looked for after the pin is there, as whoever removes runs looks for pins after it has said that it does.
+  const there = await store.look(partOf(run, 'opened'));
+  if (there && !(await store.look(partOf(run, 'removing')))) return said === 'created';
+  // Another one's pin may have been seen, and holds.
+  if (said === 'created') await store.remove(partOf(run, 'pinned'));
+  throw new Failure('InvalidInput', `${run.id} is just being removed. See what is left: muster list`);
+}
+
+/** False where it is not pinned. */
+export const unpinRun = async (store: Store, run: Pick<RunName, 'id' | 'first'>): Promise<boolean> =>
+  (await store.remove(partOf(run, 'pinned'))) !== undefined;
 
 /**
  * The newest run of that id; else, of the one id that begins so. Undefined where there is none.
- * @throws Failure `InvalidInput` where several ids begin so.
+ * @throws Failure `InvalidInput` where several ids begin so, or it is empty.
  */
 export async function findRun(store: Store, id: string): Promise<RunEntry | undefined> {
-  const near = (await entries(store, id)).filter((entry) => entry.id.startsWith(id));
+  if (id === '')
+    throw new Failure('InvalidInput', 'The id of a run is empty. See which there are: muster list');
+  const near = (await present(store, id)).filter((entry) => entry.id.startsWith(id));
   const exact = near.find((entry) => entry.id === id);
   const ids = new Set(near.map((entry) => entry.id));
   if (exact || ids.size <= 1) return exact ?? near[0];
@@ -76,26 +123,61 @@ export async function findRun(store: Store, id: string): Promise<RunEntry | unde
   );
 }
 
-async function entries(store: Store, beginning: string): Promise<readonly RunEntry[]> {
+/** An entry as it stands by now: it may have been closed since it was listed. */
+export async function closedSince(store: Store, run: Indexed): Promise<Indexed> {
+  const bytes = await store.read(partOf(run, 'closed'));
+  return bytes ? { ...run, closed: fromBytes<Closed>(bytes) } : run;
+}
+
+/**
+ * Since when the service is known to know nothing of a run, ms since the epoch; undefined where that was never noted.
+ * @param note notes that it does not where nobody has yet
+ */
+export async function unknownSince(
+  store: Store,
+  run: Pick<RunName, 'id' | 'first'>,
+  { note }: { readonly note: boolean },
+): Promise<number | undefined> {
+  const name = partOf(run, 'unknown');
+  // To create it again would make it younger.
+  if (note && !(await store.look(name))) await store.create(name, new Uint8Array());
+  return (await store.look(name))?.at;
+}
+
+const present = async (store: Store, beginning: string): Promise<readonly RunEntry[]> =>
+  (await entries(store, beginning)).filter(({ removing }) => !removing);
+
+async function entries(store: Store, beginning: string): Promise<readonly Indexed[]> {
   const names = new Set(await store.list(`index/${encodeId(beginning)}`));
   const opened = [...names].filter((name) => name.endsWith('.opened'));
   const all = await Promise.all(opened.map((name) => readEntry(store, name, names)));
-  return all.sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
+  return all.flat().sort((a, b) => b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1));
 }
 
-async function readEntry(store: Store, name: string, names: ReadonlySet<string>): Promise<RunEntry> {
-  const closing = name.replace(/\.opened$/, '.closed');
+async function readEntry(store: Store, name: string, names: ReadonlySet<string>): Promise<Indexed[]> {
+  const beside = (part: Part) => name.replace(/opened$/, part);
+  const has = (part: Part) => names.has(beside(part));
   const [opened, closed] = await Promise.all([
     store.read(name),
-    names.has(closing) ? store.read(closing) : undefined,
+    has('closed') ? store.read(beside('closed')) : undefined,
   ]);
-  return { ...fromBytes<Opened>(opened), ...(closed && { closed: fromBytes<Closed>(closed) }) };
+  // Removed since it was listed.
+  if (!opened) return [];
+  return [
+    {
+      ...fromBytes<Opened>(opened),
+      ...(closed && { closed: fromBytes<Closed>(closed) }),
+      ...(has('pinned') && { pinned: true }),
+      ...(has('removing') && { removing: true }),
+      ...(has('removed') && { removed: true }),
+    },
+  ];
 }
 
 const entryName = ({ id, first }: Pick<RunName, 'id' | 'first'>): string => `index/${encodeId(id)}_${first}`;
 
 /** Character by character, so that the beginning of an id gives the beginning of its name. */
-const encodeId = (id: string): string =>
+export const encodeId = (id: string): string =>
   encodeURIComponent(id)
     .replace(/[!~*'()._]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .slice(0, ID_LENGTH);
@@ -103,7 +185,7 @@ const encodeId = (id: string): string =>
 const toBytes = (entry: Opened | Closed): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ v: 1, ...entry }));
 
-function fromBytes<T>(bytes: Uint8Array | undefined): T {
+function fromBytes<T>(bytes: Uint8Array): T {
   const { v, ...entry } = JSON.parse(new TextDecoder().decode(bytes)) as T & { v: unknown };
   if (v === 1) return entry as T;
   throw new Failure(

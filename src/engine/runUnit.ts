@@ -1,5 +1,5 @@
 import type { Beat } from '../contracts/unit.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
@@ -8,13 +8,14 @@ import type { Executor, Progress } from '../ports/executor.js';
 import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
-import { makeTry } from './makeTry.js';
+import { makeTry, type Tried } from './makeTry.js';
 import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState, unitName } from './segments.js';
+import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
 
@@ -37,7 +38,13 @@ type Ready = NonNullable<Prepared['work']>;
 /** @throws Failure `StoreUnavailable`, `Superseded`, `ContractViolation` where something stored cannot be read */
 export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
   const unit = await open(lease, effects);
-  const { log } = unit;
+  const { plan, brief } = unit;
+  if (!brief.workspace || !plan.base) return carryOn(unit);
+  return effects.depots(plan.base.pack.digest, (depot) => carryOn({ ...unit, depot }));
+}
+
+async function carryOn(unit: Unit): Promise<Ended> {
+  const { lease, effects, log } = unit;
   for (;;) {
     const now = effects.clock.now();
     const recorded = standing(log, now);
@@ -50,14 +57,15 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
     if (prepared instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
     if (!prepared.work) return notNeeded(unit, now, prepared);
-    const content = await contentOfTry(unit, prepared).catch(inputFailure);
+    const start = await startOf(unit, prepared);
+    const content = await contentOfTry(unit, prepared, start).catch(inputFailure);
     if (content instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, content);
-    const found = log.state.tries === 0 ? await findResult(unit, prepared, content) : {};
+    const found = log.state.tries === 0 ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
     // A lower holder that committed meanwhile has changed what is to be done: look again.
     if ((await enter(unit, prepared)) === before)
-      return tryOnce(unit, prepared, prepared.work, { content, ...found });
+      return tryOnce(unit, prepared, prepared.work, { content, start, ...found });
   }
 }
 
@@ -114,30 +122,42 @@ async function tryOnce(
   unit: Unit,
   { bindings }: Prepared,
   work: Ready,
-  { content, anew }: { readonly content: Content; readonly anew?: Anew },
+  {
+    content,
+    anew,
+    start,
+  }: { readonly content: Content; readonly anew?: Anew; readonly start: Start | undefined },
 ): Promise<Ended> {
   const { lease, effects, log } = unit;
   const { executors, isolated, clock } = effects;
   const under = { number: log.state.tries + 1, started: clock.now(), ...(anew && { anew }) };
   const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
-  const tried = await makeTry({
-    ...unit,
-    ...under,
-    bindings,
-    work: work.told,
-    key: keyOf(unit, work),
-    // Each executor is only ever given work of its own kind.
-    executor: crashing ? isolated : (executors[work.told.kind] as Executor),
-    accepting: executors.run,
-    clock,
-    signal: lease.signal,
-    doing: (what, progress) => beat(unit, what, under.started, progress),
-  });
+  const trying = inWorkspace(unit, bindings, start?.tree, (space) =>
+    makeTry({
+      ...unit,
+      ...under,
+      ...space,
+      bindings,
+      work: space ? workIn(space.folder, work.told) : work.told,
+      key: keyOf(unit, work),
+      // Each executor is only ever given work of its own kind.
+      executor: crashing ? isolated : (executors[work.told.kind] as Executor),
+      accepting: executors.run,
+      clock,
+      signal: lease.signal,
+      doing: (what, progress) => beat(unit, what, under.started, progress),
+    }),
+  );
+  const tried = await trying.catch(unwritable);
   beat(unit, 'recording', under.started);
   const { failure } = tried;
   if (!failure) {
     const wrote = await filesWritten(unit, bindings);
-    const made = { content, ...(wrote !== undefined && { wrote }) };
+    const made = {
+      content,
+      ...(wrote !== undefined && { wrote }),
+      ...(tried.files && { files: tried.files }),
+    };
     const ended = await succeeded(unit, under, tried, made);
     await offer(unit, content);
     return ended;
@@ -145,6 +165,9 @@ async function tryOnce(
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
   return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
 }
+
+/** What the needs left makes no folder: that is this brief's failure, and no fault of the machine. */
+const unwritable = (error: unknown): Tried => ({ failure: expecting('OutputInvalid')(error) });
 
 function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {
   const input = inputDigest(plain, digest);

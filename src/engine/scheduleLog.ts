@@ -1,11 +1,13 @@
+import type { Scheduled } from '../contracts/run.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
+import type { Source } from '../core/plan/compile.js';
 import { computedParams } from '../core/plan/scheduledTime.js';
 import { typedParams } from '../core/plan/typedParams.js';
 import type { Store } from '../ports/store.js';
 
 /*
- * What a schedule starts, and when people paused it: `schedules/<id>/<n>`, each created once, in order of time. The
+ * What a schedule starts, and what people did with it: `schedules/<id>/<n>`, each created once, in order of time. The
  * timetable itself is the service's. A run gets the name of an entry, so whoever may write to the store may name plan
  * files, and whoever may merely start workflows may not.
  */
@@ -21,52 +23,69 @@ export interface ScheduledSource {
   readonly timezone: string;
 }
 
-export type ScheduleEntry = { readonly at: number } & (
+export type ScheduleEntry = { readonly at: number } & Happened;
+export type Happened =
   | { readonly kind: 'created'; readonly source: ScheduledSource }
   | { readonly kind: 'paused' | 'resumed' | 'deleted' }
+  /** `run` was started by hand. */
+  | { readonly kind: 'triggered'; readonly run: string }
   /** The service would not have what entry number `entry` created. */
-  | { readonly kind: 'refused'; readonly entry: number }
-);
+  | { readonly kind: 'refused'; readonly entry: number };
 
 /** @returns the entry's number */
 export async function appendEntry(store: Store, id: string, entry: ScheduleEntry): Promise<number> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ v: 1, ...entry }));
+  const bytes = toBytes(entry);
   for (let n = (await readEntries(store, id)).length; ; n++)
     if ((await store.create(nameOf(id, n), bytes)) === 'created') return n;
 }
 
-/** Since the schedule was last created; nothing where it never was. What the service refused does not count. */
+/**
+ * Since the schedule was last created, that first; nothing where it never was, or was deleted. What the service refused
+ * does not count.
+ */
 export async function entriesOf(store: Store, id: string): Promise<readonly ScheduleEntry[]> {
   const all = await readEntries(store, id);
   const refused = new Set(all.map((entry) => (entry.kind === 'refused' ? entry.entry : undefined)));
   const stood = all.filter(({ kind }, n) => kind !== 'refused' && !refused.has(n));
-  return stood.slice(
-    Math.max(
-      0,
-      stood.findLastIndex(({ kind }) => kind === 'created'),
-    ),
-  );
+  const created = stood.findLastIndex(({ kind }) => kind === 'created');
+  return created < 0 || stood.at(-1)!.kind === 'deleted' ? [] : stood.slice(created);
 }
 
-/** Whether any schedule was created here that is neither deleted nor paused. */
-export async function anyScheduled(store: Store): Promise<boolean> {
-  const ids = new Set((await store.list('schedules/')).map((name) => name.split('/')[1]!));
-  const last = await Promise.all([...ids].map(async (id) => (await entriesOf(store, id)).at(-1)?.kind));
-  return last.some((kind) => kind === 'created' || kind === 'resumed');
+export const isPaused = (entries: readonly ScheduleEntry[]): boolean =>
+  entries.findLast(({ kind }) => kind === 'paused' || kind === 'resumed')?.kind === 'paused';
+
+/** Ids of the schedules that were created here and not deleted, with their entries. */
+export async function standing(store: Store): Promise<ReadonlyMap<string, readonly ScheduleEntry[]>> {
+  const ids = await idsBelow(store, 'schedules/');
+  const all = await Promise.all(ids.map(async (id) => [id, await entriesOf(store, id)] as const));
+  return new Map(all.filter(([, entries]) => entries.length > 0));
 }
 
-/** @throws Failure `StoreUnavailable` where this store has no such entry, `ContractViolation` */
+/** @throws Failure `InvalidInput` where this store has no such entry, `ContractViolation` */
 export async function sourceOf(store: Store, id: string, n: number): Promise<ScheduledSource> {
-  const entry = await readEntry(store, id, n);
+  const entry = SAFE_ID.test(id) ? await readEntry(store, id, n) : undefined;
   if (entry?.kind === 'created') return entry.source;
   throw new Failure(
-    'StoreUnavailable',
-    `What the schedule ${id} starts is not in this store. Does this worker use the store that the schedule was created with?`,
+    'InvalidInput',
+    `What the schedule ${id.slice(0, 80)} starts is not in this store. Delete the schedule, and create it again.`,
   );
 }
 
-/** The params of a run scheduled for a time, typed by the plan's schema. @param ms since the epoch */
-export function paramsAt(
+/** A plan file with the schema of its params. @throws Failure `InvalidInput` where it cannot be read */
+export type ReadPlan = (file: string) => {
+  readonly text: string;
+  readonly folder: string;
+  schema(): JsonObject | undefined;
+};
+
+/** What a run scheduled for a time is compiled from. @param ms since the epoch */
+export function planAt(source: ScheduledSource, ms: number, readPlan: ReadPlan): Source {
+  const { schema, ...plan } = readPlan(source.file);
+  return { ...plan, path: source.file, params: paramsAt(source, ms, schema) };
+}
+
+/** The params of a run scheduled for a time, typed by the plan's schema. */
+function paramsAt(
   { params, computed, timezone }: ScheduledSource,
   ms: number,
   schema: () => JsonObject | undefined,
@@ -76,6 +95,70 @@ export function paramsAt(
   );
   return { ...params, ...(options.length > 0 && typedParams(schema(), options)) };
 }
+
+/** Why a run of a schedule never began: `unbegun/<id>/<first execution run id>`, for such a run has no entry in the index. */
+export interface Unbegun {
+  /** Of the run. */
+  readonly id: string;
+  readonly scheduledAt: number;
+  readonly at: number;
+  readonly problem: string;
+}
+
+const PROBLEM_LENGTH = 500;
+
+export async function noteUnbegun(
+  store: Store,
+  schedule: string,
+  first: string,
+  { problem, ...unbegun }: Unbegun,
+): Promise<void> {
+  const bytes = toBytes({ ...unbegun, problem: problem.slice(0, PROBLEM_LENGTH) });
+  await store.create(`unbegun/${schedule}/${first}`, bytes);
+}
+
+export const unbegunOf = async (store: Store, schedule: string): Promise<readonly Unbegun[]> =>
+  (await unbegunNamed(store, schedule)).map(({ unbegun }) => unbegun);
+
+/** Removes those of times up to `until`. */
+export async function forgetUnbegun(store: Store, schedule: string, until: number): Promise<void> {
+  const old = (await unbegunNamed(store, schedule)).filter(({ unbegun }) => unbegun.scheduledAt <= until);
+  await Promise.all(old.map(({ name }) => store.remove(name)));
+}
+
+/** Those of all schedules that were written before then, as when they were to begin. @param before ms since the epoch */
+export async function oldUnbegun(
+  store: Store,
+  before: number,
+): Promise<readonly { readonly scheduled: Scheduled }[]> {
+  const ids = await idsBelow(store, 'unbegun/');
+  const all = await Promise.all(
+    ids.map(async (id) =>
+      (await unbegunOf(store, id)).flatMap(({ at, scheduledAt }) =>
+        at < before ? [{ scheduled: { id, at: scheduledAt } }] : [],
+      ),
+    ),
+  );
+  return all.flat();
+}
+
+async function unbegunNamed(
+  store: Store,
+  schedule: string,
+): Promise<readonly { readonly name: string; readonly unbegun: Unbegun }[]> {
+  const names = SAFE_ID.test(schedule) ? await store.list(`unbegun/${schedule}/`) : [];
+  const all = await Promise.all(
+    names.map(async (name) => ({ name, unbegun: parsed<Unbegun>(name, await store.read(name)) })),
+  );
+  return all.flatMap(({ name, unbegun }) => (unbegun ? [{ name, unbegun }] : []));
+}
+
+/** Of a schedule: what a part of a name in the store may be, and a query of the service can quote. */
+export const SAFE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$/;
+
+const idsBelow = async (store: Store, folder: string): Promise<readonly string[]> => [
+  ...new Set((await store.list(folder)).map((name) => name.split('/')[1]!)),
+];
 
 const nameOf = (id: string, n: number): string => `schedules/${id}/${n}`;
 
@@ -88,13 +171,25 @@ async function readEntries(store: Store, id: string): Promise<readonly ScheduleE
   }
 }
 
-async function readEntry(store: Store, id: string, n: number): Promise<ScheduleEntry | undefined> {
-  const bytes = await store.read(nameOf(id, n));
+const readEntry = async (store: Store, id: string, n: number): Promise<ScheduleEntry | undefined> =>
+  parsed<ScheduleEntry>(nameOf(id, n), await store.read(nameOf(id, n)));
+
+const toBytes = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify({ v: 1, ...value }));
+
+function parsed<T>(name: string, bytes: Uint8Array | undefined): T | undefined {
   if (!bytes) return undefined;
-  const { v, ...entry } = JSON.parse(new TextDecoder().decode(bytes)) as ScheduleEntry & { v: unknown };
-  if (v === 1) return entry;
+  const { v, ...value } = (json(bytes) ?? {}) as T & { v: unknown };
+  if (v === 1) return value as T;
   throw new Failure(
     'ContractViolation',
-    `The schedule ${id} was stored in format ${String(v)}; this version of Muster reads format 1. Use a newer version of Muster.`,
+    `\`${name}\` in the store is damaged, or of format ${String(v)}; this version of Muster reads format 1. Use a newer version of Muster, or take that file away.`,
   );
+}
+
+function json(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }

@@ -14,6 +14,16 @@ export const unitName = (u: number, k?: number): string => (k === undefined ? `$
 
 export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/${run}/${unit}_${seq}`;
 
+/** Whose log a name belongs to; undefined for a name of another kind. */
+export function placeIn(name: string): Place | undefined {
+  const [, run, unit] = /^runs\/([^/]+)\/(i|\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
+  return run === undefined || unit === undefined ? undefined : { run, unit };
+}
+
+/** Names of the logs of one run, or of all. */
+export const listSegments = (store: Store, run?: string): Promise<readonly string[]> =>
+  store.list(run === undefined ? 'runs/' : `runs/${run}/`);
+
 /** Segments never change, so they are kept: 1,000 instances that read one expansion parse it once. */
 const segments = cachePerStore<Segment>(64 * 1024 * 1024);
 

@@ -15,4 +15,20 @@ export interface Store {
   ): Promise<Uint8Array | undefined>;
   /** Names that begin with `prefix`, in no order. */
   list(prefix: string): Promise<readonly string[]>;
+  /** What lies under a name, without reading it; undefined where there is nothing. */
+  look(name: string): Promise<Kept | undefined>;
+  /**
+   * Takes a name away, durably, unless a `create` that began at `since` (ms since the epoch) or later answers for it:
+   * who was told `created` or `exists` then finds it afterwards, however the two fall together. A store's clock may be
+   * coarse, by up to 2 s: leave it that much.
+   * @returns its bytes; undefined where it stays, or there was nothing
+   */
+  remove(name: string, since?: number): Promise<number | undefined>;
+}
+
+export interface Kept {
+  /** Bytes. */
+  readonly size: number;
+  /** When `create` was last asked for it, whether it said `created` or `exists`, ms since the epoch. */
+  readonly at: number;
 }

@@ -57,6 +57,7 @@ export function worker(config: Config, entry: string, board: Board): Kept {
       new Promise((resolve) => {
         child.on('message', (news: WorkerNews) => {
           if (news.kind === 'ready') resolve();
+          else if (news.kind === 'said') board.say(news.line);
           else board.update({ loopDelayMs: news.delayMs });
         });
       }),

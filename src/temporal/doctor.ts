@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { tsToMs } from '@temporalio/common';
 import type { Config, Service } from '../config.js';
+import { GIT_NEEDED, gitThatWillDo } from '../core/files/git.js';
 import { runningService } from './bringUp.js';
 import { type Connected, connect } from './connection.js';
 import { CLI_VERSION, commandOnPath, type Found, find } from './locate.js';
@@ -33,6 +34,7 @@ export async function examine(config: Config, storeId?: string): Promise<readonl
   const queue = storeId === undefined ? undefined : `muster-${storeId}`;
   return [
     node(),
+    await git(config),
     await server(config, found),
     supervisor(config),
     ...(await service(config, queue)),
@@ -94,6 +96,17 @@ async function server(config: Config, found: Found | undefined): Promise<Finding
       };
     }
   }
+}
+
+async function git({ environment }: Config): Promise<Finding> {
+  const what = 'git';
+  const { PATH } = environment.reveal();
+  const binary = commandOnPath('git', PATH);
+  const said = binary && (await versionOf(binary));
+  const version = said && gitThatWillDo(said);
+  if (version) return { what, state: 'ok', detail: `${version}, for plans whose briefs have workspaces` };
+  const detail = said ? `${said}, too old for workspaces` : 'not on PATH; only workspaces want it';
+  return { what, state: 'missing', detail, todo: `For such plans: install git ${GIT_NEEDED} or newer.` };
 }
 
 async function versionOf(binary: string): Promise<string | undefined> {

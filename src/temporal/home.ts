@@ -1,11 +1,26 @@
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** The state folder; what Muster makes in it is readable by its owner alone, even where the folder itself was there. */
 export function prepareHome(home: string): void {
   for (const folder of [home, join(home, 'logs'), serverFolder(home)])
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Should it lie in somebody's repository or in a plan's folder, it is none of theirs.
+  if (readdirSync(home).every((name) => OURS.has(name)))
+    writeFileSync(join(home, '.gitignore'), '*\n', { mode: 0o600 });
 }
+
+/** What may be there before: never hide what somebody else keeps in that folder. */
+const OURS = new Set(['logs', 'server', 'store', 'workspaces', 'reports', '.gitignore']);
 
 export const serverFolder = (home: string): string => join(home, 'server');
 

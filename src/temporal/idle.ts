@@ -34,7 +34,10 @@ export async function untilIdle(
     await sleep(every, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
     if (!existsSync(config.home)) return;
     const needed =
-      board.record.state !== 'ready' || (await expected()) || (await hasOpenWorkflow(board.service()));
+      board.record.state !== 'ready' ||
+      // What cannot be told counts as needed.
+      (await expected().catch(() => true)) ||
+      (await hasOpenWorkflow(board.service()));
     if (needed) neededAt = Date.now();
     neededAt = Math.max(neededAt, touchedAt(config.home));
     if (Date.now() - neededAt < idleMs) continue;

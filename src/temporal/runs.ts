@@ -94,7 +94,7 @@ export class Taken extends Failure {
 }
 
 /** As much of the text as fits in so many bytes of UTF-8, whole characters only. */
-function firstBytes(text: string, bytes: number): string {
+export function firstBytes(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }

@@ -3,6 +3,7 @@ import { sha256 } from '../adapters/digest.js';
 import type { Env } from '../adapters/executors/commandEnv.js';
 import type { Policy } from '../adapters/executors/policy.js';
 import { runExecutor } from '../adapters/executors/run.js';
+import { depots } from '../adapters/git/depots.js';
 import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
@@ -12,6 +13,8 @@ import type { Stoppable, ThreadReply } from './pool.js';
 /** Plain data: it crosses into a thread. */
 export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
   readonly storeRoot: string;
+  /** Folder for workspaces. */
+  readonly workspaces: string;
   readonly policy: Policy;
   readonly env: Env;
 }
@@ -22,6 +25,7 @@ export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
  */
 export default async function integrate({
   storeRoot,
+  workspaces,
   policy,
   env,
   port,
@@ -31,10 +35,12 @@ export default async function integrate({
   // What was sent while this waited for its thread.
   if (receiveMessageOnPort(port)) controller.abort();
   port.on('message', () => controller.abort());
+  const lent = depots({ root: workspaces, path: env.PATH });
   try {
     const effects = {
       store: await fileStore(storeRoot, { blocking: true }),
       digest: sha256,
+      depots: lent,
       verify: runExecutor({ policy, env }),
       signal: controller.signal,
     };
@@ -43,6 +49,7 @@ export default async function integrate({
     if (!(error instanceof Failure)) throw error;
     return { failure: { type: error.type, message: error.message } };
   } finally {
+    await lent.close();
     port.close();
   }
 }

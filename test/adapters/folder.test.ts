@@ -44,6 +44,36 @@ describe('the files of a folder', () => {
       `${folder}/notes/b.md`,
     ]);
   });
+  it('are all there where the pattern leads above the folder and back into it, named as the pattern names them', async () => {
+    const from = join(folder, 'notes/deep');
+    const found = async (pattern: string) => (await around.glob(pattern, from)).map(({ path }) => path);
+    const all = ['a.md', 'b.md', 'deep/c.md', 'with space [1].md'];
+    expect(await found('../**/*.md')).toEqual(all.map((path) => `../${path}`));
+    expect(await found('./.././{,!(loop)/**/}*.md')).toEqual(all.map((path) => `../${path}`));
+    expect(await found('../../notes/**/?.md')).toEqual(all.slice(0, 3).map((path) => `../../notes/${path}`));
+    expect(await found('../deep/c.md')).toEqual(['../deep/c.md']);
+    expect(await found(`${folder}/**/*.md`)).toEqual(all.map((path) => `${folder}/notes/${path}`));
+    expect(await found('./*.md')).toEqual(['c.md']);
+  });
+  it('are not the hidden ones, unless the pattern spells the dot', async () => {
+    await mkdir(join(folder, 'hidden/.cache'), { recursive: true });
+    await writeFile(join(folder, 'hidden/.cache/a.txt'), 'a');
+    await writeFile(join(folder, 'hidden/.b.txt'), 'b');
+    await writeFile(join(folder, 'hidden/c.txt'), 'c');
+    for (const pattern of [
+      'hidden/**/*.txt',
+      'hidden/{,!(x)/**/}*.txt',
+      'hidden/!(x)/**',
+      'hidden/!(x)',
+      'hidden/../hidden/**',
+    ])
+      expect((await pathsOf(pattern)).filter((path) => path.includes('/.c') || path.includes('/.b'))).toEqual(
+        [],
+      );
+    expect(await pathsOf('hidden/{.cache,x}/*.txt')).toEqual(['hidden/.cache/a.txt']);
+    expect(await pathsOf('hidden/.*.txt')).toEqual(['hidden/.b.txt']);
+    expect(await pathsOf('hidden/!(x|.*).txt')).toEqual(['hidden/c.txt']);
+  });
   it('are none where nothing matches, or a folder does', async () => {
     expect(await pathsOf('notes/*.txt')).toEqual([]);
     expect(await pathsOf('notes/deep')).toEqual([]);

@@ -15,6 +15,7 @@ const PLANTED: readonly (readonly [file: string, imports: string, rule: string])
   ['src/core/plan', '@temporalio/common', 'core-knows-no-temporal'],
   ['src/core/graph', '../plan/plan.js', 'graph-is-ground'],
   ['src/core/outcome', '../plan/plan.js', 'outcome-is-ground'],
+  ['src/core/files', '../plan/plan.js', 'files-is-ground'],
   ['src/core/schedule', '../plan/plan.js', 'schedule-on-ground'],
   ['src/core/plan', '../schedule/state.js', 'plan-on-ground'],
   ['src/core/integrate', '../explain/progress.js', 'integrate-below-nothing'],

@@ -126,6 +126,8 @@ describe("the worker's environment", () => {
     MUSTER_POLICY: here,
     MUSTER_FUNCTIONS: here,
     OPENAI_BASE_URL: 'http://models',
+    MUSTER_RETENTION: '30d',
+    MUSTER_KEEP: '5',
   };
   const bare = { HOME: root, TEMPORAL_ADDRESS: 'temporal:7233' };
   const meaning = ({ environment: _, ...config }: Config) =>
@@ -198,7 +200,7 @@ describe('the files of Temporal', () => {
     );
     const told = textOf('docs/deploy.md');
     for (const name of settable) expect(told).toContain(`\`${name}\``);
-    expect(settable.size).toBe(10);
+    expect(settable.size).toBe(12);
   });
 });
 

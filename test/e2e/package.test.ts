@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snippetsOf } from '../support/snippets.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,9 +33,9 @@ describe('the package, installed into an empty project', () => {
   });
 
   it('compiles and runs the snippet of the README as it stands there', () => {
-    const [, snippet = ''] =
-      /```ts\n([^`]*createMuster[\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-    writeFileSync(join(project, 'snippet.ts'), snippet);
+    const code = snippetsOf('README.md').filter(({ language }) => language === 'ts');
+    expect(code).toHaveLength(1);
+    writeFileSync(join(project, 'snippet.ts'), code[0]!.text);
     // As `tsc --init` writes it: the types of Temporal's own package are not complete without more.
     const options = ['--strict', '--module', 'nodenext', '--target', 'es2023', '--skipLibCheck'];
     const types = ['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node'];

@@ -100,6 +100,47 @@ describe('integrateRun', () => {
     expect(a.result.answer).not.toBe(b.result.answer);
   });
 
+  it('says what answered, and which of it calls itself simulated, beside the answer and not in it', async () => {
+    const asked = (model: string): { [label: string]: End } =>
+      Object.fromEntries(Object.entries(good).map(([label, end]) => [label, { ...end, usage: { model } }]));
+    const missing = { status: 'missing', usage: { model: 'never-heard' } } as const;
+    const reportsOf = async (ends: { [label: string]: End }) => {
+      const recorded = await recordRun(PLAN, ends, around);
+      const { result, report } = await integrated(recorded);
+      return { result, report, text: await textOf(recorded.store, result.report.markdown) };
+    };
+    const thought = await reportsOf(asked('thinker-2'));
+    expect(thought.report.run.models).toEqual([{ model: 'thinker-2', briefs: 5 }]);
+    expect(thought.text).toContain('| Answered by | `thinker-2` (5 briefs) |');
+    expect(thought.text).not.toContain('imulated');
+
+    const mixed = {
+      ...asked('Simulated `x`'),
+      licences: good.licences!,
+      'dig[DBOS]': asked('thinker-2')['dig[DBOS]']!,
+    };
+    const played = await reportsOf(mixed);
+    expect(played.report.run.models).toEqual([
+      { model: 'Simulated `x`', briefs: 3, simulated: true },
+      { model: 'thinker-2', briefs: 1 },
+    ]);
+    expect(played.report.run.briefs.map(({ model }) => model)).toEqual([
+      'Simulated `x`',
+      'thinker-2',
+      'Simulated `x`',
+      undefined,
+      'Simulated `x`',
+    ]);
+    expect(played.text.indexOf('**Simulated**: 3 of the 4 briefs')).toBeLessThan(
+      played.text.indexOf('### rows'),
+    );
+    expect(played.text).toContain('(3 briefs, simulated) · `thinker-2` (1 brief)');
+    expect(played.result.answer).toBe(thought.result.answer);
+
+    const { report } = await reportsOf({ ...good, 'dig[DBOS]': missing });
+    expect(report.run.models).toBeUndefined();
+  });
+
   it('is partial where a brief is missing, and says which requirement that leaves open', async () => {
     const reason = { type: 'CommandFailed', message: 'Its source answered 451.' } as const;
     const ends: { [label: string]: End } = { ...good, 'dig[DBOS]': { status: 'missing', reason, tries: 4 } };
@@ -317,7 +358,15 @@ describe('integrateRun', () => {
   it('in a thread answers with plain data, and a failure keeps its type on the way back', async () => {
     const storeRoot = await mkdtemp(join(tmpdir(), 'muster-'));
     try {
-      const task = { run: RUN, plan: sha256('none'), note: NOTE, storeRoot, policy: OPEN_POLICY, env: {} };
+      const task = {
+        run: RUN,
+        plan: sha256('none'),
+        note: NOTE,
+        storeRoot,
+        workspaces: '',
+        policy: OPEN_POLICY,
+        env: {},
+      };
       const reply = structuredClone(await integrateInThread({ ...task, port: new MessageChannel().port2 }));
       expect(() => resultOf(reply)).toThrow(Failure);
       expect(reply).toMatchObject({ failure: { type: 'StoreUnavailable' } });

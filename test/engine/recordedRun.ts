@@ -122,6 +122,9 @@ const append = (
 export const effects = (store: Store, verify: IntegrateEffects['verify'] = noVerify): IntegrateEffects => ({
   store,
   digest: sha256,
+  depots: async () => {
+    throw new Error('nobody had a workspace here');
+  },
   verify,
   signal: new AbortController().signal,
 });

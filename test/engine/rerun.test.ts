@@ -189,11 +189,15 @@ describe('a re-run', () => {
 describe('a brief that allows its result to be used by other runs', () => {
   const HOUR = 3_600_000;
   /** Carries out a brief made from `own` in a run of its own, `later` ms after the beginning of time. */
-  async function inTurn(store: Store, first: string, { own = 1, later = 0, cacheMs = HOUR } = {}) {
+  async function inTurn(
+    store: Store,
+    first: string,
+    { own = 1, later = 0, cacheMs = HOUR, usage = {} } = {},
+  ) {
     const plan = planOf({ id: 'a', ...(cacheMs > 0 && { cacheMs }), stdin: `${own}` });
     const s = await setting(
       plan,
-      ({ work }) => value({ ...outputOf(work.kind === 'call' ? work.input : null) }),
+      ({ work }) => ({ ...value({ ...outputOf(work.kind === 'call' ? work.input : null) }), usage }),
       store,
     );
     s.clock.pass(later);
@@ -212,6 +216,15 @@ describe('a brief that allows its result to be used by other runs', () => {
       expect(state.final?.ref?.digest).toBe(first.state.final?.ref?.digest);
       expect(state.tries).toBe(0);
     }
+  });
+
+  it('says what answered when it was carried out', async () => {
+    const store = memoryStore();
+    await inTurn(store, 'first', { usage: { model: 'simulated-x', inputTokens: 5 } });
+    const { state } = await inTurn(store, 'second');
+    expect(state.final?.reused).toMatchObject({ run: 'first', model: 'simulated-x' });
+    // What it cost is no cost of this run.
+    expect(state.final?.usage).toBeUndefined();
   });
 
   it.each([
@@ -254,5 +267,15 @@ describe('a brief that allows its result to be used by other runs', () => {
     await mark(store, { run: 'second', unit: '0' }, 'bad');
     await mark(store, { run: 'first', unit: '0' }, 'good');
     expect((await inTurn(store, 'third')).carriedOut).toBe(0);
+  });
+
+  it('of a run that is gone, plan and all, carries everything out, and waits for nothing', async () => {
+    const store = memoryStore();
+    const briefs: Written[] = [{ id: 'a', own: 1, uses: [], awaits: [] }];
+    const base = await carryOut(store, briefs, { first: 'one' });
+    const gone = { ...base, plan: sha256('no such plan') };
+    const again = await carryOut(store, briefs, { first: 'two', base: gone });
+    expect(again.carriedOut).toEqual(['a']);
+    expect((await again.row('a'))?.anew).toEqual({ because: 'not-done' });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { fileStore } from '../../src/adapters/stores/file.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
-import { type Closed, closeRun, findRun, listRuns, openRun } from '../../src/engine/runIndex.js';
+import { type Closed, closeRun, findRun, hasRun, listRuns, openRun } from '../../src/engine/runIndex.js';
 
 const opened = (id: string, openedAt: number, first = `first-${openedAt}`) => ({
   id,
@@ -23,6 +23,22 @@ const closed: Closed = {
 };
 
 describe('the run index', () => {
+  it('finds no run by an empty id, though all ids begin so', async () => {
+    const store = memoryStore();
+    await openRun(store, opened('a', 1));
+    await expect(findRun(store, '')).rejects.toThrow('The id of a run is empty');
+  });
+
+  it('tells a run that is listed from one that is being removed', async () => {
+    const store = memoryStore();
+    await openRun(store, opened('a', 1));
+    await openRun(store, opened('ab', 2));
+    expect(await hasRun(store, 'a')).toBe('listed');
+    await store.create('index/a_first-1.removing', new Uint8Array());
+    expect(await hasRun(store, 'a')).toBe('removing');
+    expect(await hasRun(store, 'b')).toBeUndefined();
+  });
+
   it('lists runs newest first, each with how it ended or still open', async () => {
     const store = memoryStore();
     for (const [id, at] of [

@@ -139,6 +139,9 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
         throw new Error('nobody is suspected here');
       },
       beat: (beat) => beats.push(beat),
+      depots: async () => {
+        throw new Error('nobody has a workspace here');
+      },
       filesDigest: async (patterns) => sha256(patterns.join()),
     },
     lease: (more) => ({

@@ -59,7 +59,15 @@ integrate:
     sha256,
   );
   const env = { PATH: process.env.PATH };
-  return { run: RUN, plan: here, note: NOTE, storeRoot, policy: OPEN_POLICY, env };
+  return {
+    run: RUN,
+    plan: here,
+    note: NOTE,
+    storeRoot,
+    workspaces: join(folder, 'workspaces'),
+    policy: OPEN_POLICY,
+    env,
+  };
 }
 
 describe('an integration that is stopped while its verification runs', () => {

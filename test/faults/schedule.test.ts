@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { ScheduleHistory } from '../../src/client.js';
 import type { RunEntry } from '../../src/engine/runIndex.js';
 import type { SupervisorRecord } from '../../src/temporal/record.js';
@@ -34,8 +35,18 @@ async function ok(...args: readonly string[]): Promise<string> {
 }
 const show = async (id: string): Promise<ScheduleHistory> =>
   JSON.parse(await ok('schedule', 'show', id, '--since', '1h', '--json'));
+const runsIn = ({ record }: ScheduleHistory) => record.filter((due) => due.kind === 'started');
 const supervisor = (): SupervisorRecord =>
   JSON.parse(readFileSync(join(here.env.MUSTER_HOME!, 'supervisor.json'), 'utf8'));
+
+async function temporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address: inject('address') });
+  try {
+    return await work(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
 
 /** Kills a child of the supervisor, and keeps that from replacing it for so long. @returns when it was away, at least */
 async function outage(child: 'workerPid' | 'serverPid', ms: number): Promise<{ from: number; to: number }> {
@@ -97,7 +108,7 @@ describe('a schedule every 2 s', () => {
       created.set(id, (await show(id)).createdAt);
     }
     await sleep(5_000);
-    await outage('workerPid', 9_000);
+    const worker = await outage('workerPid', 9_000);
     await sleep(4_000);
     const server = await outage('serverPid', 17_000);
     await sleep(8_000);
@@ -109,19 +120,19 @@ describe('a schedule every 2 s', () => {
     }
     // Those that were started while nobody could carry them out are carried out by now.
     await expect
-      .poll(async () => (await show('all')).record.filter(({ run, status }) => run && !status), {
-        timeout: 60_000,
-      })
+      .poll(async () => runsIn(await show('all')).filter(({ status }) => !status), { timeout: 60_000 })
       .toEqual([]);
 
-    const ticks = readFileSync(join(here.folder, 'log'), 'utf8')
+    const ticks = here
+      .read('log')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Tick);
     const { runs } = JSON.parse(await ok('list', '--json')) as { runs: readonly RunEntry[] };
     for (const id of ids) {
       const [asked, done] = paused.get(id)!;
-      const { record, started, skippedOverlap, missedCatchup } = await show(id);
+      const history = await show(id);
+      const { record, started, skippedOverlap, missedCatchup } = history;
       const upToPause = record.filter(({ at }) => at <= asked);
 
       // Each time it was due is there, once, whatever became of it.
@@ -129,49 +140,50 @@ describe('a schedule every 2 s', () => {
         upToPause.map(({ at }) => at),
         id,
       ).toEqual(evenSeconds(created.get(id)!, asked));
+      const later = record.filter(({ at }) => at > done).map(({ at: _, ...due }) => due);
       expect(
-        record.filter(({ at, skipped }) => at > done && skipped !== 'paused'),
+        later.filter((due) => JSON.stringify(due) !== '{"kind":"skipped","why":"paused"}'),
         id,
       ).toEqual([]);
 
-      // What it says of runs is what was carried out, each exactly once, at the time it was meant for.
-      const ran = record.filter(({ run }) => run);
-      expect(
-        ran.map(({ status }) => status).filter((status) => status !== 'complete'),
-        id,
-      ).toEqual([]);
-      expect(
-        ticks
-          .filter(({ schedule }) => schedule === id)
-          .map(({ at }) => at)
-          .sort(),
-        id,
-      ).toEqual(ran.map(({ at }) => at));
+      // What it says of runs is what was carried out, each once, at the time it was meant for.
+      const ran = runsIn(history);
+      expect(new Set(ran.map(({ status, byHand }) => `${status} ${byHand}`)), id).toEqual(
+        new Set(['complete undefined']),
+      );
+      const mine = ticks
+        .filter(({ schedule }) => schedule === id)
+        .sort((one, other) => one.at - other.at || one.began - other.began);
+      // A worker that was killed may have carried out what it could not record.
+      const again = mine.filter(({ at, began }, n) => at === mine[n - 1]?.at && began < worker.from);
+      expect(again, id).toEqual([]);
+      expect([...new Set(mine.map(({ at }) => at))], id).toEqual(ran.map(({ at }) => at));
       expect(ran.length, id).toBe(started);
 
-      const skipped = upToPause.filter((due) => due.skipped);
-      const of = (why: string) => skipped.filter((due) => due.skipped === why);
-      if (id === 'all') expect(skipped).toEqual([]);
+      const left = upToPause.filter(({ kind }) => kind !== 'started');
+      if (id === 'all') expect(left).toEqual([]);
       if (id === 'one') {
-        expect(skipped.length).toBeGreaterThan(8);
-        expect(of('overlap')).toEqual(skipped);
-        expect(skipped.length).toBe(skippedOverlap);
-        const mine = ticks.filter(({ schedule }) => schedule === 'one').sort((a, b) => a.began - b.began);
-        for (const [n, { began }] of mine.entries())
-          if (n > 0) expect(began).toBeGreaterThan(mine[n - 1]!.ended);
-        for (const { at, because } of skipped) {
-          const { scheduled, closed } = runs.find((run) => run.id === because)!;
-          expect(scheduled!.at, 'of the run that went on').toBeLessThan(at);
+        expect(left.length).toBeGreaterThan(8);
+        const overlapped = record.filter((due) => due.kind === 'skipped' && due.why === 'overlap');
+        expect(overlapped.length).toBe(skippedOverlap);
+        for (const due of left) {
+          if (due.kind !== 'skipped' || due.why !== 'overlap')
+            throw new Error(`unexplained: ${JSON.stringify(due)}`);
+          const { scheduled, closed } = runs.find((run) => run.id === due.run)!;
+          expect(scheduled!.at, 'of the run that went on').toBeLessThan(due.at);
           // The run is over a moment after its report.
-          expect(closed!.closedAt + 2_000, 'it went on still').toBeGreaterThan(at);
+          expect(closed!.closedAt + 2_000, 'it went on still').toBeGreaterThan(due.at);
         }
+        const inTurn = [...mine].sort((one, other) => one.began - other.began);
+        for (const [n, { began }] of inTurn.entries())
+          if (n > 0) expect(began).toBeGreaterThan(inTurn[n - 1]!.ended);
       }
       if (id === 'short') {
         // 17 s away and 10 s made up for: at least three of the times before were missed, and none outside the outage.
-        expect(of('away')).toEqual(skipped);
-        expect(skipped.length).toBeGreaterThanOrEqual(3);
-        expect(skipped.length).toBe(missedCatchup);
-        for (const { at } of skipped) expect(at).toBeGreaterThan(server.from - EVERY_MS);
+        expect(new Set(left.map(({ kind }) => kind))).toEqual(new Set(['missed']));
+        expect(left.length).toBeGreaterThanOrEqual(3);
+        expect(record.filter(({ kind }) => kind === 'missed').length).toBe(missedCatchup);
+        for (const { at } of left) expect(at).toBeGreaterThan(server.from - EVERY_MS);
         const madeUpFor = ran.filter(({ at }) => at > server.from && at < server.to);
         expect(madeUpFor.length, 'of the last 10 s').toBeGreaterThan(0);
       }
@@ -214,8 +226,8 @@ describe('muster schedule', () => {
       });
     const file = plan('before');
     const said = async (): Promise<string[]> => {
-      const { record } = await show('daily');
-      const runs = record.filter(({ status }) => status === 'complete').map(({ run }) => run!);
+      const complete = runsIn(await show('daily')).filter(({ status }) => status === 'complete');
+      const runs = complete.map(({ run }) => run);
       const reports = await Promise.all(runs.map((run) => ok('result', run, '--json')));
       return reports.map((json) => JSON.parse(json).answer.data.say.trim());
     };
@@ -233,7 +245,7 @@ describe('muster schedule', () => {
     const [first, second] = await said();
     expect(days.map((day) => `before ${day} 7`)).toContain(first);
     expect(days.map((day) => `after ${day} 7`)).toContain(second);
-    expect((await show('daily')).record.every(({ byHand }) => byHand)).toBe(true);
+    expect(runsIn(await show('daily')).every(({ byHand }) => byHand)).toBe(true);
 
     const told = await ok('schedule', 'show', 'daily');
     expect(told).toMatch(/0 3 1 1 \* +Pacific\/Auckland/);
@@ -241,18 +253,126 @@ describe('muster schedule', () => {
     expect(told).toMatch(/next +20\d\d-01-01 03:00:00/);
     expect(await ok('schedule', 'list')).toMatch(/daily .*Pacific\/Auckland/);
 
-    // A plan that will not do any more: the run fails, and says why.
+    // A plan that will not do any more: the run fails, and the record says why, also once Temporal has forgotten it.
     here.write('plan.json', { muster: 1, name: 'daily', brief: 'x', briefs: [] });
     await ok('schedule', 'trigger', 'daily');
-    await expect
-      .poll(async () => (await show('daily')).record.at(-1)?.status, { timeout: 30_000 })
-      .toBe('failed');
-    const { run } = (await show('daily')).record.at(-1)!;
-    expect((await here.muster('result', run!)).stderr).toMatch(/briefs/);
+    const last = async () => runsIn(await show('daily')).at(-1)!;
+    await expect.poll(async () => (await last()).status, { timeout: 30_000 }).toBe('failed');
+    const { run, problem } = await last();
+    expect(problem).toMatch(/briefs/);
+    await temporal(async (client) => {
+      const workflowExecution = { workflowId: run };
+      await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution });
+      await expect
+        .poll(
+          () =>
+            client.workflow
+              .getHandle(run)
+              .describe()
+              .catch(({ name }: Error) => name),
+          { timeout: 30_000 },
+        )
+        .toBe('WorkflowNotFoundError');
+    });
+    expect(await last()).toMatchObject({ run, status: 'failed', problem });
+    expect(await ok('schedule', 'show', 'daily')).toMatch(/✖ failed .*never began: .*briefs/);
 
     await ok('schedule', 'delete', 'daily');
     expect(await ok('schedule', 'list')).toContain('No schedule yet');
     expect((await here.muster('schedule', 'show', 'daily')).code).toBe(2);
+  });
+
+  it('says of what falls into a run that goes on what its policy makes of it, whatever the span that is shown', async () => {
+    here = place();
+    await here.worker();
+    const brief = { id: 'long', run: ['sleep', '7'] };
+    const file = here.write('plan.json', {
+      muster: 1,
+      name: 'long',
+      brief: 'Take your time.',
+      briefs: [brief],
+    });
+    for (const overlap of ['skip', 'buffer-one'])
+      await ok('schedule', 'create', overlap, file, '--every', '2s', '--overlap', overlap);
+    await expect
+      .poll(async () => (await show('buffer-one')).record.length, { timeout: 60_000 })
+      .toBeGreaterThan(9);
+    await ok('schedule', 'pause', 'buffer-one');
+    const { record } = await show('buffer-one');
+    const runs = runsIn({ record } as ScheduleHistory);
+    // One after the other, each meant for a time at which the one before went on.
+    expect(runs.length).toBeGreaterThan(1);
+    for (const due of record) {
+      if (due.kind !== 'skipped' || due.why !== 'overlap') continue;
+      const entry = (JSON.parse(await ok('list', '--json')).runs as RunEntry[]).find(
+        ({ id }) => id === due.run,
+      );
+      expect(entry!.openedAt - 1_000, 'it had begun').toBeLessThan(due.at);
+    }
+    for (const span of ['3s', '6s', '9s']) {
+      const shown = JSON.parse(
+        await ok('schedule', 'show', 'skip', '--since', span, '--json'),
+      ) as ScheduleHistory;
+      for (const due of shown.record) expect(['started', 'skipped', 'waiting']).toContain(due.kind);
+      expect(
+        shown.record.filter((due) => 'byHand' in due || ('status' in due && due.status === 'failed')),
+      ).toEqual([]);
+    }
+    for (const id of ['skip', 'buffer-one']) await ok('schedule', 'delete', id);
+  });
+
+  it('says of a run that was terminated that it was, and blames it for nothing later', async () => {
+    here = place();
+    const file = here.write('plan.json', {
+      muster: 1,
+      name: 'p',
+      brief: 'b',
+      briefs: [{ id: 'a', run: ['sleep', '60'] }],
+    });
+    await here.worker();
+    await ok('schedule', 'create', 'cut', file, '--every', '5s');
+    await expect.poll(async () => runsIn(await show('cut')).length, { timeout: 30_000 }).toBe(1);
+    const [first] = runsIn(await show('cut'));
+    await expect.poll(async () => await ok('list'), { timeout: 30_000 }).toContain(first!.run);
+    await temporal((client) => client.workflow.getHandle(first!.run).terminate('by hand'));
+    await expect.poll(async () => runsIn(await show('cut')).length, { timeout: 30_000 }).toBe(2);
+    expect(runsIn(await show('cut')).map(({ status }) => status)).toEqual(['terminated', undefined]);
+    await ok('schedule', 'delete', 'cut');
+  });
+
+  it('knows only what is of its own store, and puts right what it believes of one that is gone', async () => {
+    here = place();
+    const file = here.write('plan.json', {
+      muster: 1,
+      name: 'p',
+      brief: 'b',
+      briefs: [{ id: 'a', run: ['node', '-v'] }],
+    });
+    await ok('schedule', 'create', 'mine', file, '--cron', '0 3 * * *');
+    const other = place();
+    try {
+      for (const args of [['show'], ['pause'], ['resume'], ['trigger'], ['delete']]) {
+        const { code, stderr } = await other.muster('schedule', ...args, 'mine');
+        expect({ code, stderr }, args[0]).toMatchObject({
+          code: 2,
+          stderr: expect.stringMatching(/belongs to another store/),
+        });
+      }
+      const taken = await other.muster('schedule', 'create', 'mine', file, '--cron', '0 3 * * *');
+      expect(taken).toMatchObject({ code: 2, stderr: expect.stringMatching(/belongs to another store/) });
+      expect((await other.muster('schedule', 'list')).stdout).toContain('No schedule yet');
+    } finally {
+      await other.close();
+    }
+    expect(await ok('schedule', 'list')).toContain('mine');
+    for (const id of ['nope', '../x', 'a b'])
+      for (const args of [['show'], ['pause'], ['resume'], ['trigger'], ['delete']])
+        expect(await here.muster('schedule', ...args, id)).toMatchObject({
+          code: 2,
+          stderr: expect.stringMatching(/No schedule is called/),
+        });
+    expect(existsSync(join(here.env.MUSTER_HOME!, 'store', 'schedules', 'nope'))).toBe(false);
+    await ok('schedule', 'delete', 'mine');
   });
 
   it('refuses at once what would fail at night, and names what, where and what to do', async () => {
@@ -272,6 +392,10 @@ describe('muster schedule', () => {
       [['n', file, '--cron', 'nightly'], /`nightly` is no timetable/],
       [['n', file, '--every', '90'], /a number and a unit/],
       [['n', file, '--every', '100ms'], /at least 1s/],
+      [['n', file, '--every', '1500ms'], /whole seconds/],
+      [['n', file, '--cron', '@every 1500ms'], /every 30m/],
+      [['n', file, '--cron', '0 0 31 2 *'], /never comes up/],
+      [['n', file, ...daily, '--compute', 'day=1', '--compute', 'day=2'], /twice/],
       [['n', file, ...daily, '--every', '1h'], /cannot be used with/],
       [['n', file, ...daily, '--timezone', 'Europe/Berln'], /`Europe\/Berln` is no time zone/],
       [['n', file, ...daily, '--catchup', '5s'], /at least 10s/],

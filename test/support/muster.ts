@@ -13,6 +13,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Runs a command to its end; -1 stands for a signal. */
+export const endOf = (
+  command: string,
+  args: readonly string[],
+  options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(command, args, { ...options, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
+    );
+  });
+
 /** A home of its own for the built product, as a user's machine would have it. */
 export interface Place {
   readonly folder: string;
@@ -51,15 +63,7 @@ export function place({ embedded = false }: { readonly embedded?: boolean } = {}
   };
   const at = (name: string) => join(folder, name);
   const muster = (...args: readonly string[]) =>
-    new Promise<Ended>((resolve) => {
-      execFile(
-        process.execPath,
-        [MAIN, ...args],
-        { env, cwd: folder, maxBuffer: 2 ** 26 },
-        (error, stdout, stderr) =>
-          resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-      );
-    });
+    endOf(process.execPath, [MAIN, ...args], { env, cwd: folder });
   return {
     folder,
     env,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 
 from temporalio.client import Client
@@ -17,3 +18,6 @@ async def main() -> None:
 
 
 asyncio.run(main())
+sys.stdout.flush()
+# Taking the interpreter down may abort in the SDK's own threads (PyGILState_Release): the work is done by then.
+os._exit(0)

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeSegment } from '../../src/core/outcome/segment.js';
 import { type Execution, NOTING, type Place } from './muster.js';
 
 /** Two waves of eight, each brief a command of `ms` that notes its execution outside Muster. Returns the plan's file. */
@@ -42,10 +43,12 @@ export function byBrief(all: readonly Execution[]): ReadonlyMap<string, readonly
   return found;
 }
 
-/** Briefs of {@link twoWaves} whose outcome is in the log by now. */
+/** Briefs whose last outcome is in a log by now. */
 export function recorded(here: Place): ReadonlySet<string> {
   const runs = join(here.folder, 'home/store/runs');
-  const segments = readdirSync(runs).flatMap((run) => readdirSync(join(runs, run)));
-  const units = segments.map((name) => Number(name.split('_')[0])).filter((u) => u < 16);
-  return new Set(units.map((u) => (u < 8 ? `a${u}` : `b${u - 8}`)));
+  const segments = readdirSync(runs).flatMap((run) =>
+    readdirSync(join(runs, run)).map((name) => decodeSegment(readFileSync(join(runs, run, name)))),
+  );
+  const rows = segments.flatMap((segment) => segment.rows);
+  return new Set(rows.flatMap((row) => (row.row === 'outcome' && row.status ? [row.brief] : [])));
 }

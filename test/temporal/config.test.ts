@@ -53,6 +53,18 @@ describe('settings', () => {
     expect(() => readConfig({ ...env, TEMPORAL_PROFILE: 'absent' })).toThrow(/Profile 'absent' not found/);
   });
 
+  it('remove no run unless told which, by age, by number or both', () => {
+    expect(readConfig(bare).retention).toBeUndefined();
+    expect(readConfig({ ...bare, MUSTER_RETENTION: '' }).retention).toBeUndefined();
+    expect(readConfig({ ...bare, MUSTER_RETENTION: '30d' }).retention).toEqual({
+      olderThanMs: 30 * 86_400_000,
+    });
+    expect(readConfig({ ...bare, MUSTER_RETENTION: '12h', MUSTER_KEEP: '7' }).retention).toEqual({
+      olderThanMs: 12 * 3_600_000,
+      keep: 7,
+    });
+  });
+
   it('never print a key, by whatever way they are printed', () => {
     const config = readConfig({
       ...bare,
@@ -78,6 +90,8 @@ describe('settings', () => {
         MUSTER_FUNCTIONS: '/nowhere/functions.mjs',
         MUSTER_IDLE_MINUTES: 'soon',
         MUSTER_DURABILITY: 'best',
+        MUSTER_RETENTION: 'a month',
+        MUSTER_KEEP: '0',
         TEMPORAL_ADDRESS: 'http://x',
       }),
     );
@@ -88,6 +102,8 @@ describe('settings', () => {
       '  OPENAI_BASE_URL: `localhost` should begin with http:// or https://',
       '  MUSTER_IDLE_MINUTES: `soon` should be a number of minutes above 0',
       '  MUSTER_DURABILITY: `best` should be normal or full',
+      '  MUSTER_RETENTION: `a month` should be a duration, such as 30d or 12h',
+      '  MUSTER_KEEP: `0` should be a whole number of runs, 1 or more',
       "  Temporal's settings (TEMPORAL_* or temporal.toml): the address `http://x` should be host:port",
     ]);
   });

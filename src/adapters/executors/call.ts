@@ -97,6 +97,7 @@ function inPlace(own: ReadonlyMap<string, CallFunction>, task: Task<CallWork>): 
 }
 
 const given = ({ label, work, try: count, key }: Task<CallWork>): Given => ({
+  ...(work.cwd !== undefined && { folder: work.cwd }),
   label,
   name: work.name,
   input: work.input,

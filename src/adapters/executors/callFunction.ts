@@ -14,6 +14,8 @@ export interface CallContext {
   readonly try: number;
   /** The effect's idempotency key: the same when a crash makes this try run again. */
   readonly key: string;
+  /** Its workspace, where it has one of its own; absolute. The process has one current folder for all, so use this. */
+  readonly folder?: string;
   /** Aborts on cancellation and timeout; three seconds later the thread is ended. */
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
@@ -41,7 +43,7 @@ export interface Given extends Omit<CallContext, 'signal' | 'progress'> {
 /** Calls `functions[name]` and judges what it returns. Never throws. */
 export async function callFunction(
   functions: ReadonlyMap<string, CallFunction>,
-  { label, name, input, brief, try: count, key }: Given,
+  { label, name, input, brief, try: count, key, folder }: Given,
   { signal, progress }: Pick<CallContext, 'signal' | 'progress'>,
   registeredElsewhere: readonly string[] = [],
 ): Promise<Reply> {
@@ -52,7 +54,15 @@ export async function callFunction(
   }
   let value: unknown;
   try {
-    value = await fn({ input, brief, try: count, key, signal, progress: paced(PROGRESS_MS, progress) });
+    value = await fn({
+      input,
+      brief,
+      try: count,
+      key,
+      ...(folder !== undefined && { folder }),
+      signal,
+      progress: paced(PROGRESS_MS, progress),
+    });
   } catch (thrown) {
     const { message, stack } =
       thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined };

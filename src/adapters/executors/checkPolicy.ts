@@ -23,7 +23,9 @@ export function checkPolicy(
   { inline, functions }: { readonly inline: boolean; readonly functions?: readonly string[] },
 ): Problem[] {
   const problem = (path: string, message: string): Problem[] => [{ severity: 'error', path, message }];
-  const command = (path: string, argv: readonly string[]): Problem[] => {
+  // In a workspace a relative path names another file for every try, which no policy can have named.
+  const folderOf = (inWorkspace: boolean) => (inWorkspace ? undefined : plan.folder);
+  const command = (path: string, argv: readonly string[], folder: string | undefined): Problem[] => {
     const [file = ''] = argv;
     if (inline && !policy.inlineCommands) {
       return problem(
@@ -37,7 +39,7 @@ export function checkPolicy(
         'this worker allows named commands only; write the command out, not as a template.',
       );
     }
-    return allowedCommand(policy, file, plan.folder) === undefined
+    return allowedCommand(policy, file, folder) === undefined
       ? problem(`${path}[0]`, commandRefused(policy, file))
       : [];
   };
@@ -62,12 +64,18 @@ export function checkPolicy(
     ];
   };
   return [
-    ...plan.briefs.flatMap(({ executor, accept }, i) => [
-      ...(executor.kind === 'run' ? command(`briefs[${i}].run`, executor.argv) : []),
+    ...plan.briefs.flatMap(({ executor, accept, workspace }, i) => [
+      ...(executor.kind === 'run'
+        ? command(`briefs[${i}].run`, executor.argv, folderOf(workspace !== undefined))
+        : []),
       ...(executor.kind === 'http' ? request(`briefs[${i}].http`, executor) : []),
       ...(executor.kind === 'call' ? call(`briefs[${i}].call`, executor.name) : []),
-      ...accept.flatMap((a) => (a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv) : [])),
+      ...accept.flatMap((a) =>
+        a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv, folderOf(workspace !== undefined)) : [],
+      ),
     ]),
-    ...(plan.integrate.verify ? command('integrate.verify', plan.integrate.verify) : []),
+    ...(plan.integrate.verify
+      ? command('integrate.verify', plan.integrate.verify, folderOf(plan.base !== undefined))
+      : []),
   ];
 }

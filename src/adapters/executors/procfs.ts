@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What `proc_pid_stat(5)` tells of a process: its group, its state, and its own and waited-for children's time in ticks. */
+/** What `proc_pid_stat(5)` tells of a process: its group, birth and state, and its own and waited-for children's time in ticks. */
 export interface Stat {
   readonly group: number;
+  /** In ticks since the machine was started: tells apart processes that had one number. */
+  readonly born: string;
   /** `Z`: dead, and not reaped yet. */
   readonly state: string;
   readonly ticks: number;
@@ -25,6 +27,7 @@ export function readStat(pid: number): Stat | undefined {
   const number = (n: number) => Number(fields[n - 3]);
   return {
     group: number(5),
+    born: fields[22 - 3] ?? '',
     state: fields[0] ?? '',
     ticks: number(14) + number(15) + number(16) + number(17),
   };

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  existsSync,
   fsync,
   linkSync,
   openSync,
@@ -16,10 +15,13 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../core/outcome/failure.js';
-import type { Store } from '../../ports/store.js';
+import type { Kept, Store } from '../../ports/store.js';
+import { isCode, unavailable } from './errno.js';
 import { folders } from './folders.js';
 import { limit } from './limit.js';
 import { checkName } from './names.js';
+import { removal } from './removal.js';
+import { unique } from './unique.js';
 
 /*
  *  1. A name appears with all its bytes or not at all: they are written and fsynced under another name first.
@@ -28,6 +30,7 @@ import { checkName } from './names.js';
  *  4. What dead processes left lies in `.tmp`, where no name can lead.
  *  5. What always waits for the disk, or moves many bytes, is done beside the thread; what a local file system answers
  *     from memory or its journal is done in it, for handing it over costs more (bench/README.md).
+ *  6. When a name was last answered for is its file's time of modification; how names go, removal.ts says.
  */
 
 const file = { read: promisify(readFile), write: promisify(writeFile), sync: promisify(fsync) };
@@ -47,20 +50,27 @@ const TEMPORARY = '.tmp';
 export async function fileStore(folder: string, how: { readonly blocking?: boolean } = {}): Promise<Store> {
   const root = resolve(folder);
   const dirs = folders(root);
+  const removing = removal(root, join(root, TEMPORARY), dirs);
   const limited = limit(OPEN_FILES);
-  let count = 0;
-  const own = `${process.pid}-${randomBytes(6).toString('hex')}`;
 
   async function create(name: string, bytes: Uint8Array): Promise<'created' | 'exists'> {
     const path = join(root, name);
     const parent = dirname(path);
-    try {
+    const put = async () => {
       await dirs.make(parent);
-      const done = await limited(async () =>
-        bytes.length > LARGE && existsSync(path)
+      return limited(async () =>
+        bytes.length > LARGE && removing.refresh(path)
           ? 'exists'
-          : linkNew(path, join(root, TEMPORARY, `${own}-${count++}`), bytes),
+          : linkNew(path, join(root, TEMPORARY, unique()), bytes, removing.refresh),
       );
+    };
+    try {
+      const done = await put().catch((error) => {
+        // Its folder was left empty, and went.
+        if (!isCode(error, 'ENOENT')) throw error;
+        dirs.forget(parent);
+        return put();
+      });
       await dirs.sync(parent);
       return done;
     } catch (error) {
@@ -73,28 +83,33 @@ export async function fileStore(folder: string, how: { readonly blocking?: boole
     name: string,
     range?: { readonly offset: number; readonly length: number },
   ): Promise<Uint8Array | undefined> {
-    const path = join(root, name);
-    try {
-      if (!statSync(path, { throwIfNoEntry: false })) return undefined;
-      if (range) return await limited(() => readRange(path, range));
-      return how.blocking ? readFileSync(path) : await limited(() => file.read(path));
-    } catch (error) {
-      if (isCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) return undefined;
-      throw unavailable(error, `read ${path}`);
+    for (const path of removing.placesOf(name)) {
+      try {
+        if (!statSync(path, { throwIfNoEntry: false })) continue;
+        if (range) return await limited(() => readRange(path, range));
+        return how.blocking ? readFileSync(path) : await limited(() => file.read(path));
+      } catch (error) {
+        if (!isCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw unavailable(error, `read ${path}`);
+      }
     }
+    return undefined;
+  }
+
+  function look(name: string): Kept | undefined {
+    for (const path of removing.placesOf(name)) {
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isFile()) return { size: found.size, at: found.mtimeMs };
+    }
+    return undefined;
   }
 
   /** Walks only the folder that `prefix` names as far as its last slash. */
   async function list(prefix: string): Promise<readonly string[]> {
     const within = prefix.slice(0, prefix.lastIndexOf('/') + 1);
     try {
-      const entries = await readdir(join(root, within), { withFileTypes: true, recursive: true });
-      return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-        .filter((name) => name.startsWith(prefix) && !name.startsWith(TEMPORARY) && name !== IDENTITY);
+      const names = new Set([...(await filesBelow(join(root, within), within)), ...removing.aside()]);
+      return [...names].filter((name) => name.startsWith(prefix) && name !== IDENTITY);
     } catch (error) {
-      if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
       throw unavailable(error, `list ${join(root, within)}`);
     }
   }
@@ -121,10 +136,42 @@ export async function fileStore(folder: string, how: { readonly blocking?: boole
       return read(name, range);
     },
     list,
+    look: async (name) => {
+      checkName(name);
+      return look(name);
+    },
+    remove: async (name, since = Number.POSITIVE_INFINITY) => {
+      checkName(name);
+      try {
+        return await removing.remove(name, since);
+      } catch (error) {
+        throw unavailable(error, `remove ${join(root, name)}`);
+      }
+    },
   };
 }
 
-async function linkNew(path: string, temporary: string, bytes: Uint8Array): Promise<'created' | 'exists'> {
+/** Regular files below a folder, as names; hidden ones are none, and links are not followed. */
+async function filesBelow(folder: string, within: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return [];
+    throw error;
+  });
+  const found = entries.map((entry): readonly string[] | Promise<readonly string[]> => {
+    if (entry.name.startsWith('.')) return [];
+    const name = within + entry.name;
+    if (entry.isDirectory()) return filesBelow(join(folder, entry.name), `${name}/`);
+    return entry.isFile() ? [name] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function linkNew(
+  path: string,
+  temporary: string,
+  bytes: Uint8Array,
+  refresh: (path: string) => boolean,
+): Promise<'created' | 'exists'> {
   const handle = openSync(temporary, 'wx', 0o600);
   try {
     try {
@@ -134,13 +181,21 @@ async function linkNew(path: string, temporary: string, bytes: Uint8Array): Prom
     } finally {
       closeSync(handle);
     }
-    linkSync(temporary, path);
+    // What is gone again by the time it is answered for is created after all.
+    while (!linked(temporary, path)) if (refresh(path)) return 'exists';
     return 'created';
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return 'exists';
-    throw error;
   } finally {
     remove(temporary);
+  }
+}
+
+function linked(temporary: string, path: string): boolean {
+  try {
+    linkSync(temporary, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 
@@ -171,9 +226,6 @@ async function readRange(
   }
 }
 
-const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code));
-
 function identity(bytes: Uint8Array | undefined, path: string): string {
   try {
     const { id } = JSON.parse(Buffer.from(bytes ?? []).toString()) as { id?: unknown };
@@ -184,27 +236,5 @@ function identity(bytes: Uint8Array | undefined, path: string): string {
   throw new Failure(
     'StoreUnavailable',
     `${path} does not hold the identity of a store. Restore that file, or point MUSTER_HOME at another folder.`,
-  );
-}
-
-const ADVICE: { readonly [code: string]: string } = {
-  ENOSPC: 'The disk is full: free some space.',
-  EDQUOT: 'The disk quota is used up: free some space.',
-  EROFS: 'The file system is read-only: point MUSTER_HOME at a folder that can be written.',
-  EACCES: 'Permission is denied: give this user the folder, or point MUSTER_HOME at another.',
-  EPERM: 'The file system may not support hard links: point MUSTER_HOME at a local disk.',
-  ENOTSUP: 'The file system does not support hard links: point MUSTER_HOME at a local disk.',
-  EIO: 'The disk reports an error: check it.',
-  EMFILE: 'Too many files are open: raise the limit (ulimit -n).',
-  ENFILE: 'Too many files are open on this machine.',
-};
-
-function unavailable(cause: unknown, doing: string): Failure {
-  const code = (cause as NodeJS.ErrnoException).code ?? '';
-  const advice = ADVICE[code] ?? 'Check the folder and its disk.';
-  return new Failure(
-    'StoreUnavailable',
-    `The store could not ${doing} (${code || String(cause)}). ${advice} What was running goes on from its log once the store is back.`,
-    { cause },
   );
 }

@@ -1,6 +1,6 @@
 import type { Sound } from '../../client.js';
 import { checked } from '../checked.js';
-import type { Context, Session } from '../context.js';
+import { type Context, type Session, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { planSource } from '../planFile.js';
 import { attend, mentionWarnings, type RunOptions, withConcurrency } from './run.js';
@@ -18,21 +18,22 @@ export interface RerunOptions extends RunOptions {
  */
 export async function rerun(given: string, options: RerunOptions, context: Context): Promise<number> {
   const { functions, id } = options;
-  const session = await context.open({ functions });
-  try {
-    const old = await session.muster.planOf(given);
-    const plan = await planFor(old, options, context);
-    if (plan === 'refused') return EXIT.invalidInput;
-    await context.bringUp({ functions });
-    const started = await session.muster.rerun(given, {
-      ...(plan && { plan }),
-      ...(id !== undefined && { id }),
-    });
-    const name = (plan?.plan ?? old).name;
-    return await attend({ id: started.id, name, session }, options, context);
-  } finally {
-    await session.close();
-  }
+  return withSession(
+    context,
+    async (session) => {
+      const old = await session.muster.planOf(given);
+      const plan = await planFor(old, options, context);
+      if (plan === 'refused') return EXIT.invalidInput;
+      await context.bringUp({ functions });
+      const started = await session.muster.rerun(given, {
+        ...(plan && { plan }),
+        ...(id !== undefined && { id }),
+      });
+      const name = (plan?.plan ?? old).name;
+      return await attend({ id: started.id, name, session }, options, context);
+    },
+    { functions },
+  );
 }
 
 /** The plan file as it is now, with the params of then and what is said now above them; undefined: the plan as it was. */
@@ -57,15 +58,12 @@ export async function mark(run: string, brief: string, as: string, context: Cont
     screen.progress(() => [`A result is marked \`bad\` or \`good\`, not \`${as}\`.`]);
     return EXIT.invalidInput;
   }
-  const session = await context.open();
-  try {
+  return withSession(context, async (session) => {
     const changed = await session.muster.mark(run, brief, as);
     screen.object({ run, brief, mark: as, changed });
     screen.answer(() => [
       changed ? `${brief} of ${run} is marked ${as}.` : `${brief} of ${run} was marked ${as} already.`,
     ]);
     return 0;
-  } finally {
-    await session.close();
-  }
+  });
 }

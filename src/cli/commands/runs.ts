@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
-import type { Context, Session } from '../context.js';
+import { applyCommand } from '../applying.js';
+import { type Context, withSession } from '../context.js';
 import { EXIT, exitOf } from '../exit.js';
 import { type FinishOptions, finish, present } from '../finish.js';
 import { follow } from '../follow.js';
@@ -15,7 +18,7 @@ import { liveView } from '../views/live.js';
  */
 
 export const list = (context: Context): Promise<number> =>
-  using(context, async ({ muster }) => {
+  withSession(context, async ({ muster }) => {
     const { screen, now } = context;
     const entries = await muster.list();
     screen.object({ runs: entries });
@@ -25,7 +28,7 @@ export const list = (context: Context): Promise<number> =>
 
 /** Without an id, of the newest run. */
 export const status = (given: string | undefined, context: Context): Promise<number> =>
-  using(context, async ({ muster }) => {
+  withSession(context, async ({ muster }) => {
     const { screen, now } = context;
     const id = given ?? (await muster.list())[0]?.id;
     if (id === undefined)
@@ -43,7 +46,7 @@ export const status = (given: string | undefined, context: Context): Promise<num
 const EVERYTHING = 10_000;
 
 export const watch = (given: string, options: FinishOptions, context: Context): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
     if (!(await muster.result(given))) await context.bringUp({ to: 'carry on' });
@@ -59,22 +62,51 @@ export const watch = (given: string, options: FinishOptions, context: Context): 
 
 export interface ResultOptions extends FinishOptions {
   readonly salvage?: boolean;
+  /** Folder, new or empty, for the merged tree. */
+  readonly files?: string;
+  /** File, new, for the way from what workspaces began with to the merged tree. */
+  readonly patch?: string;
 }
 
 export const result = (
   given: string,
-  { salvage, ...options }: ResultOptions,
+  { salvage, files, patch, ...options }: ResultOptions,
   context: Context,
 ): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
+    if (files !== undefined) {
+      await muster.files(given, resolve(files));
+      screen.object({ run: given, files: resolve(files) });
+      screen.answer(() => [`The files of ${given} are in ${files}.`]);
+      return 0;
+    }
+    if (patch !== undefined) {
+      writeNew(patch, await muster.patch(given));
+      screen.object({ run: given, patch: resolve(patch) });
+      const apply = applyCommand(await muster.planOf(given), patch);
+      screen.answer(() => [`What ${given} changed is in ${patch}: ${apply}`]);
+      return 0;
+    }
     if (salvage && !(await muster.result(given)))
       return present(await salvaged(muster, given, screen), session, options, screen);
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     return finish(view, session, options, screen);
   });
+
+/** Nothing is written over. */
+function writeNew(file: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(file, bytes, { flag: 'wx' });
+  } catch (error) {
+    throw new Failure(
+      'InvalidInput',
+      `\`${file}\` cannot be written: ${(error as Error).message}. Name a new file.`,
+    );
+  }
+}
 
 /** A run that is known to go on is not salvaged: it gives a report of its own. */
 async function salvaged(muster: Muster, id: string, screen: Screen): Promise<RunReport> {
@@ -95,7 +127,7 @@ async function salvaged(muster: Muster, id: string, screen: Screen): Promise<Run
 }
 
 export const cancel = (given: string, context: Context): Promise<number> =>
-  using(context, async (session) => {
+  withSession(context, async (session) => {
     const { muster } = session;
     const { screen } = context;
     const closed = await muster.result(given);
@@ -114,12 +146,3 @@ export const cancel = (given: string, context: Context): Promise<number> =>
 
 const unknown = (id: string): Failure =>
   new Failure('InvalidInput', `No run is called ${id}. See which there are: muster list`);
-
-async function using(context: Context, work: (session: Session) => Promise<number>): Promise<number> {
-  const session = await context.open();
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
-}

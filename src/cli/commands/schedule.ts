@@ -1,9 +1,10 @@
-import { type Schedules, timetableOf } from '../../client.js';
+import { type Schedules, sourceAt, timetableOf } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
-import { computedParams } from '../../core/plan/scheduledTime.js';
+import { Unreachable } from '../../temporal/unreachable.js';
 import { checked } from '../checked.js';
-import type { Context } from '../context.js';
+import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
+import { configFor } from '../machine.js';
 import { type PlanOptions, planSource } from '../planFile.js';
 import { createdView, schedulesView, scheduleView } from '../views/schedule.js';
 import { mentionWarnings } from './run.js';
@@ -30,7 +31,7 @@ export async function create(
 ): Promise<number> {
   const { screen } = context;
   const { cron, every, timezone, overlap, catchup, jitter, functions } = options;
-  const timetable = timetableOf(id, {
+  const timetable = timetableOf({
     ...(cron !== undefined && { cron }),
     ...(every !== undefined && { everyMs: every }),
     ...(timezone !== undefined && { timezone }),
@@ -39,27 +40,27 @@ export async function create(
     ...(jitter !== undefined && { jitterMs: jitter }),
   });
   const computed = templates(options.compute ?? []);
-  const now = computedParams(computed, context.now(), timetable.timezone);
-  const source = planSource(path, options);
-  const tried = planSource(path, {
-    ...options,
-    param: [...(options.param ?? []), ...Object.entries(now).map(([name, value]) => `${name}=${value}`)],
-  });
-  const compiled = await checked(context, tried);
+  const { file, params } = planSource(path, options);
+  const source = { file, params, computed, timezone: timetable.timezone };
+  const compiled = await checked(context, { ...sourceAt(source, context.now()), path });
   if (!compiled) return EXIT.invalidInput;
   mentionWarnings(compiled, path, screen);
   await context.bringUp({ functions });
   return using(context, functions, async (schedules) => {
-    const { file, params } = source;
     const view = await schedules.create({ ...timetable, id, file, params, computed });
     screen.object(view);
-    screen.answer((look) => createdView(view, context.now(), look));
+    const own = configFor().service !== undefined;
+    screen.answer((look) => createdView(view, context.now(), own, look));
   });
 }
 
 export const list = (context: Context): Promise<number> =>
-  among(context, async (schedules) => {
-    const views = await schedules.list();
+  using(context, undefined, async (schedules) => {
+    const views = await schedules.list().catch(async (error: unknown) => {
+      if (!(error instanceof Unreachable)) throw error;
+      await context.bringUp({ to: 'carry on' });
+      return schedules.list();
+    });
     context.screen.object({ schedules: views });
     context.screen.answer((look) => schedulesView(views, context.now(), look));
   });
@@ -71,10 +72,16 @@ export const show = (id: string, { since }: { readonly since?: number }, context
     context.screen.answer((look) => scheduleView(view, context.now(), look, context.screen.wishes.verbose));
   });
 
+export const trigger = (id: string, context: Context): Promise<number> =>
+  among(context, async (schedules) => {
+    const run = await schedules.trigger(id);
+    context.screen.object({ schedule: id, run });
+    context.screen.answer(() => [`${id} has started ${run}.   muster watch ${run}`]);
+  });
+
 const DONE = {
   pause: (id: string) => `${id} is paused; what goes on goes on.   muster schedule resume ${id}`,
   resume: (id: string) => `${id} goes on.   muster schedule show ${id}`,
-  trigger: (id: string) => `${id} starts a run now.   muster schedule show ${id}`,
   delete: (id: string) => `${id} is deleted; runs that it started go on.`,
 } as const;
 export type Change = keyof typeof DONE;
@@ -92,16 +99,20 @@ export const change = (
   });
 
 function templates(given: readonly string[]): { readonly [name: string]: string } {
-  return Object.fromEntries(
-    given.map((option) => {
-      const at = option.indexOf('=');
-      if (at > 0) return [option.slice(0, at), option.slice(at + 1)];
+  const found: { [name: string]: string } = {};
+  for (const option of given) {
+    const at = option.indexOf('=');
+    const name = option.slice(0, at);
+    if (at < 1)
       throw new Failure(
         'InvalidInput',
         `--compute ${option}: write it as name=template, such as day={{ scheduled.date }}.`,
       );
-    }),
-  );
+    if (Object.hasOwn(found, name))
+      throw new Failure('InvalidInput', `--compute says \`${name}\` twice: say it once.`);
+    found[name] = option.slice(at + 1);
+  }
+  return found;
 }
 
 /** The schedules there are need their server. */
@@ -110,16 +121,9 @@ async function among(context: Context, work: (schedules: Schedules) => Promise<v
   return using(context, undefined, work);
 }
 
-async function using(
+const using = (
   context: Context,
   functions: string | undefined,
   work: (schedules: Schedules) => Promise<void>,
-): Promise<number> {
-  const session = await context.open({ functions });
-  try {
-    await work(session.muster.schedules);
-    return 0;
-  } finally {
-    await session.close();
-  }
-}
+): Promise<number> =>
+  withSession(context, (session) => work(session.muster.schedules).then(() => 0), { functions });

@@ -1,5 +1,5 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { lifeline } from '../../temporal/lifeline.js';
+import { type Lifeline, lifeline } from '../../temporal/lifeline.js';
 import { createWorker } from '../../worker.js';
 import type { Screen } from '../screen.js';
 
@@ -16,13 +16,19 @@ export async function worker(options: WorkerCommandOptions, screen: Screen): Pro
   const { functions, concurrency } = options;
   // What a brief fails of is in the ledger; Temporal's own account of it is for those who ask.
   Runtime.install({ logger: new DefaultLogger(screen.wishes.verbose ? 'INFO' : 'ERROR') });
+  let tie: Lifeline | undefined;
   const working = await createWorker({
     ...(functions === undefined ? {} : { functions }),
     ...(concurrency === undefined ? {} : { concurrency }),
+    onRetention: (line) => {
+      screen.progress(() => [line]);
+      tie?.say(line);
+    },
   });
   const over = working.run();
   // Only what runs can be shut down, and the supervisor may be gone already.
-  lifeline(() => working.shutdown()).ready();
+  tie = lifeline(() => working.shutdown());
+  tie.ready();
   screen.progress(() => [
     `Working on ${working.taskQueue} at ${working.address}. Ctrl-C ends it; what runs is handed back.`,
   ]);

@@ -1,6 +1,8 @@
+import { standing } from '../../core/integrate/files/collision.js';
+import { inKinds } from '../../core/integrate/markdown/files.js';
 import type { Conflict } from '../../core/integrate/merge.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
-import { anewInWords, tallyOf } from '../../core/integrate/words.js';
+import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
 import { clean, cut, hang, widest, widthOf } from './columns.js';
 import type { Look, Paint } from './look.js';
@@ -17,6 +19,7 @@ export interface Ending {
 /** Lines of each list of what went wrong; the report has them all. */
 const MOST = 5;
 const HEAD = 15;
+const LONGEST_MODEL = 60;
 /** Columns below which a reason stands under its name rather than beside it. */
 const NARROW = 44;
 
@@ -35,6 +38,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
         .filter(Boolean)
         .join(' · '),
     ),
+    ...section('answered by', models(report.run, paint)),
     ...section(
       'requirements',
       tally(
@@ -50,6 +54,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     ),
     ...section('verified', verified(answer, paint)),
     ...section('conflicts', conflicts(answer.conflicts)),
+    ...section('files', files(answer), collisions(answer, look)),
     ...section('duplicates', duplicates(answer)),
     ...section('used again', usedAgain(report)),
     ...section('carried out by', work(report)),
@@ -57,6 +62,9 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     '',
     ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json`,
     ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
+    ...(answer.files && answer.files.changes.length > 0
+      ? [` ${paint.bold('files')}    muster result ${clean(run.id)} --files FOLDER`]
+      : []),
     ...(answer.missing.length > 0
       ? [` ${paint.bold('again')}    muster rerun ${clean(run.id)} --failed`]
       : []),
@@ -155,6 +163,42 @@ function conflicts(all: readonly Conflict[]): string {
   );
 }
 
+/** `7 added, 1 modified · 2 collisions (prefer api 1, fail 1) · 1 change not kept (web)`. */
+function files({ files }: Answer): string {
+  if (!files) return '';
+  const { collisions, strays } = files;
+  const rules = [...tallyOf(collisions.map(({ rule = 'kept both' }) => rule))];
+  const outside = strays.reduce((sum, { paths }) => sum + paths.length, 0);
+  return clean(
+    [
+      inKinds(files) || 'none',
+      collisions.length > 0 &&
+        `${count(collisions.length, 'collision')} (${rules.map(([rule, n]) => `${rule} ${n}`).join(', ')})`,
+      outside > 0 && `${count(outside, 'change')} not kept (${strays.map(({ by }) => by).join(', ')})`,
+    ]
+      .filter(Boolean)
+      .join(' · '),
+  );
+}
+
+/** The paths that collided, and whose value stands. */
+function collisions({ files }: Answer, look: Look): string[] {
+  return lacks(
+    (files?.collisions ?? []).map((collision) => {
+      const { path, values, kept } = collision;
+      const stands = standing(collision);
+      const rest = values.filter((one) => one !== stands).flatMap(({ by }) => by);
+      const others = kept === undefined ? 'beside it' : 'lost';
+      return {
+        status: 'collision',
+        name: path,
+        why: `from ${listed(stands?.by ?? [])}; ${others}: ${listed(rest)}.`,
+      };
+    }),
+    look,
+  );
+}
+
 function duplicates({ duplicates }: Answer): string {
   const removed = duplicates.reduce((sum, { by }) => sum + by.length - 1, 0);
   return removed ? `${thousands(removed)} removed` : '';
@@ -167,6 +211,16 @@ function usedAgain({ run: { reused, rerunOf, briefs } }: Report): string {
   const results = `${count(reused, 'result')}${rerunOf === undefined ? '' : ` of ${clean(rerunOf)}`}`;
   return [results, why.length > 0 && `carried out: ${why.map(([words, n]) => `${n} ${words}`).join(', ')}`]
     .filter(Boolean)
+    .join(' · ');
+}
+
+/** `gpt-5-mini (12 briefs)`; that nobody thought is said beside the name. */
+function models({ models = [] }: Report['run'], paint: Paint): string {
+  return models
+    .map(({ model, briefs, simulated }) => {
+      const name = `${cut(model, LONGEST_MODEL)} (${count(briefs, 'brief')})`;
+      return simulated ? paint.yellow(`${name}, simulated: a stand-in, no model`) : name;
+    })
     .join(' · ');
 }
 

@@ -15,13 +15,13 @@ export function listView(entries: Entries, now: number, { width, paint }: Look):
     ` ${column(id, ids)}  ${column(name, names)}  ${pad(state, 12)}  ${pad(began, 14)}  ${took}`.trimEnd();
   return [
     paint.dim(row('run', 'plan', 'state', 'began', 'took')),
-    ...entries.map(({ id, name, openedAt, closed }) =>
+    ...entries.map(({ id, name, openedAt, closed, pinned }) =>
       row(
         paint.bold(cut(id, ids)) + ' '.repeat(Math.max(0, ids - widthOf(id))),
         name,
         closed ? mark(closed.status, paint) : paint.cyan('● open'),
         `${span(now - openedAt)} ago`,
-        closed ? span(closed.closedAt - openedAt) : '',
+        [closed ? span(closed.closedAt - openedAt) : '', pinned ? 'pinned' : ''].filter(Boolean).join(' · '),
       ),
     ),
   ];

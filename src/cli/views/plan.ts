@@ -98,7 +98,7 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { waitsFor, holds, when, estimateMs } = note;
+  const { waitsFor, holds, when, estimateMs, workspace } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
@@ -107,10 +107,14 @@ function lineOf(note: BriefNote, names: number, width: number): string {
     held.length ? `holds ${held.join(', ')}` : '',
     waitsFor.length ? `waits for ${waitsFor.join(', ')}` : '',
     when ? `if ${when}` : '',
+    workspace ? `own ${workspace.kind}, ${kept(workspace)}` : '',
   ].filter(Boolean);
   const name = cut(called(note), names);
   return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
 }
+
+const kept = ({ produces }: NonNullable<BriefNote['workspace']>): string =>
+  produces ? `produces ${produces.join(', ')}` : 'keeps all it changes';
 
 function flow(wave: readonly BriefNote[], width: number): string[] {
   const lines = wrap(wave.map((note) => clean(called(note)).replaceAll(' ', '\u00a0')).join(', '), width).map(

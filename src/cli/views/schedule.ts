@@ -10,12 +10,14 @@ type Due = ScheduleHistory['record'][number];
 
 const MOST = 20;
 
-/** What a person reads who has created a schedule. */
-export const createdView = (view: View, now: number, look: Look): string[] => [
+/** What a person reads who has created a schedule. @param own the service is the user's own */
+export const createdView = (view: View, now: number, own: boolean, look: Look): string[] => [
   `${look.paint.bold(view.id)} starts ${clean(view.file)}: ${clean(whenOf(view))}`,
   ...facts(view, now, look),
   '',
-  ' Server and worker stay up for it. After a restart of this machine bring them up again: muster dev',
+  own
+    ? ' It needs a worker with this store whenever it is due: muster worker'
+    : ' Server and worker stay up for it. After a restart of this machine bring them up again: muster dev',
 ];
 
 /** All schedules of this store. */
@@ -52,25 +54,38 @@ export function scheduleView(view: ScheduleHistory, now: number, look: Look, all
     ...(record.length > shown.length
       ? [paint.dim(` … ${count(record.length - shown.length, 'time')} before, all with -v`)]
       : []),
-    ...(shown.length === 0 ? [' It was not due yet.'] : []),
+    ...(shown.length === 0 ? [` It was not due since ${moment(view.since, timetable.timezone)}.`] : []),
     ...shown.flatMap((due) => dueLines(due, timetable, look)),
   ];
 }
 
-function dueLines(due: Due, { timezone, catchupMs }: View['timetable'], { paint, width }: Look): string[] {
-  const head = ` ${moment(due.at, timezone)}   `;
-  if (due.run !== undefined) {
-    const state = due.status ? mark(due.status, paint) : paint.cyan('● open');
-    return [`${head}${pad(state, 12)}  ${due.run}${due.byHand ? '   by hand' : ''}`];
+function dueLines(
+  due: Due,
+  { timezone, catchupMs, overlap }: View['timetable'],
+  { paint, width }: Look,
+): string[] {
+  const line = (state: string, says: string): string[] =>
+    hang(` ${moment(due.at, timezone)}   ${pad(state, 12)}  `, clean(says), width);
+  switch (due.kind) {
+    case 'started': {
+      const { run, status, byHand, problem } = due;
+      const state = status ? mark(status, paint) : paint.cyan('● open');
+      return line(
+        state,
+        [run, ...(byHand ? ['by hand'] : []), ...(problem ? [`never began: ${problem}`] : [])].join('   '),
+      );
+    }
+    case 'skipped':
+      if (due.why === 'paused') return line(paint.yellow('skipped'), 'the schedule was paused');
+      return line(
+        paint.yellow('skipped'),
+        `${due.run} ${overlap === 'cancel-other' ? 'was still being cancelled' : 'went on'}`,
+      );
+    case 'missed':
+      return line(paint.yellow('missed'), `nobody was there to start it within ${span(catchupMs)}`);
+    case 'waiting':
+      return line('waiting', due.run ? `until ${due.run} has ended` : 'to be started');
   }
-  const why = {
-    overlap: `${due.because} went on`,
-    paused: 'the schedule was paused',
-    away: `nobody was there to start it within ${span(catchupMs)}`,
-    waiting: due.because ? `until ${due.because} has ended` : 'about to start',
-  }[due.skipped!];
-  const word = due.skipped === 'waiting' ? 'waiting' : due.skipped === 'away' ? 'missed' : 'skipped';
-  return hang(`${head}${pad(paint.yellow(word), 12)}  `, clean(why), width);
 }
 
 function paramsLines({ source: { params, computed } }: ScheduleHistory, { width }: Look): string[] {
@@ -109,8 +124,8 @@ function nextOf({ next: [at], timetable: { timezone } }: View, now: number): str
   return at === undefined ? 'never again' : `${moment(at, timezone)}, in ${span(Math.max(0, at - now))}`;
 }
 
-/** `2026-03-29 03:00:00`, by the clock of the time zone. */
+/** `2026-03-29 03:00:00 +02:00`, by the clock of the time zone. */
 function moment(ms: number, timezone: string): string {
-  const { date, time } = scheduledTime(ms, timezone);
-  return `${date} ${time}`;
+  const { date, time, offset } = scheduledTime(ms, timezone);
+  return `${date} ${time}${timezone === 'UTC' ? '' : ` ${offset}`}`;
 }

@@ -39,6 +39,8 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
+  readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
   readonly takesTurnsFor: readonly string[];
 }
@@ -56,7 +58,7 @@ export const MAX_PAIRS = 20;
 export function explain(plan: Plan, graph: UnitGraph): Explanation {
   const width = widths(plan);
   const serialised = contended(plan, graph, width);
-  const note = (u: number): BriefNote => briefNote(plan.briefs[u]!, width[u]!, serialised);
+  const note = (u: number): BriefNote => briefNote(plan, plan.briefs[u]!, width[u]!, serialised);
   const sum = (of: (brief: Brief, u: number) => number) =>
     Math.min(
       MAX_BRIEFS,
@@ -80,8 +82,8 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
   };
 }
 
-function briefNote(brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
-  const { id, title, executor, needs, uses, forEach, when, estimateMs } = brief;
+function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
+  const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -91,6 +93,7 @@ function briefNote(brief: Brief, width: Width, serialised: readonly Serialised[]
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
 }

@@ -1,11 +1,12 @@
 import { buildWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
-import type { Anew, Reused } from '../outcome/rows.js';
+import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
+import { type Answering, modelsOf } from './models.js';
 import { totalUsage } from './usage.js';
 
 /** How a run went: `run` of the report. Times are ms since the epoch, durations ms. */
@@ -37,7 +38,11 @@ export interface Facts {
   readonly reused: number;
   /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
   readonly takenUpAgain: number;
+  /** Where the merged tree is stored, as changes to what workspaces began with; absent where the plan has none. */
+  readonly files?: FilesMade;
   readonly usage?: Omit<Usage, 'model'>;
+  /** What answered the briefs that asked a model, most briefs first; absent where none did. */
+  readonly models?: readonly Answering[];
   readonly boundedBy?: Bounds;
   /** Labels, wave by wave, as built from the plan. */
   readonly waves: readonly (readonly string[])[];
@@ -52,14 +57,15 @@ interface Timing {
   readonly started?: number;
   readonly ended?: number;
   readonly busyMs?: number;
-  readonly usage?: Usage;
+  readonly usage?: Omit<Usage, 'model'>;
+  readonly model?: string;
   readonly reused?: Reused;
   readonly anew?: Anew;
 }
 
 export interface FactsInput extends LedgerInput {
   readonly ledger: readonly LedgerRow[];
-  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf'>;
+  readonly named: Pick<Facts, 'id' | 'first' | 'plan' | 'answer' | 'status' | 'rerunOf' | 'files'>;
   /** When the run was opened; absent: when its first brief began. */
   readonly opened?: number;
   readonly now: number;
@@ -73,6 +79,7 @@ export function factsOf(input: FactsInput): Facts {
   const wallMs = Math.max(0, now - started);
   const sumMs = ledger.reduce((sum, { busyMs = 0 }) => sum + busyMs, 0);
   const usage = totalUsage(ledger.map((row) => row.usage));
+  const models = modelsOf(ledger);
   const boundedBy = boundsOf(graph, ledger, expected, started, note?.reason);
   return {
     ...named,
@@ -88,6 +95,7 @@ export function factsOf(input: FactsInput): Facts {
     reused: ledger.filter((row) => row.reused).length,
     takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nodeOf(one)))).length,
     ...(usage && { usage }),
+    ...(models.length > 0 && { models }),
     ...(boundedBy && { boundedBy }),
     waves: buildWaves(graph).map((wave) => wave.map((u) => plan.briefs[u]!.id)),
     briefs: ledger.map(timing),
@@ -108,7 +116,7 @@ export function countsOf(ledger: readonly { readonly status: Status }[]): {
 }
 
 function timing(row: LedgerRow): Timing {
-  const { status, tries, started, ended, busyMs, usage, reused, anew } = row;
+  const { status, tries, started, ended, busyMs, usage, model, reused, anew } = row;
   return {
     label: labelOf(row),
     status,
@@ -117,6 +125,7 @@ function timing(row: LedgerRow): Timing {
     ...(ended !== undefined && { ended }),
     ...(busyMs !== undefined && { busyMs }),
     ...(usage && { usage }),
+    ...(model !== undefined && { model }),
     ...(reused && { reused }),
     ...(anew && { anew }),
   };

@@ -1,7 +1,7 @@
 import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
-import type { Anew, Reused } from '../outcome/rows.js';
+import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
@@ -24,6 +24,8 @@ export interface LedgerRow {
   readonly because?: string;
   readonly tries: number;
   readonly ref?: Ref;
+  /** What it changed in its workspace. */
+  readonly files?: FilesMade;
   /** Begin of the first try, ms since the epoch; absent where none was made. */
   readonly started?: number;
   /** End of the last try. */
@@ -31,7 +33,9 @@ export interface LedgerRow {
   /** Sum over its tries, back-off not counted. */
   readonly busyMs?: number;
   /** Over all tries. */
-  readonly usage?: Usage;
+  readonly usage?: Omit<Usage, 'model'>;
+  /** What answered, in this run or in the one whose result was used again, as its endpoint named it. */
+  readonly model?: string;
   /** Of a re-run: where its result came from, or why it was carried out. */
   readonly reused?: Reused;
   readonly anew?: Anew;
@@ -63,23 +67,29 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
-): Pick<LedgerRow, 'tries' | 'ref' | 'started' | 'ended' | 'busyMs' | 'usage' | 'reused' | 'anew'> {
+): Pick<
+  LedgerRow,
+  'tries' | 'ref' | 'files' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'
+> {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
   const usage = totalUsage(tried.map((row) => row.usage));
   const reused = state?.final?.reused;
+  const model = reused?.model ?? state?.final?.usage?.model;
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     tries: state?.tries ?? 0,
     ...(reused && { reused }),
     ...(anew && { anew }),
     ...(ref && { ref }),
+    ...(state?.final?.files && { files: state.final.files }),
     ...(tried.length > 0 && {
       started: tried[0]!.started,
       ended: tried.at(-1)!.ended,
       busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0),
     }),
     ...(usage && { usage }),
+    ...(model !== undefined && { model }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.js';
 import { answerSection } from './markdown/answer.js';
 import { disagreements, repetitions } from './markdown/differences.js';
+import { mergedFiles } from './markdown/files.js';
 import { howItWent } from './markdown/howItWent.js';
 import { judgement, missing } from './markdown/judgement.js';
 import { whereFrom } from './markdown/whereFrom.js';
@@ -17,6 +18,7 @@ export function markdownOf(report: Report, plan: Plan): string {
     ['## What is missing', '', ...missing(report, plan)],
     ['## Where sources disagreed', '', ...disagreements(report, plan)],
     ['## What was said twice', '', ...repetitions(report)],
+    ...(report.answer.files ? [['## Files', '', ...mergedFiles(report, plan)]] : []),
     ['## Where this comes from', '', ...whereFrom(report, plan)],
     ['## How it went', '', ...howItWent(report, plan)],
   ];

@@ -3,6 +3,7 @@ import type { Reason, Status } from '../outcome/outcome.js';
 import type { Plan } from '../plan/plan.js';
 import { type Coverage, coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
+import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
 import type { LedgerRow } from './ledger.js';
 import { type Conflict, type Duplicate, merge, type Output } from './merge.js';
@@ -36,6 +37,8 @@ export interface Answer {
   readonly duplicates: readonly Duplicate[];
   readonly provenance: Provenance;
   readonly ledger: readonly Ended[];
+  /** What became of the trees of workspaces; absent where the plan has none. */
+  readonly files?: Files;
   /** What `integrate.verify` said; absent where the plan has none. */
   readonly verified?: Verified;
 }
@@ -63,10 +66,11 @@ export interface Integrated {
   readonly ledger: readonly LedgerRow[];
   /** Of every row that delivered, in ledger order. */
   readonly outputs: readonly Output[];
+  readonly files?: Files;
 }
 
 /** Merges what was delivered and judges it against the original brief; all of the answer but `verified`. */
-export function answerOf({ plan, ledger, outputs }: Integrated): Answer {
+export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
   const merged = merge(plan, outputs);
   const holes = holesOf(plan, ledger, merged.silent);
   return {
@@ -79,6 +83,7 @@ export function answerOf({ plan, ledger, outputs }: Integrated): Answer {
     duplicates: merged.duplicates,
     provenance: provenanceOf(plan, ledger, merged),
     ledger: ledger.map(ended),
+    ...(files && { files }),
   };
 }
 

@@ -2,11 +2,17 @@ import { GIVING, isHole, type RunStatus } from '../outcome/outcome.js';
 import type { ClosingNote } from '../schedule/state.js';
 import type { Answer } from './report.js';
 
+/** Collisions that came to the rule `fail`. */
+export const undecided = ({ files }: Pick<Answer, 'files'>): number =>
+  files?.collisions.filter(({ rule }) => rule === 'fail').length ?? 0;
+
 /** How a run ended, by what its answer holds and by what ended it (absent: salvaged). */
 export function verdictOf(answer: Answer, ending?: ClosingNote['reason']): RunStatus {
   if (ending === 'cancelled') return 'cancelled';
   const usable = answer.ledger.some(({ digest, status }) => digest !== undefined && GIVING.has(status));
   if (ending === 'failed' || (!usable && answer.ledger.some(({ status }) => isHole(status)))) return 'failed';
   const unmet = answer.requirements.some(({ status }) => status === 'missing' || status === 'contradicted');
-  return answer.missing.length > 0 || unmet || answer.verified?.holds === false ? 'partial' : 'complete';
+  const lacks =
+    answer.missing.length > 0 || unmet || undecided(answer) > 0 || answer.verified?.holds === false;
+  return lacks ? 'partial' : 'complete';
 }

@@ -26,6 +26,12 @@ export function cut(text: string, longest: number): string {
 export const counted = (n: number, noun: string): string =>
   `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 
+/** `12 B`, `3.4 KB`, `1.2 MB`. */
+export function bytes(size: number): string {
+  if (size < 1_000) return `${size} B`;
+  return size < 1_000_000 ? `${(size / 1_000).toFixed(1)} KB` : `${(size / 1_000_000).toFixed(1)} MB`;
+}
+
 /** `250 ms`, `12.3 s`, `22m 40s`, `5h 51m`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

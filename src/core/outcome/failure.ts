@@ -66,6 +66,17 @@ export class Failure extends Error {
   }
 }
 
+/**
+ * For `catch`: a failure of one of these types, which the caller has an answer to.
+ * @throws whatever else it is
+ */
+export const expecting =
+  (...types: readonly FailureType[]) =>
+  (error: unknown): Failure => {
+    if (error instanceof Failure && types.includes(error.type)) return error;
+    throw error;
+  };
+
 /** What an effect threw that is none of the above. */
 export const unforeseen = (label: string, cause: unknown): Failure =>
   new Failure(

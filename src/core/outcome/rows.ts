@@ -50,10 +50,19 @@ export interface OutcomeRow {
   readonly content?: Content;
   /** Digest of the files that the brief says it writes, as it left them. */
   readonly wrote?: string;
+  /** What it changed in a workspace of its own, on the row of one that was delivered. */
+  readonly files?: FilesMade;
   /** Where the result came from that was used again; no try was made then. */
   readonly reused?: Reused;
   /** Why a result that could have been used again was not. */
   readonly anew?: Anew;
+}
+/** Stored by digest, both; results that are used again share them. */
+export interface FilesMade {
+  /** A `Manifest` (core/files). */
+  readonly manifest: Ref;
+  /** Pack with what its tree has and its start had not. */
+  readonly pack: Ref;
 }
 /** Field to digest of its value: see core/plan/content. */
 export interface Content {
@@ -64,6 +73,8 @@ export interface Reused {
   readonly run: string;
   /** When it was carried out, ms since the epoch. */
   readonly ended: number;
+  /** Who answered then; see {@link Usage}. */
+  readonly model?: string;
 }
 /** `new`: no such brief or instance was there. `not-done`: it delivered nothing; without `status`, nobody began it. */
 export type Anew =

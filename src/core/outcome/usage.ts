@@ -6,5 +6,6 @@ export interface Usage {
   readonly cpuSeconds?: number;
   /** Bytes, largest sum over the process group seen. */
   readonly peakMemory?: number;
+  /** As the endpoint named itself, whatever was asked for. */
   readonly model?: string;
 }

@@ -105,6 +105,11 @@ const shared = {
     )
     .optional(),
   uses: z.record(name, whole(1, 1000)).describe('What of `resources` it holds while it runs.').optional(),
+  workspace: oneOf(['shared', 'copy', 'worktree'])
+    .describe(
+      'Where `run` and `call` work: `shared` (default) is the plan’s folder; `copy` a folder of its own for each try, which begins as the plan’s folder is, `worktree` one that begins as its repository’s last commit is, and both with what its needs produced.',
+    )
+    .optional(),
 };
 
 /** Keys of the format that wait for a later version. */
@@ -117,8 +122,6 @@ const LATER = [
   'samples',
   'keep',
   'await',
-  'workspace',
-  'produces',
   'effect',
   'stall',
   'priority',
@@ -162,6 +165,12 @@ export const brief = closed(
     reads: globs.describe('Path patterns it reads.').optional(),
     writes: globs.describe('Path patterns it writes.').optional(),
     mirrors: globs.describe('Paths it follows as a known pattern and does not read.').optional(),
+    produces: globs
+      .min(1, 'is empty. Name what it produces, or remove the key to keep everything it changes.')
+      .describe(
+        'Path patterns of what is kept of its own workspace; all else that it changes there is a finding. Everything it changes, unless told.',
+      )
+      .optional(),
     ...shared,
   },
   LATER,

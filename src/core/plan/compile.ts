@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
+import { baseFor } from './base.js';
 import { checkCommands } from './checks/commands.js';
 import { checkIds } from './checks/ids.js';
 import { checkNames } from './checks/names.js';
@@ -8,6 +9,7 @@ import { checkOverlaps } from './checks/overlaps.js';
 import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
+import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
 import { milliseconds } from './durations.js';
 import { type Gathered, gatherInputs } from './inputs.js';
@@ -29,7 +31,7 @@ export type Compiled =
       readonly ok: true;
       readonly plan: Plan;
       readonly graph: UnitGraph;
-      /** Bytes of every input by digest, for the caller to store. */
+      /** Bytes of every input, and of what workspaces begin with, by digest, for the caller to store. */
       readonly files: ReadonlyMap<string, Uint8Array>;
       readonly warnings: readonly Problem[];
     }
@@ -57,15 +59,24 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkRequests(draft, problems);
   checkResources(draft, problems);
   checkRequirements(draft, problems);
-  if (acyclic) checkOverlaps(draft, problems);
+  checkWorkspaces(draft, folder, problems);
+  if (acyclic) {
+    checkOverlaps(draft, problems);
+    likelyCollisions(draft, problems);
+  }
   await checkCommands(draft, folder, surroundings, problems);
   if (problems.failed) return refused(problems);
 
-  const plan = resolve(draft, schemas, source);
+  const based = await baseFor(draft, source, surroundings, problems);
+  const plan = { ...resolve(draft, schemas, source), ...(based && { base: based.base }) };
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);
   if (problems.failed) return refused(problems);
-  return { ok: true, plan, graph, files: gathered.files, warnings: problems.list() };
+  const files = new Map([
+    ...gathered.files,
+    ...(based ? [[based.base.pack.digest, based.pack] as const] : []),
+  ]);
+  return { ok: true, plan, graph, files, warnings: problems.list() };
 }
 
 const refused = (problems: Problems): Compiled => ({ ok: false, problems: problems.list() });

@@ -29,6 +29,10 @@ export function executorOf(brief: WrittenBrief): ExecutorKind | undefined {
   return second ? undefined : kind;
 }
 
+/** The kind of workspace a brief has of its own; undefined where it shares the plan's folder. */
+export const ownWorkspace = ({ workspace }: WrittenBrief): 'copy' | 'worktree' | undefined =>
+  workspace === 'shared' ? undefined : workspace;
+
 /** The name a fan's item goes by; undefined where the brief is no fan. */
 export const itemName = (brief: WrittenBrief): string | undefined =>
   brief.forEach && (brief.forEach.as ?? 'item');
@@ -62,6 +66,8 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   okStatus: ['http'],
   allowDash: ['run'],
   stdin: ['run', 'call'],
+  workspace: ['run', 'call'],
+  produces: ['run', 'call'],
 };
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>

@@ -1,3 +1,4 @@
+import type { Base } from '../files/manifest.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
@@ -34,6 +35,8 @@ export interface Plan {
   readonly source?: { readonly file: string; readonly params: JsonObject };
   /** Absolute folder that commands run in; absent for an inline plan, whose commands run in a fresh one. */
   readonly folder?: string;
+  /** What workspaces begin with; absent where no brief has one of its own. */
+  readonly base?: Base;
 }
 
 interface Limits {
@@ -120,6 +123,14 @@ export interface Brief {
   readonly allowDash?: boolean;
   /** A result that any run of this store came to may be used for so long, ms. */
   readonly cacheMs?: number;
+  /** Absent: it works in the plan's folder, as all that share it do. */
+  readonly workspace?: Workspace;
+}
+
+/** A folder of its own for every try of a brief. */
+export interface Workspace {
+  /** Globs relative to the plan's folder, Liquid templates allowed; absent: everything it changes is kept. */
+  readonly produces?: readonly string[];
 }
 
 export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';
@@ -176,6 +187,8 @@ export type Check =
 export interface Integrate {
   /** In document order. Nothing declared: each brief's output under its own id. */
   readonly merge: readonly Merge[];
+  /** What decides where workspaces changed a path differently, and git cannot merge it; tried in order. */
+  readonly files?: readonly FileRule[];
   /** Gets `report.json`'s `answer` on standard input; exit 0 = holds. */
   readonly verify?: readonly string[];
 }
@@ -197,3 +210,6 @@ export type Rule =
   | { readonly kind: 'prefer'; readonly brief: string }
   | { readonly kind: 'majority' }
   | { readonly kind: 'keep-both' };
+
+/** `fail`: every value is kept, and the run does not count as complete. */
+export type FileRule = Rule | { readonly kind: 'fail' };

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import { evaluate } from './cel.js';
-import type { Brief, HttpHeader, HttpMethod, Plan } from './plan.js';
+import type { Brief, HttpHeader, HttpRequest, Plan } from './plan.js';
 import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
 import { renderUrl } from './url.js';
@@ -29,15 +29,8 @@ export interface AskWork {
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */
-export interface HttpWork {
-  readonly kind: 'http';
-  readonly method: HttpMethod;
-  readonly url: string;
-  readonly headers: readonly HttpHeader[];
-  /** JSON. */
-  readonly body?: string;
-  /** Absent: 200 to 299. */
-  readonly okStatus?: readonly number[];
+/** An address with its values, and a body that is JSON. */
+export interface HttpWork extends HttpRequest {
   /** The effect is a value where the response says that it is JSON; else it is text whatever the response says. */
   readonly byType?: true;
   /** The plan came without a file: nobody on this machine has vouched for it. */
@@ -48,6 +41,8 @@ export interface CallWork {
   readonly kind: 'call';
   readonly name: string;
   readonly input: Json;
+  /** Absolute; of a brief with a workspace of its own. */
+  readonly cwd?: string;
   /** The brief's id, key and title, for the function's own use. */
   readonly brief: JsonObject;
 }

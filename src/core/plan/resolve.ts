@@ -1,11 +1,12 @@
 import type { JsonObject } from '../outcome/canonical.js';
-import { executorOf, needsOf, type WrittenBrief } from './draft.js';
+import { executorOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import {
   type Accept,
   type Brief,
   type Check,
   type Executor,
+  type FileRule,
   type ForEach,
   type HttpMethod,
   type Integrate,
@@ -22,7 +23,8 @@ export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash, cache } = written;
+  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash, cache, produces } =
+    written;
   return {
     id,
     ...(title !== undefined && { title }),
@@ -51,6 +53,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(model !== undefined && { model }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
+    ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),
   };
 }
 
@@ -141,10 +144,18 @@ export function resolveIntegrate(written: PlanDocument['integrate']): Integrate 
       at,
       key: [key].flat(),
       match,
-      conflicts: conflicts.map((rule) =>
-        typeof rule === 'string' ? { kind: rule } : { kind: 'prefer', brief: rule.prefer },
-      ),
+      conflicts: conflicts.map((rule) => resolveRule<'majority' | 'keep-both'>(rule)),
     }),
   );
-  return { merge, ...(written?.verify && { verify: written.verify }) };
+  const { files } = written ?? {};
+  return {
+    merge,
+    ...(files && { files: (files.conflicts ?? []).map((rule) => resolveRule(rule)) }),
+    ...(written?.verify && { verify: written.verify }),
+  };
 }
+
+const resolveRule = <Word extends Exclude<FileRule['kind'], 'prefer'>>(
+  rule: Word | { readonly prefer: string },
+): { readonly kind: Word } | { readonly kind: 'prefer'; readonly brief: string } =>
+  typeof rule === 'string' ? { kind: rule } : { kind: 'prefer', brief: rule.prefer };

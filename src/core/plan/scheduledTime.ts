@@ -15,27 +15,35 @@ interface ScheduledTime {
   readonly time: string;
   /** `monday` … `sunday`. */
   readonly weekday: string;
+  /** From UTC: `+02:00`. */
+  readonly offset: string;
 }
 
-/** @throws Failure `InvalidInput` where that is no IANA time zone */
-export function checkTimeZone(timezone: string): void {
+/** The name as the IANA database writes it. @throws Failure `InvalidInput` where it has none such */
+export function timeZoneNamed(name: string): string {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
   } catch {
     throw new Failure(
       'InvalidInput',
-      `\`${timezone}\` is no time zone. Give an IANA name, such as Europe/Berlin.`,
+      `\`${name}\` is no time zone. Give an IANA name, such as Europe/Berlin.`,
     );
   }
 }
 
 /** @throws Failure `InvalidInput` where that is no time zone */
 export function scheduledTime(ms: number, timezone: string): ScheduledTime {
-  checkTimeZone(timezone);
   const parts = new Intl.DateTimeFormat('en', {
-    timeZone: timezone,
+    timeZone: timeZoneNamed(timezone),
     ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', weekday: 'long' },
+    ...{
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      weekday: 'long',
+      timeZoneName: 'longOffset',
+    },
   }).formatToParts(ms);
   const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)!.value;
   const [year, month, day] = [part('year'), part('month'), part('day')].map(Number) as [
@@ -51,6 +59,7 @@ export function scheduledTime(ms: number, timezone: string): ScheduledTime {
     yesterday: isoDay(day - 1),
     time: `${part('hour')}:${part('minute')}:${part('second')}`,
     weekday: part('weekday').toLowerCase(),
+    offset: part('timeZoneName').slice('GMT'.length) || '+00:00',
   };
 }
 

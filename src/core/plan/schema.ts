@@ -41,9 +41,16 @@ const input = closed({
   max: whole(1, 1e6).describe('Most files.').optional(),
 });
 
-const rule = z.union([
-  oneOf(['majority', 'keep-both'], ['newest', 'consensus', 'priority']),
-  closed({ prefer: id.describe('The brief whose value wins.') }, ['consensus', 'priority', 'call', 'newest']),
+const prefer = closed({ prefer: id.describe('The brief whose value wins.') }, [
+  'consensus',
+  'priority',
+  'call',
+  'newest',
+]);
+const rule = z.union([oneOf(['majority', 'keep-both'], ['newest', 'consensus', 'priority']), prefer]);
+const fileRule = z.union([
+  oneOf(['majority', 'keep-both', 'fail'], ['newest', 'consensus', 'priority']),
+  prefer,
 ]);
 
 const merge = closed({
@@ -120,8 +127,20 @@ export const planSchema = closed(
           .record(name, merge)
           .describe('Collections of the answer, and how outputs become one.')
           .optional(),
+        files: closed({
+          conflicts: z
+            .array(fileRule)
+            .describe(
+              'Rules tried in order for a path that workspaces changed differently and git cannot merge: `prefer: <brief>`, `majority`, `keep-both`, `fail` (keep both, and the run is not complete).',
+            )
+            .optional(),
+        })
+          .describe('How the trees of workspaces become one.')
+          .optional(),
         verify: argv
-          .describe('Command that gets the answer on standard input; exit 0 = it holds.')
+          .describe(
+            'Command that gets the answer on standard input; exit 0 = it holds. Where briefs have workspaces it runs in the merged tree.',
+          )
           .optional(),
       },
       ['synthesize', 'repair'],

@@ -1,3 +1,4 @@
+import type { Base } from '../files/manifest.js';
 import type { Digest, JsonObject } from '../outcome/canonical.js';
 
 /** A plan as it comes: text, or a document that was read before. */
@@ -22,4 +23,16 @@ export interface Surroundings {
   read(path: string, folder: string): Promise<string | undefined>;
   /** Whether a command of that name could be started, in `folder` where it is a path. */
   commandExists(name: string, folder?: string): Promise<boolean>;
+  /**
+   * What workspaces begin with.
+   * @param file of the plan; absolute
+   * @throws Failure `InvalidInput` where it cannot be had
+   */
+  base(kind: Base['kind'], folder: string, file: string | undefined): Promise<FoundBase>;
+}
+
+export interface FoundBase extends Pick<Base, 'tree' | 'key' | 'within'> {
+  readonly pack: Uint8Array;
+  /** What of the folder is not in it, or is doubtful; a sentence each. */
+  readonly notes: readonly string[];
 }

@@ -39,9 +39,12 @@ function language(
   return { engine, parsed: new Map(), hint: leftOut.hint ?? '' };
 }
 
+/** What reads files, reads the clock or draws lots. */
+const OUTSIDE = { tags: /^(include|render|layout|block)$/, filters: /^(date.*|sample)$/ };
+
 const inText = language(
   (value) => (value !== null && typeof value === 'object' ? JSON.stringify(value) : value),
-  { tags: /^(include|render|layout|block)$/, filters: /^(date.*|sample)$/ },
+  OUTSIDE,
 );
 
 /** `raw` would let a value through as it is, and what is captured or encoded by hand would be encoded twice. */
@@ -51,17 +54,25 @@ const inUrl = language(percentEncoded, {
   hint: ' (every value in an address is percent-encoded by itself)',
 });
 
+/** A value names what it says, and is no pattern: `raw` lets it be one. */
+const inGlob = language(
+  (value) => asText(value).replace(/[^\p{L}\p{N}_/.\s-]/gu, (sign) => `\\${sign}`),
+  OUTSIDE,
+);
+
 /** Stands for an empty value in what {@link renderEncoded} gives; no encoded value contains it. */
 export const NOTHING = '\0';
 
+const asText = (value: unknown): string =>
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+
 /** RFC 3986, 2.3: all but letters, digits and `-._~`. */
 function percentEncoded(value: unknown): string {
-  const text =
-    value === null || value === undefined
-      ? ''
-      : typeof value === 'object'
-        ? JSON.stringify(value)
-        : String(value);
+  const text = asText(value);
   if (text === '') return NOTHING;
   if (/\p{Surrogate}/u.test(text)) throw new Error('a value is no Unicode text: it has half a character');
   return encodeURIComponent(text).replace(
@@ -80,6 +91,10 @@ export const renderText = (template: string, scope: Bindings | Variables): strin
 /** {@link renderText} for an address: each value is percent-encoded, an empty one is {@link NOTHING}. */
 export const renderEncoded = (template: string, scope: Bindings | Variables): string =>
   renderIn(inUrl, template, scope);
+
+/** {@link renderText} for a glob: of the values, no sign is a wildcard. */
+export const renderGlob = (template: string, scope: Bindings | Variables): string =>
+  renderIn(inGlob, template, scope);
 
 function renderIn(language: Language, template: string, scope: Bindings | Variables): string {
   if (!hasTemplate(template)) return template;

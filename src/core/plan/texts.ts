@@ -30,6 +30,7 @@ export function templatesOf(brief: WrittenBrief): Written[] {
     ...list('constraints'),
     ...requestTexts(brief),
     ...globsOf(brief),
+    ...producedBy(brief),
   ];
 }
 
@@ -50,6 +51,10 @@ export const globsOf = (
   (['reads', 'writes', 'mirrors'] as const).flatMap((use) =>
     (brief[use] ?? []).map((text, i) => ({ use, path: ['briefs', brief.at, use, i], text })),
   );
+
+/** What a brief may keep of its own workspace. */
+export const producedBy = ({ at, produces = [] }: WrittenBrief): Written[] =>
+  produces.map((text, i) => ({ path: ['briefs', at, 'produces', i], text }));
 
 /** Every CEL expression of a brief. `when` may ask about the item: then each instance has its own answer. */
 export function expressionsOf(brief: WrittenBrief): Written[] {

@@ -119,6 +119,17 @@ describe('a plan is checked against the policy before anything starts', () => {
     expect(paths(all, ANYTHING)).toEqual([]);
   });
 
+  it('by name or absolute path alone where briefs have workspaces: a relative path is another file in each', () => {
+    const all = (...briefs: Brief[]) => plan(briefs, ['./tools/check']);
+    const [shared, own] = [running('./tools/check'), { ...running('./tools/check'), workspace: {} }];
+    expect(paths(all(shared), only(tool))).toEqual([]);
+    const base = { kind: 'copy', tree: '', key: '', within: '', pack: { digest: '', size: 0 } } as const;
+    expect(paths({ ...all(shared, own, { ...running(tool), workspace: {} }), base }, only(tool))).toEqual([
+      'briefs[1].run[0]',
+      'integrate.verify[0]',
+    ]);
+  });
+
   it('that came without a file: it may run nothing, unless the policy says so', () => {
     const all = plan([running('git'), calls('add'), brief({})], ['git']);
     expect(paths(all, { ...only('git'), inlineCommands: false }, { inline: true })).toEqual([

@@ -5,6 +5,9 @@ import type { Store } from '../../../src/ports/store.js';
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (read: Uint8Array | undefined) => read && new TextDecoder().decode(read);
 
+/** A file system tells time in steps of up to so much, ms. */
+const COARSE = 20;
+
 /** What every store must be able to do, whatever it keeps things in. `open` gives an empty store. */
 export function storeExam(name: string, open: () => Promise<Store>): void {
   describe(`${name}, as a store`, () => {
@@ -82,8 +85,65 @@ export function storeExam(name: string, open: () => Promise<Store>): void {
       async (name) => {
         await expect(store.create(name, bytes(''))).rejects.toMatchObject({ type: 'ContractViolation' });
         await expect(store.read(name)).rejects.toMatchObject({ type: 'ContractViolation' });
+        await expect(store.look(name)).rejects.toMatchObject({ type: 'ContractViolation' });
+        await expect(store.remove(name)).rejects.toMatchObject({ type: 'ContractViolation' });
       },
     );
+
+    it('says of a name how large it is and when it was last created or found to exist', async () => {
+      expect(await store.look('runs/r/0_0')).toBeUndefined();
+      const began = Date.now();
+      await store.create('runs/r/0_0', bytes('first'));
+      const created = await store.look('runs/r/0_0');
+      expect(created?.size).toBe(5);
+      expect(created?.at).toBeGreaterThan(began - COARSE);
+      expect(created?.at).toBeLessThanOrEqual(Date.now());
+      await new Promise((go) => setTimeout(go, 2 * COARSE));
+      await store.read('runs/r/0_0');
+      expect(await store.look('runs/r/0_0')).toEqual(created);
+      expect(await store.create('runs/r/0_0', bytes('second'))).toBe('exists');
+      expect((await store.look('runs/r/0_0'))?.at).toBeGreaterThan(created!.at);
+    });
+
+    it('takes a name away for everybody, and what is created under it then is new', async () => {
+      await store.create('runs/r/0_0', bytes('first'));
+      await store.create('runs/r/0_1', bytes('stays'));
+      expect(await store.remove('runs/r/0_0')).toBe(5);
+      expect(await store.read('runs/r/0_0')).toBeUndefined();
+      expect(await store.look('runs/r/0_0')).toBeUndefined();
+      expect(await store.list('')).toEqual(['runs/r/0_1']);
+      expect(await store.remove('runs/r/0_0')).toBeUndefined();
+      expect(await store.remove('no/such/folder')).toBeUndefined();
+      expect(await store.create('runs/r/0_0', bytes('anew'))).toBe('created');
+      expect(text(await store.read('runs/r/0_0'))).toBe('anew');
+    });
+
+    it('leaves what was created or found to exist since the given time', async () => {
+      const large = randomBytes(100_000);
+      for (const content of [bytes('small'), large]) {
+        const name = `blobs/${content.length}`;
+        await store.create(name, content);
+        await new Promise((go) => setTimeout(go, 2 * COARSE));
+        const since = Date.now() - COARSE;
+        expect(await store.create(name, content)).toBe('exists');
+        expect(await store.remove(name, since)).toBeUndefined();
+        expect(await store.remove(name, Number.NaN)).toBeUndefined();
+        expect(await store.read(name)).toHaveLength(content.length);
+        expect(await store.remove(name, Date.now() + COARSE)).toBe(content.length);
+      }
+    });
+
+    it('can be emptied, folder by folder, and be filled again', async () => {
+      const names = ['runs/r/0_0', 'runs/r/1_0', 'results/k/r.0', 'blobs/ab/abc'];
+      for (let round = 0; round < 3; round++) {
+        const said = await Promise.all(names.map((name) => store.create(name, bytes(name))));
+        expect(new Set(said)).toEqual(new Set(['created']));
+        expect(await Promise.all(names.map((name) => store.remove(name)))).toEqual(
+          names.map((name) => name.length),
+        );
+        expect(await store.list('')).toEqual([]);
+      }
+    });
 
     it('takes 500 creates at once', async () => {
       const said = await Promise.all(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,19 @@ afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true,
 
 storeExam('fileStore', async () => fileStore(await fresh()));
 
+/** A file beside this one as a program of its own. */
+async function bundled(entry: URL, outfile: string): Promise<string> {
+  await build({
+    entryPoints: [fileURLToPath(entry)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+  });
+  return outfile;
+}
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 describe('a store in a folder', () => {
@@ -33,15 +46,7 @@ describe('a store in a folder', () => {
 
   it('gives each name to one of several processes, and to all of them the same bytes', async () => {
     const root = await fresh();
-    const racer = join(root, 'racer.mjs');
-    await build({
-      entryPoints: [fileURLToPath(new URL('racer.ts', import.meta.url))],
-      outfile: racer,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'silent',
-    });
+    const racer = await bundled(new URL('racer.ts', import.meta.url), join(root, 'racer.mjs'));
     const at = String(Date.now() + 1_500);
     const store = join(root, 'store');
     const ran = await Promise.all(
@@ -81,8 +86,110 @@ describe('a store in a folder', () => {
     const store = await fileStore(root);
     await store.create('runs/r/0_0', bytes('x'));
     await rm(join(root, 'runs'), { recursive: true });
-    await expect(store.create('runs/r/0_0', bytes('x'))).rejects.toMatchObject({ type: 'StoreUnavailable' });
     expect(await store.create('runs/r/0_0', bytes('x'))).toBe('created');
+  });
+
+  it('loses nothing that somebody was told exists, while other processes take away what is old', async () => {
+    const root = await fresh();
+    const script = await bundled(new URL('remover.ts', import.meta.url), join(root, 'remover.mjs'));
+    const folder = join(root, 'store');
+    const store = await fileStore(folder);
+    const count = 700;
+    const names = Array.from({ length: count }, (_, i) => `blobs/${i % 7}/${i}`);
+    await Promise.all(names.map((name) => store.create(name, bytes(name))));
+    const long = new Date(Date.now() - 60_000);
+    await Promise.all(names.map((name) => utimes(join(folder, name), long, long)));
+    const [at, since] = [String(Date.now() + 1_500), String(Date.now() - 1_000)];
+    const of = async (what: string) => {
+      const args = [script, folder, String(count), what, at, since];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      return JSON.parse(stdout) as (string | number | null)[];
+    };
+    const [took, tookToo, ...created] = await Promise.all(
+      ['remove', 'remove-back', 'create', 'create'].map(of),
+    );
+    const readable = await Promise.all(names.map((name) => store.read(name)));
+    expect(readable.filter((read) => read === undefined)).toEqual([]);
+    expect(created.flat().filter((said) => said === 'lost')).toEqual([]);
+    // They did meet: some names went and were created anew, others were found in time.
+    const gone = [...took!, ...tookToo!].filter((bytes) => bytes !== null).length;
+    expect(gone).toBeGreaterThan(0);
+    expect(created.flat().filter((said) => said === 'created')).toHaveLength(gone);
+    expect(await readdir(join(folder, '.aside'))).toEqual([]);
+  });
+
+  it('still has what a process left aside that died taking it away, and the next one decides anew', async () => {
+    const root = await fresh();
+    const store = await fileStore(root);
+    await store.create('blobs/ab/abc', bytes('x'));
+    await store.create('other', bytes('y'));
+    await store.remove('other');
+    await rename(join(root, 'blobs/ab/abc'), join(root, '.aside/blobs+ab+abc~12-0123456789ab-3'));
+    expect(await store.read('blobs/ab/abc')).toEqual(Buffer.from('x'));
+    expect(await store.look('blobs/ab/abc')).toMatchObject({ size: 1 });
+    expect(await store.list('blobs/')).toEqual(['blobs/ab/abc']);
+    expect(await store.remove('blobs/ab/abc', Date.now() - 1_000)).toBeUndefined();
+    expect(await readdir(join(root, 'blobs/ab'))).toEqual(['abc']);
+    expect(await store.remove('blobs/ab/abc')).toBe(1);
+    expect(await store.list('')).toEqual([]);
+  });
+
+  it('keeps apart what several move aside of one name: the young one among them is put back', async () => {
+    const root = await fresh();
+    const store = await fileStore(root);
+    const [path, aside] = [join(root, 'blobs/ab/abc'), join(root, '.aside/blobs+ab+abc')];
+    const old = new Date(Date.now() - 60_000);
+    await store.create('blobs/ab/abc', bytes('x'));
+    await store.create('other', bytes('y'));
+    await store.remove('other');
+    // Another one has it aside that is about to put it back; meanwhile it was created, and grew old.
+    await rename(path, `${aside}~12-0123456789ab-3`);
+    await store.create('blobs/ab/abc', bytes('x'));
+    await utimes(path, old, old);
+    expect(await store.remove('blobs/ab/abc', Date.now() - 30_000)).toBeUndefined();
+    expect(await readdir(join(root, 'blobs/ab'))).toEqual(['abc']);
+    expect((await store.look('blobs/ab/abc'))?.at).toBeGreaterThan(old.getTime());
+    expect(await readdir(join(root, '.aside'))).toEqual([]);
+  });
+
+  it('touches no links and no folders, even where a name leads to one', async () => {
+    const root = await fresh();
+    const store = await fileStore(join(root, 'store'));
+    await writeFile(join(root, 'mine'), 'mine');
+    await mkdir(join(root, 'store/runs/r/0_1'), { recursive: true });
+    await symlink(join(root, 'mine'), join(root, 'store/runs/r/0_0'));
+    expect(await store.list('')).toEqual([]);
+    expect(await store.remove('runs/r/0_0')).toBeUndefined();
+    expect(await store.remove('runs/r/0_1')).toBeUndefined();
+    expect(await readdir(join(root, 'store/runs/r'))).toEqual(['0_0', '0_1']);
+    expect(await readdir(root)).toContain('mine');
+  });
+
+  it('clears, with the first removal, what processes left half-written that are long dead, and nothing else', async () => {
+    const root = await fresh();
+    const [dead, young, strange] = ['7-0123456789ab-0', '7-0123456789ab-1', 'notes.txt'];
+    await fileStore(root);
+    const long = new Date(Date.now() - 2 * 86_400_000);
+    for (const name of [dead, young, strange]) {
+      await writeFile(join(root, '.tmp', name), 'hal');
+      if (name !== young) await utimes(join(root, '.tmp', name), long, long);
+    }
+    const store = await fileStore(root);
+    expect((await readdir(join(root, '.tmp'))).sort()).toEqual([dead, young, strange]);
+    await store.remove('nothing');
+    expect((await readdir(join(root, '.tmp'))).sort()).toEqual([young, strange]);
+  });
+
+  it('leaves no empty folder behind', async () => {
+    const root = await fresh();
+    const store = await fileStore(root);
+    await store.create('runs/r/0_0', bytes('x'));
+    await store.create('results/k/r.0', bytes('x'));
+    await store.remove('runs/r/0_0');
+    expect((await readdir(root)).filter((name) => !name.startsWith('.')).sort()).toEqual([
+      'results',
+      'store.json',
+    ]);
   });
 
   it('says which file to restore when its identity is unreadable', async () => {

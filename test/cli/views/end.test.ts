@@ -119,6 +119,20 @@ it('says of a re-run what was used again, and why the rest was not', () => {
   );
 });
 
+it('says what answered, and of a stand-in that it is one, cleaned of what would move the cursor', () => {
+  const models = [
+    { model: 'simulated-x', briefs: 3, simulated: true },
+    { model: 'gpt-x\u001b[2J', briefs: 1 },
+  ] as const;
+  expect(show({ run: { models } }).join('\n')).toContain(
+    [
+      ' answer         41 rows · verdict · digest 9c41…e2',
+      ' answered by    simulated-x (3 briefs), simulated: a stand-in, no model · gpt-x',
+      '                [2J (1 brief)',
+    ].join('\n'),
+  );
+});
+
 it('says nothing of what a run did not have', () => {
   const lines = show({
     answer: { requirements: [], missing: [], conflicts: [], duplicates: [], ledger: ended(2), data: {} },

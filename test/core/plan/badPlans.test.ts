@@ -185,26 +185,15 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...[
-    'role',
-    'plan',
-    'gate',
-    'vote',
-    'perspectives',
-    'samples',
-    'await',
-    'workspace',
-    'produces',
-    'effect',
-    'stall',
-    'priority',
-  ].map((key) => ({
-    what: `with \`${key}\``,
-    text: one(`    ${key}: x`),
-    path: `briefs[0].${key}`,
-    line: 7,
-    says: `does not support \`${key}\` yet`,
-  })),
+  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'await', 'effect', 'stall', 'priority'].map(
+    (key) => ({
+      what: `with \`${key}\``,
+      text: one(`    ${key}: x`),
+      path: `briefs[0].${key}`,
+      line: 7,
+      says: `does not support \`${key}\` yet`,
+    }),
+  ),
   {
     what: 'with a budget',
     text: plan('limits: { budget: { usd: 5 } }'),
@@ -922,11 +911,111 @@ const table = (cases: readonly Bad[]) =>
     },
   );
 
+/** A brief with a workspace of its own, and what else it says. */
+const own = (keys: string) => one(`    workspace: copy\n${keys}`);
+const shared = ['reads', 'writes', 'mirrors'];
+const workspaces: Bad[] = [
+  {
+    what: '`workspace` of another kind',
+    text: one('    workspace: branch'),
+    path: 'briefs[0].workspace',
+    line: 7,
+    says: 'wants one of shared, copy, worktree',
+  },
+  {
+    what: '`workspace` where nothing runs in a folder',
+    text: briefs('  - id: a\n    ask: x\n    workspace: copy'),
+    path: 'briefs[0].workspace',
+    line: 7,
+    says: '`workspace` means nothing to `ask`; it belongs to `run` and `call`',
+  },
+  {
+    what: '`produces` in the shared folder',
+    text: one('    produces: [a.txt]'),
+    path: 'briefs[0].produces',
+    line: 7,
+    says: 'Say `workspace: copy`, or use `writes`',
+  },
+  {
+    what: '`produces` of nothing',
+    text: own('    produces: []'),
+    path: 'briefs[0].produces',
+    line: 8,
+    says: 'is empty',
+  },
+  {
+    what: '`produces` with a sign for everything else',
+    text: own("    produces: ['!src/**']"),
+    path: 'briefs[0].produces[0]',
+    line: 8,
+    says: 'would name everything but that',
+  },
+  ...['/tmp/x', '../x', 'a/../../x'].map((glob) => ({
+    what: `\`produces: [${glob}]\``,
+    text: own(`    produces: ['${glob}']`),
+    path: 'briefs[0].produces[0]',
+    line: 8,
+    says: 'leads out of the plan',
+  })),
+  ...shared.map((key) => ({
+    what: `\`${key}\` in a workspace of its own`,
+    text: own(`    ${key}: [a.txt]`),
+    path: `briefs[0].${key}`,
+    line: 8,
+    says: 'has a workspace of its own',
+  })),
+  {
+    what: 'workspaces of two kinds',
+    text: briefs(
+      '  - { id: a, run: [node], workspace: copy }\n  - { id: b, run: [node], workspace: worktree }',
+    ),
+    path: 'briefs[1].workspace',
+    line: 6,
+    says: '`a` has a `copy`',
+  },
+  {
+    what: 'a workspace of a plan without a folder',
+    text: own(''),
+    path: 'briefs[0].workspace',
+    says: 'no folder to make workspaces from',
+    more: { folder: undefined } as unknown as Omit<Source, 'text'>,
+  },
+  {
+    what: 'rules for files where there are none',
+    text: `${one('')}integrate: { files: { conflicts: [majority] } }`,
+    path: 'integrate.files',
+    says: 'no brief has a workspace of its own',
+  },
+  {
+    what: 'a preferred brief without a workspace',
+    text: `${own('  - id: b\n    run: [node]\n')}integrate: { files: { conflicts: [{ prefer: b }] } }`,
+    path: 'integrate.files.conflicts[0].prefer',
+    says: '`b` has no workspace of its own',
+  },
+  {
+    what: 'a rule for files that there is not',
+    text: `${own('')}integrate: { files: { conflicts: [last] } }`,
+    path: 'integrate.files.conflicts[0]',
+    says: 'wants one of majority, keep-both, fail',
+  },
+  {
+    what: 'two that may produce the same, with no rule for it',
+    text: briefs(
+      '  - { id: a, run: [node], workspace: copy, produces: [src/*] }\n  - { id: b, run: [node], workspace: copy, produces: [src/index.js] }',
+    ),
+    path: 'briefs[1].produces[0]',
+    line: 6,
+    says: '`a` and `b` may both produce `src/index.js`',
+    severity: 'warning',
+  },
+];
+
 describe('a plan is refused where the document is', () => table(documents));
 describe('a plan is refused where it is', () => table(formats));
 describe('a trap of YAML says "quote this":', () => table(traps));
 describe('a plan is refused for', () => table(meanings));
 describe('a plan is refused for a request with', () => table(requests));
+describe('a plan is refused or warned about for', () => table(workspaces));
 describe('a plan is warned about for', () => table(doubts));
 
 describe('problems', () => {

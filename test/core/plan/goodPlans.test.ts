@@ -245,3 +245,34 @@ describe('no problem is made of', () => {
     expect(await problemsOf(plan(text))).toEqual([]);
   });
 });
+
+describe('workspaces', () => {
+  const source = `defaults: { workspace: copy }
+briefs:
+  - { id: a, run: [node], produces: ['src/{{ params.x }}'] }
+  - { id: b, run: [node], needs: [a] }
+  - { id: c, run: [node], workspace: shared, reads: [x] }
+  - { id: d, ask: Think., output: { type: object } }
+integrate: { files: { conflicts: [{ prefer: a }, majority, fail] } }
+params: { type: object, properties: { x: { default: y } } }`;
+
+  it('are had by those that run and do not share, begin with one base, and pass files by their needs', async () => {
+    const { plan: compiledPlan, files, warnings } = await compiled(plan(source));
+    expect(compiledPlan.briefs.map(({ workspace }) => workspace)).toEqual([
+      { produces: ['src/{{ params.x }}'] },
+      {},
+      undefined,
+      undefined,
+    ]);
+    const { base, integrate } = compiledPlan;
+    expect(base).toMatchObject({ kind: 'copy', within: '', tree: '1'.repeat(40) });
+    expect(files.has(base!.pack.digest)).toBe(true);
+    expect(integrate.files).toEqual([{ kind: 'prefer', brief: 'a' }, { kind: 'majority' }, { kind: 'fail' }]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('are not looked for where no brief has one', async () => {
+    const around = { ...memoryFolder(), base: () => Promise.reject(new Error('asked')) };
+    expect((await compiled(plan('briefs: [{ id: a, run: [node] }]'), {}, around)).plan.base).toBeUndefined();
+  });
+});

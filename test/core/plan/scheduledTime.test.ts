@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computedParams, scheduledTime } from '../../../src/core/plan/scheduledTime.js';
+import { computedParams, scheduledTime, timeZoneNamed } from '../../../src/core/plan/scheduledTime.js';
 
 const DAY = 86_400_000;
 const instants = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
@@ -19,6 +19,12 @@ describe('the time a run is scheduled for', () => {
         expect(told.yesterday).toBe(local(ms - DAY).slice(0, 10));
       }),
     );
+  });
+
+  it('tells the offset, and takes the name of a zone in any case', () => {
+    expect(of('2026-01-01T00:00:00Z', 'UTC').offset).toBe('+00:00');
+    expect(of('2026-01-01T00:00:00Z', 'america/new_york').offset).toBe('-05:00');
+    expect(timeZoneNamed('america/new_york')).toBe('America/New_York');
   });
 
   it('follows the clocks when they change, in both directions', () => {

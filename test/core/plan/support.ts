@@ -36,6 +36,13 @@ export function memoryFolder(
         .map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })),
     read: async (path) => files[path],
     commandExists: async (name) => commands.includes(name),
+    base: async (kind) => ({
+      tree: '1'.repeat(40),
+      key: '1'.repeat(40),
+      within: kind === 'copy' ? '' : 'plans',
+      pack: new TextEncoder().encode(JSON.stringify(files)),
+      notes: [],
+    }),
   };
 }
 

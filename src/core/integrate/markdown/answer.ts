@@ -1,7 +1,9 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
+import type { Facts } from '../facts.js';
 import type { Report } from '../report.js';
+import { undecided } from '../verdict.js';
 import { counted, tallyOf } from '../words.js';
 import { code, prose, quote } from './escape.js';
 import { capped, some, table } from './tables.js';
@@ -20,6 +22,7 @@ export function answerSection({ answer, run }: Report, plan: Plan): string[] {
     ...quote(answer.brief.trimEnd()),
     '',
     verdict({ answer, run } as Report),
+    ...simulation(run),
     ...collections.flatMap(([name, value]) => ['', ...collection(name, value, plan)]),
     ...(collections.length === 0 ? ['', 'There is nothing to show: no brief delivered anything.'] : []),
   ];
@@ -38,9 +41,22 @@ function verdict({ answer, run }: Report): string {
     unmet.length > 0 && `${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`,
     answer.missing.length > 0 &&
       `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}: ${some(answer.missing.map(labelOf))}`,
+    undecided(answer) > 0 && `${counted(undecided(answer), 'collision')} that the plan lets nobody decide`,
     answer.verified?.holds === false && 'verification does not hold',
   ].filter((detail) => detail !== false);
   return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`;
+}
+
+/** Said before anything that was answered so. */
+function simulation({ models = [] }: Facts): string[] {
+  const simulated = models.filter((one) => one.simulated);
+  if (simulated.length === 0) return [];
+  const briefs = (all: typeof models) => all.reduce((sum, one) => sum + one.briefs, 0);
+  const share = `${briefs(simulated)} of the ${counted(briefs(models), 'brief')} that asked a model`;
+  return [
+    '',
+    `**Simulated**: ${share} got the answer of a stand-in: ${some(simulated.map(({ model }) => model))}.`,
+  ];
 }
 
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

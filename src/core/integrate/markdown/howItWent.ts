@@ -26,6 +26,7 @@ export function howItWent({ run }: Report, { limits }: Plan): string[] {
     ['Re-run of', run.rerunOf === undefined ? undefined : code(run.rerunOf)],
     ['Used again', run.reused === 0 ? undefined : counted(run.reused, 'result')],
     ['Carried out because', whyAnew(run)],
+    ['Answered by', answeredBy(run)],
     ['Tokens', tokens(run)],
     [
       'Processor time',
@@ -78,6 +79,14 @@ function tries({ tries, briefs, takenUpAgain }: Facts): string {
 function whyAnew({ briefs }: Facts): string | undefined {
   const counts = tallyOf(briefs.flatMap(({ anew }) => (anew ? [anewInWords(anew)] : [])));
   return counts.size === 0 ? undefined : [...counts].map(([why, n]) => `${why}: ${n}`).join(' · ');
+}
+
+function answeredBy({ models = [] }: Facts): string | undefined {
+  const names = models.map(
+    ({ model, briefs, simulated }) =>
+      `${code(model)} (${counted(briefs, 'brief')}${simulated ? ', simulated' : ''})`,
+  );
+  return names.length === 0 ? undefined : names.join(' · ');
 }
 
 function tokens({ usage }: Facts): string | undefined {

@@ -1,6 +1,6 @@
 import { Failure } from '../../outcome/failure.js';
 import { celReferences } from '../cel.js';
-import { type Draft, itemName, needsOf, type WrittenBrief } from '../draft.js';
+import { type Draft, itemName, needsOf, ownWorkspace, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import { paramNames } from '../params.js';
 import type { Path, Problems } from '../problems.js';
@@ -128,8 +128,9 @@ function warnUnused(
   }
 }
 
-/** One writes and the other reads or writes: the order between them is the use. */
+/** One writes and the other reads or writes, or a workspace goes on with the other's: the order between them is the use. */
 function passesFiles(need: WrittenBrief | undefined, brief: WrittenBrief): boolean {
+  if (need && ownWorkspace(need) && ownWorkspace(brief)) return true;
   const touches = (each: WrittenBrief | undefined) =>
     (each?.writes?.length ?? 0) + (each?.reads?.length ?? 0) > 0;
   return (need?.writes?.length ?? 0) > 0 ? touches(brief) : (brief.writes?.length ?? 0) > 0 && touches(need);

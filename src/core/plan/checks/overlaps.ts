@@ -5,12 +5,12 @@ import { type Draft, needsOf } from '../draft.js';
 import type { Path, Problems } from '../problems.js';
 import { roots } from '../references.js';
 import { renderText, templateReferences } from '../template.js';
-import { globsOf } from '../texts.js';
+import { globsOf, type Written } from '../texts.js';
 
-interface Pattern {
+/** A path pattern of a brief, by its place among the briefs. */
+export interface Pattern {
   readonly u: number;
   readonly path: Path;
-  readonly use: 'reads' | 'writes' | 'mirrors';
   readonly glob: string;
   /** The part before the first wildcard: patterns whose fixed parts differ cannot meet. */
   readonly fixed: string;
@@ -22,7 +22,9 @@ interface Pattern {
  */
 export function checkOverlaps(draft: Draft, problems: Problems): void {
   const briefs = [...draft.byId.values()];
-  const all = briefs.flatMap((brief, u) => globsOf(brief).map((written) => pattern(draft, written, u)));
+  const all = briefs.flatMap((brief, u) =>
+    globsOf(brief).map((written) => ({ ...pattern(draft, written, u), use: written.use })),
+  );
   if (!all.some(({ use }) => use === 'writes')) return;
   const place = new Map(briefs.map(({ id }, u) => [id, u]));
   const before = precedes(briefs.map((brief) => needsOf(brief).flatMap((id) => place.get(id) ?? [])));
@@ -31,45 +33,46 @@ export function checkOverlaps(draft: Draft, problems: Problems): void {
     mirrors.some((each) => each.u === u && globsOverlap(each.glob, path) !== undefined);
 
   const told = new Set<string>();
-  for (const [write, other] of candidates(all.filter(({ use }) => use !== 'mirrors'))) {
+  for (const [one, second] of mayMeet(all.filter(({ use }) => use !== 'mirrors'))) {
+    const [write, other] = one.use === 'writes' ? [one, second] : [second, one];
+    if (write.use !== 'writes') continue;
     if (before(write.u, other.u) || before(other.u, write.u)) continue;
     const witness = globsOverlap(write.glob, other.glob);
     if (witness === undefined || (other.use === 'reads' && mirrored(other.u, witness))) continue;
     const pair = [write.u, other.u].sort((a, b) => a - b).join();
     if (told.has(pair)) continue;
     told.add(pair);
-    const [writer, second] = [briefs[write.u]!, briefs[other.u]!];
+    const [writer, toucher] = [briefs[write.u]!, briefs[other.u]!];
     const does = other.use === 'writes' ? 'also writes' : 'reads';
     problems.error(
       other.path,
-      `\`${second.id}\` ${does} what \`${writer.id}\` writes, such as \`${witness}\`, and neither waits for the other. ` +
+      `\`${toucher.id}\` ${does} what \`${writer.id}\` writes, such as \`${witness}\`, and neither waits for the other. ` +
         'Let one need the other, or keep their paths apart.',
     );
   }
 }
 
 /**
- * Pairs of two briefs' patterns that could meet, the first of them a write: the fixed part of one begins with that of
- * the other. In sorted order those stand together, so that many patterns in separate places cost little.
+ * Pairs of two briefs' patterns that could meet, in plan order: the fixed part of one begins with that of the other. In
+ * sorted order those stand together, so that many patterns in separate places cost little.
  */
-function* candidates(patterns: readonly Pattern[]): Generator<readonly [write: Pattern, other: Pattern]> {
+export function* mayMeet<P extends Pattern>(
+  patterns: readonly P[],
+): Generator<readonly [first: P, second: P]> {
   const sorted = [...patterns].sort((a, b) => (a.fixed < b.fixed ? -1 : a.fixed > b.fixed ? 1 : a.u - b.u));
   for (const [i, one] of sorted.entries()) {
     for (let j = i + 1; sorted[j]?.fixed.startsWith(one.fixed); j++) {
       const other = sorted[j]!;
-      if (one.u === other.u) continue;
-      const [first, second] = one.u < other.u ? [one, other] : [other, one];
-      if (first.use === 'writes') yield [first, second];
-      else if (second.use === 'writes') yield [second, first];
+      if (one.u !== other.u) yield one.u < other.u ? [one, other] : [other, one];
     }
   }
 }
 
-function pattern(draft: Draft, written: ReturnType<typeof globsOf>[number], u: number): Pattern {
+export function pattern(draft: Draft, written: Written, u: number): Pattern {
   const glob = renderStatic(draft, written.text) ?? written.text;
   const plain = glob.replace(/^(\.\/)+/, '');
   const fixed = plain.includes('..') ? '' : plain.slice(0, plain.search(/[*?[\]{}()\\!@+]|\/\/|\/\.\/|$/));
-  return { u, path: written.path, use: written.use, glob, fixed };
+  return { u, path: written.path, glob, fixed };
 }
 
 /** A template that uses nothing but parameters and inputs, worked out; undefined where it uses more or fails. */

@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '../adapters/digest.js';
+import type { RunInput } from '../contracts/run.js';
+import type { JsonObject } from '../core/outcome/canonical.js';
+import { Failure } from '../core/outcome/failure.js';
+import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Plan } from '../core/plan/plan.js';
+import { listed } from '../core/plan/problems.js';
+import type { PlanDocument } from '../core/plan/schema.js';
+import { loadPlan, storePlan } from '../engine/plans.js';
+import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
+import { announce, stillThere, withdraw } from '../engine/starts.js';
+import type { Store } from '../ports/store.js';
+import { type Runs, Taken } from '../temporal/runs.js';
+import type { Muster, Sound, Startable, Started, StartOptions } from './surface.js';
+
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** How runs begin: anew, once only, or repeating another. */
+export function startsOn({
+  store,
+  service,
+  check,
+  known,
+}: {
+  readonly store: Store;
+  readonly service: () => Promise<Runs>;
+  readonly check: (source: Source) => Promise<Compiled>;
+  /** @throws Failure `InvalidInput` where there is no such run */
+  readonly known: (given: string) => Promise<RunEntry>;
+}): Pick<Muster, 'start' | 'startOrAttach' | 'rerun'> {
+  const anyId = (): string => randomBytes(4).toString('hex');
+
+  /** @param base the run that it repeats */
+  async function begin(
+    id: string,
+    input: () => Promise<RunInput & { readonly summary: string }>,
+    base?: RunEntry,
+  ): Promise<Started> {
+    if (!RUN_ID.test(id))
+      throw new Failure(
+        'InvalidInput',
+        `\`${id.slice(0, 80)}\` is no id of a run: letters, digits, \`.\`, \`_\` and \`-\`, at most 100, beginning with a letter or digit.`,
+      );
+    const there = await hasRun(store, id);
+    if (there === 'removing')
+      throw new Failure(
+        'InvalidInput',
+        `A run called ${id} is just being removed. Give another --id, or wait until muster prune has finished that.`,
+      );
+    if (there) throw new Taken(id);
+    // Only what can be started is stored.
+    const runs = await service();
+    const start = { id, at: Date.now(), ...(base && { base: base.first }) };
+    const announced = await announce(store, start, anyId());
+    try {
+      if (base) await stillThere(store, base);
+      const { summary, ...given } = await input();
+      return { id, ...(await runs.start(id, given, summary)) };
+    } catch (error) {
+      // Of any other error nobody knows whether the run has started all the same.
+      if (error instanceof Failure) await withdraw(store, announced);
+      throw error;
+    }
+  }
+
+  /** @throws Failure `InvalidInput` where that run has another plan */
+  async function attach(id: string, plan: RunInput['plan']): Promise<string> {
+    const entry = await findRun(store, id);
+    const there = entry?.id === id ? entry : await (await service()).describe(id);
+    if (!there) throw new Taken(id);
+    if (!('digest' in plan) || there.plan === plan.digest) return there.first;
+    throw new Failure(
+      'InvalidInput',
+      `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
+    );
+  }
+
+  async function sound(plan: PlanDocument | Sound, { params, folder }: StartOptions): Promise<Sound> {
+    if ('ok' in plan) return plan;
+    const document = plan as unknown as JsonObject;
+    const compiled = await check({
+      document,
+      ...(params && { params }),
+      ...(folder !== undefined && { folder }),
+    });
+    if (compiled.ok) return compiled;
+    throw new Failure('InvalidPlan', listed(compiled.problems));
+  }
+
+  async function inputOf(
+    plan: Startable,
+    options: StartOptions,
+  ): Promise<RunInput & { readonly summary: string }> {
+    if ('inline' in plan) return { plan, summary: 'a plan given as JSON' };
+    const compiled = await sound(plan, options);
+    return { plan: { digest: await storePlan(store, compiled, sha256) }, summary: summaryOf(compiled.plan) };
+  }
+
+  const summaryOf = ({ name, brief }: Plan): string => `${name}: ${brief}`;
+
+  return {
+    start: (plan, options = {}) => begin(options.id ?? anyId(), () => inputOf(plan, options)),
+    async startOrAttach(plan, { id, ...options }) {
+      const input = () => inputOf(plan, options);
+      try {
+        return { ...(await begin(id, input)), attached: false };
+      } catch (error) {
+        if (!(error instanceof Taken)) throw error;
+        return { id, first: await attach(id, (await input()).plan), attached: true };
+      }
+    },
+    async rerun(given, { plan, ...options } = {}) {
+      const base = await known(given);
+      if (!base.closed && (await (await service()).describe(base.id))?.open)
+        throw new Failure(
+          'InvalidInput',
+          `${base.id} has not ended. Wait for it (muster watch ${base.id}), or stop it (muster cancel ${base.id}).`,
+        );
+      const input = async () => ({
+        ...(plan
+          ? await inputOf(plan, options)
+          : {
+              plan: { digest: base.plan },
+              summary: summaryOf((await loadPlan(store, base.plan)).plan),
+            }),
+        base: { id: base.id, first: base.first, plan: base.plan },
+      });
+      return begin(options.id ?? anyId(), input, base);
+    },
+  };
+}

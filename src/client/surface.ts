@@ -1,0 +1,140 @@
+import type { Client } from '@temporalio/client';
+import type { Policy } from '../adapters/executors/policy.js';
+import type { WavesAnswer } from '../contracts/messages.js';
+import type { InlinePlan } from '../contracts/run.js';
+import type { RunView } from '../core/explain/runView.js';
+import type { Report } from '../core/integrate/report.js';
+import type { JsonObject } from '../core/outcome/canonical.js';
+import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Plan } from '../core/plan/plan.js';
+import type { PlanDocument } from '../core/plan/schema.js';
+import type { Mark } from '../engine/marks.js';
+import type { Pruned } from '../engine/prune/prune.js';
+import type { RunEntry } from '../engine/runIndex.js';
+import type { Store } from '../ports/store.js';
+import type { RunEvent } from './events.js';
+import type { PruneOptions } from './prune.js';
+import type { Schedules } from './schedules/schedules.js';
+
+export interface MusterOptions {
+  readonly store: Store;
+  /** Connects when first needed: `check`, `list`, `result` and `salvage` work without a service. */
+  readonly connect: () => Promise<Client>;
+  /** Where `check` looks for commands (PATH), and the environment of a `verify` command that `salvage` runs here. */
+  readonly env?: { readonly [name: string]: string | undefined };
+  /** Folder for workspaces; one of the system's temporary ones unless told. */
+  readonly workspaces?: string;
+  /** What `salvage` may run; any command unless told. */
+  readonly policy?: Partial<Policy>;
+  /** Removes what lies outside the store for a run that is removed, such as copies of its report. */
+  readonly clear?: (run: { readonly id: string }) => Promise<void>;
+}
+
+export interface RunReport {
+  readonly entry: RunEntry;
+  readonly report: Report;
+  /** `report.json` and `report.md` as stored. */
+  readonly json: string;
+  readonly markdown: string;
+}
+
+/** A plan that is sound. */
+export type Sound = Compiled & { readonly ok: true };
+export type Startable = PlanDocument | Sound | InlinePlan;
+
+export interface StartOptions {
+  /** Of the run; a random one unless told. */
+  readonly id?: string;
+  /** For a plan as written: its params. */
+  readonly params?: JsonObject;
+  /** For a plan as written: absolute; its relative paths are relative to it, and its commands run there. */
+  readonly folder?: string;
+}
+export interface Started {
+  readonly id: string;
+  /** First execution run id. */
+  readonly first: string;
+}
+
+export interface WatchOptions {
+  /** Between two looks, ms; 500 unless told. */
+  readonly everyMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Muster as a program uses it: plans in, runs followed, reports out. */
+export interface Muster {
+  /** Compiles a plan; nothing is started or stored. */
+  check(source: Source): Promise<Compiled>;
+  /**
+   * Starts a plan: as written, or compiled before; or as JSON that the worker will compile, which then may run no
+   * commands unless the worker's policy says so.
+   * @throws Failure `InvalidPlan` naming every problem, `InvalidInput` where the id is taken.
+   */
+  start(plan: Startable, options?: StartOptions): Promise<Started>;
+  /**
+   * The same under an id of the caller's; where a run of that id and that very plan is there, however it stands, that
+   * run. So whoever does not know whether it has started may ask again.
+   * @throws Failure `InvalidInput` where the id belongs to another plan
+   */
+  startOrAttach(
+    plan: Startable,
+    options: StartOptions & { readonly id: string },
+  ): Promise<Started & { readonly attached: boolean }>;
+  /**
+   * Starts a run that uses again what another delivered, wherever nothing it was made from has changed; that one must
+   * have ended. Without `plan`, the very plan it had, files and params as they were then.
+   * @throws Failure `InvalidInput` where there is no such run, or it is still open
+   */
+  rerun(id: string, options?: StartOptions & { readonly plan?: Startable }): Promise<Started>;
+  /** The plan of a run, as it was compiled. @throws Failure `InvalidInput` where there is no such run */
+  planOf(id: string): Promise<Plan>;
+  /**
+   * Marks the result of a brief (`dig`, or an instance: `dig[pricing]`): a bad one is never used again.
+   * @returns whether that changed anything
+   * @throws Failure `InvalidInput` where there is no such run or brief
+   */
+  mark(id: string, brief: string, as: Mark): Promise<boolean>;
+  /**
+   * Keeps a run, with all that it refers to, until it is unpinned. One that a prune which died left hidden is listed again.
+   * @returns whether that changed anything
+   * @throws Failure `InvalidInput` where there is no such run
+   */
+  pin(id: string): Promise<boolean>;
+  unpin(id: string): Promise<boolean>;
+  /**
+   * Removes runs that have ended, and what nothing else refers to: logs, artifacts, marks. Waits for another prune that is
+   * at work.
+   * @throws Failure `InvalidInput` where no criterion is given, or a run is named that there is not, is open or is pinned
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Newest first; from the store, also when Temporal has forgotten. */
+  list(): Promise<readonly RunEntry[]>;
+  /** Undefined where neither the store nor Temporal knows the run. `id` may be any unambiguous beginning of one. */
+  status(id: string): Promise<RunView | undefined>;
+  /** What happens to a run, as it happens, until it has ended; of what happened before, how it stood when asked. */
+  watch(id: string, options?: WatchOptions): AsyncIterable<RunEvent>;
+  /** The whole view whenever it may have changed, until the run has ended. */
+  views(id: string, options?: WatchOptions): AsyncIterable<RunView>;
+  /** The stored report; undefined while there is none. */
+  result(id: string): Promise<RunReport | undefined>;
+  /**
+   * Integrates what a run left that no code could finish: terminated by hand, or history lost. Kept as the run's
+   * report where the service says that the run is over.
+   */
+  salvage(id: string): Promise<RunReport>;
+  /**
+   * Writes the merged tree of a run whose briefs had workspaces of their own into a folder that is new or empty.
+   * @param folder absolute
+   * @throws Failure `InvalidInput` where there is no such tree, or the folder holds something
+   */
+  files(id: string, folder: string): Promise<void>;
+  /** The same as a patch against what the workspaces began with, for `git apply` at the root of that. */
+  patch(id: string): Promise<Uint8Array>;
+  /** Asks the run to stop; it still integrates. False where no run of that id is open. */
+  cancel(id: string): Promise<boolean>;
+  readonly schedules: Schedules;
+  waves(id: string): Promise<WavesAnswer | undefined>;
+  /** The recorded history, for replay. */
+  history(id: string): Promise<unknown>;
+}

@@ -1,0 +1,49 @@
+import type { Store } from '../../ports/store.js';
+import { blobName } from '../artifacts.js';
+import type { Indexed } from '../runIndex.js';
+
+/*
+ * Which artifacts a run refers to. Whatever looks like a digest in its plan, in the rows of its logs and in its entry counts:
+ * rather too much is kept than too little, and rows of a later version of Muster are understood as well. So does what its
+ * report says of the run. Outputs are not looked into: one that happens to name an artifact does not keep it.
+ */
+
+const DIGEST = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
+const NEWLINE = 0x0a;
+
+const digestsIn = (bytes: Uint8Array | undefined): readonly string[] =>
+  Buffer.from(bytes ?? [])
+    .toString('latin1')
+    .match(DIGEST) ?? [];
+
+/** Of the rows of one segment. */
+export async function referredByLog(store: Store, segment: string): Promise<readonly string[]> {
+  const bytes = await store.read(segment);
+  return digestsIn(bytes?.subarray(0, bytes.indexOf(NEWLINE)));
+}
+
+/** What a report says of its run: the merged tree is named nowhere else. */
+async function referredByReport(store: Store, report: string): Promise<readonly string[]> {
+  const bytes = await store.read(blobName(report));
+  try {
+    const { run } = JSON.parse(Buffer.from(bytes ?? []).toString()) as { run?: unknown };
+    return digestsIn(Buffer.from(JSON.stringify(run) ?? ''));
+  } catch {
+    return digestsIn(bytes);
+  }
+}
+
+/** @param segments names of the run's logs */
+export async function referredByRun(
+  store: Store,
+  { plan, closed }: Pick<Indexed, 'plan' | 'closed'>,
+  segments: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { json, markdown } = closed?.report ?? {};
+  const found = await Promise.all([
+    store.read(blobName(plan)).then(digestsIn),
+    json === undefined ? [] : referredByReport(store, json),
+    ...segments.map((name) => referredByLog(store, name)),
+  ]);
+  return new Set([plan, ...(json ? [json] : []), ...(markdown ? [markdown] : []), ...found.flat()]);
+}

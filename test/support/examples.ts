@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import type { Report } from '../../src/core/integrate/report.js';
+import type { Ended, Place } from './muster.js';
+
+export const exampleAt = (path: string): string =>
+  fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+
+export interface Example extends Ended {
+  readonly report: Report;
+  readonly markdown: string;
+}
+
+/** Runs the plan of an example to its end, under the id `id`, and reads its report. */
+export async function runExample(
+  here: Place,
+  name: string,
+  id: string,
+  ...args: readonly string[]
+): Promise<Example> {
+  const ended = await here.muster('run', exampleAt(`${name}/plan.yaml`), '--id', id, ...args);
+  return { ...ended, ...reportOf(here, id) };
+}
+
+/** As `muster run` left it in the folder of reports. */
+export function reportOf(here: Place, id: string, home = 'home'): Pick<Example, 'report' | 'markdown'> {
+  const folder = `${home}/reports/${encodeURIComponent(id)}`;
+  return {
+    report: JSON.parse(here.read(`${folder}/report.json`)),
+    markdown: here.read(`${folder}/report.md`),
+  };
+}
+
+/** Labels of what was carried out in this run, not used again. */
+export const carriedOut = ({ run }: Report): readonly string[] =>
+  run.briefs.flatMap(({ label, tries }) => (tries > 0 ? [label] : []));
