@@ -1,5 +1,5 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
-import type { UnitGraph } from '../graph/units.js';
+import { type UnitGraph, wholeNeeds } from '../graph/units.js';
 import type { Plan } from '../plan/plan.js';
 import { type Span, simulate } from '../schedule/simulate.js';
 import { widths } from './widths.js';
@@ -114,9 +114,12 @@ function nodesOf({ units, sets }: UnitGraph, count: (u: number) => number): read
   const all = (u: number): number[] =>
     Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
   return units.flatMap(({ needs }, u) => {
-    const { success = [], done = [], each = [] } = needs === undefined ? {} : sets[needs]!;
-    const whole = [...success, ...done].flatMap(all);
-    return all(u).map((_, k) => ({ u, needs: [...whole, ...each.flatMap((of) => all(of)[k] ?? [])] }));
+    const set = needs === undefined ? {} : sets[needs]!;
+    const whole = wholeNeeds(set).flatMap(all);
+    return all(u).map((_, k) => ({
+      u,
+      needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
+    }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Base } from '../files/manifest.js';
+import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
@@ -86,7 +87,12 @@ export interface Brief {
   readonly id: string;
   readonly title?: string;
   readonly executor: Executor;
+  /** The optional ones among them. */
   readonly needs: readonly string[];
+  /** What lets it start, of the needs that `awaits` does not name; absent: briefs must deliver, fan-outs have ended. */
+  readonly join?: TriggerRule;
+  /** By need. */
+  readonly awaits?: { readonly [need: string]: Await };
   /** CEL; false makes the brief `not-needed`. */
   readonly when?: string;
   readonly forEach?: ForEach;
@@ -146,6 +152,16 @@ export interface Retry {
   readonly backoff: { readonly minMs: number; readonly maxMs: number };
   /** What a brief is after its last try. */
   readonly then: 'fail' | 'missing';
+}
+
+/** What of one need lets a brief start. */
+export interface Await {
+  /** A rule, or how many must have delivered, below 1 a share; absent as for `join`. */
+  readonly when?: TriggerRule | number;
+  /** It goes by what has ended so long after the run began, ms. */
+  readonly byMs?: number;
+  /** What has not ended then is stopped. */
+  readonly rest?: 'cancel';
 }
 
 export interface ForEach {

@@ -1,17 +1,18 @@
-import type { NeedSet, UnitGraph } from '../graph/units.js';
+import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
-import { type End, join } from './joins.js';
-import { type Node, Ready } from './ready.js';
-import { LETTERS, type Letter, type State } from './state.js';
+import { tallyOf } from './joins.js';
+import { type Node, nameOf, Ready } from './ready.js';
+import { judge, type Verdict } from './rules.js';
+import { endOf, LETTERS, type Letter, type State } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
+import { Waits } from './waits.js';
 
 /**
  * The dispatcher's working view of a {@link State}: the letters, and what follows from them and the graph.
  * 1. Everything here can be rebuilt from graph and state; nothing here outlives them in another form.
- * 2. A node is decided once, when the last of its needs has ended: it becomes ready, or ends as skipped or not-needed.
+ * 2. A node is decided once, when its needs have come to a verdict: it becomes ready, or ends as skipped or not-needed.
  * 3. A letter of an end is never overwritten.
- * 4. An event costs what it touches: a join is counted down per need set, however many units share the set.
  */
 export class Board {
   private readonly terrain: Terrain;
@@ -21,8 +22,8 @@ export class Board {
   private readonly running: Set<string>;
   private readonly room: Room;
   private readonly ready = new Ready();
-  /** Needs of each set that have still to end (or, pairwise, to open). */
-  private readonly pending: number[];
+  private readonly waits: Waits;
+  private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
   /** Units of each wave that have still to end. */
@@ -34,6 +35,7 @@ export class Board {
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   /** Fans whose letters changed since the last snapshot. */
   private readonly touched = new Set<number>();
+  private recalled: Node[] = [];
 
   constructor(
     readonly graph: UnitGraph,
@@ -52,15 +54,15 @@ export class Board {
     for (const [u, letter] of this.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
     this.passGate();
-    this.pending = graph.sets.map((set) => this.endsOf(set).filter((end) => end === undefined).length);
-    for (const [u, letter] of this.units.entries()) {
-      const { needs } = graph.units[u]!;
-      if (letter === '.' && (needs === undefined || this.pending[needs] === 0)) this.queue({ u });
-    }
+    this.said = new Map(Object.entries(state.said ?? {}));
+    this.waits = new Waits(graph, this.terrain, { units: this.units, fans: this.fans }, this.said);
+    for (const [u, { needs }] of graph.units.entries())
+      this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
     for (const [u, letters] of this.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
+    this.settle();
   }
 
   get idle(): boolean {
@@ -97,11 +99,8 @@ export class Board {
       this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
       this.write(node, '.');
       this.queue(node);
-    } else {
-      this.dispatches.delete(name);
-      this.ends.push({ node, letter: letterOf(status) });
-      this.settle();
-    }
+    } else this.ends.push({ node, letter: letterOf(status) });
+    this.settle();
     return true;
   }
 
@@ -114,10 +113,23 @@ export class Board {
     this.fans.set(u, new Array<Letter>(count).fill('.'));
     this.touched.add(u);
     this.left.set(u, count);
-    this.countDown(this.terrain.openSets[u]!);
+    this.waits.fanOpened(u, count);
     for (let k = 0; k < count; k++) this.decideInstance(u, k);
     if (count === 0) this.ends.push({ node: { u }, letter: 'd' });
     this.settle();
+  }
+
+  /** So long has the run gone on, ms. */
+  due(ms: number): void {
+    this.waits.due(ms);
+    this.settle();
+  }
+
+  /** Running nodes that nothing waits for any more since this was last asked. */
+  takeRecalled(): readonly Node[] {
+    const nodes = this.recalled.filter((node) => this.letter(node) === 'r');
+    this.recalled = [];
+    return nodes;
   }
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
@@ -131,64 +143,74 @@ export class Board {
       fans,
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
+      ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
 
   /** Works out the consequences of ends, and of the ends that follow from them. */
   private settle(): void {
-    for (let end = this.ends.pop(); end !== undefined; end = this.ends.pop()) {
-      const { node, letter } = end;
-      this.write(node, letter);
-      if (node.k === undefined) this.unitEnded(node.u, letter);
-      else this.instanceEnded(node.u, node.k);
-    }
+    do {
+      for (let end = this.ends.pop(); end !== undefined; end = this.ends.pop()) this.takeEnd(end);
+      for (const s of this.waits.decided())
+        for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
+      for (const u of this.waits.overtaken()) this.overtake(u);
+    } while (this.ends.length > 0);
     this.passGate();
+  }
+
+  private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
+    this.dispatches.delete(nameOf(node));
+    this.write(node, letter);
+    if (node.k === undefined) this.unitEnded(node.u, letter);
+    else this.instanceEnded(node.u, node.k, letter);
+  }
+
+  /** What of a unit has not ended ends as cancelled: at once where it waits, by its own event where it runs. */
+  private overtake(u: number): void {
+    const letters = this.fans.get(u);
+    const nodes = letters ? [...letters.keys()].map((k): Node => ({ u, k })) : [{ u }];
+    for (const node of nodes) {
+      if (this.letter(node) === 'r') this.recalled.push(node);
+      if (this.letter(node) !== '.') continue;
+      this.ready.remove(node, this.usesOf(node));
+      this.ends.push({ node, letter: 'c' });
+    }
   }
 
   private unitEnded(u: number, letter: Letter): void {
     this.waveLeft[this.terrain.waveOf[u]!]!--;
-    this.countDown(this.terrain.endSets[u]!);
-    if (letter !== 'd') this.countDown(this.terrain.openSets[u]!);
+    this.waits.unitEnded(u, endOf(letter)!);
   }
 
-  private instanceEnded(u: number, k: number): void {
+  private instanceEnded(u: number, k: number, letter: Letter): void {
+    this.waits.instanceEnded(u, endOf(letter)!);
     for (const paired of this.terrain.pairedWith[u]!) this.decideInstance(paired, k);
     const left = this.left.get(u)! - 1;
     this.left.set(u, left);
     if (left === 0) this.ends.push({ node: { u }, letter: 'd' });
   }
 
-  private countDown(sets: readonly number[]): void {
-    for (const s of sets) {
-      if (--this.pending[s]! > 0) continue;
-      const ends = this.endsOf(this.graph.sets[s]!) as End[];
-      for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, ends);
-    }
-  }
-
   /** Pairwise: instance k waits for instance k of each fan that its own is paired with. */
   private decideInstance(u: number, k: number): void {
-    if (this.letter({ u, k }) !== '.') return;
     const { needs } = this.graph.units[u]!;
-    const sources = needs === undefined ? [] : (this.graph.sets[needs]!.each ?? []);
+    const { each = [], eachRule } = needs === undefined ? {} : this.graph.sets[needs]!;
     // A source without an instance k has nothing to give it.
-    const ends = sources.map((source) => endOf(this.letter({ u: source, k }) ?? 'k'));
-    if (ends.every((end) => end !== undefined)) this.decide({ u, k }, ends);
+    const ends = each.map((source) => endOf(this.letter({ u: source, k }) ?? 'k') as Status | undefined);
+    this.decide({ u, k }, judge(eachRule ?? 'all_success', tallyOf(ends)));
   }
 
-  private decide(node: Node, ends: readonly End[]): void {
-    const joined = join(ends);
-    if (joined === 'ready') this.queue(node);
-    else this.ends.push({ node, letter: letterOf(joined.status) });
-  }
-
-  /** How each need of a set has ended, as far as they have. */
-  private endsOf({ success = [], done = [], each = [] }: NeedSet): (End | undefined)[] {
-    const opened = each.map((u): End | undefined => (this.units[u] === '*' ? 'done' : endOf(this.units[u]!)));
-    return [...[...success, ...done].map((u) => endOf(this.units[u]!)), ...opened];
+  private decide(node: Node, verdict: Verdict): void {
+    if (this.letter(node) !== '.' || verdict === 'waits') return;
+    if (verdict !== 'starts') this.ends.push({ node, letter: letterOf(verdict) });
+    else this.queue(node);
   }
 
   private queue(node: Node): void {
+    if (this.letter(node) !== '.') return;
+    if (this.waits.isOvertaken(node.u)) {
+      this.ends.push({ node, letter: 'c' });
+      return;
+    }
     const wave = this.terrain.waveOf[node.u]!;
     if (this.graph.waves === 'rolling' || wave <= this.gate) {
       this.ready.add(node, this.terrain.place[node.u]!, this.usesOf(node));
@@ -227,17 +249,12 @@ export class Board {
   }
 }
 
-const nameOf = ({ u, k }: Node) => (k === undefined ? `${u}` : `${u}.${k}`);
 function nodeOf(name: string): Node {
   const [u, k] = name.split('.').map(Number);
   return k === undefined ? { u: u! } : { u: u!, k };
 }
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;
-function endOf(letter: Letter): End | undefined {
-  const word = LETTERS[letter];
-  return word === 'waiting' || word === 'running' || word === 'open' ? undefined : word;
-}
 const BY_STATUS = new Map(
   Object.entries(LETTERS).map(([letter, word]) => [word as string, letter as Letter]),
 );

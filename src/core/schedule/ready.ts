@@ -7,6 +7,8 @@ export interface Node {
   readonly k?: number;
 }
 
+export const nameOf = ({ u, k }: Node): string => (k === undefined ? `${u}` : `${u}.${k}`);
+
 interface Waiting {
   readonly node: Node;
   readonly place: number;
@@ -23,8 +25,12 @@ interface Lane {
  */
 export class Ready {
   private readonly lanes = new Map<string, Lane>();
+  private readonly names = new Set<string>();
 
+  /** Nothing where it is there already. */
   add(node: Node, place: number, uses: Uses): void {
+    if (this.names.has(nameOf(node))) return;
+    this.names.add(nameOf(node));
     const name = uses.join();
     const lane = this.lanes.get(name) ?? { uses, queue: [] };
     this.lanes.set(name, lane);
@@ -39,11 +45,24 @@ export class Ready {
       if (head === undefined || !room.fits(lane.uses)) continue;
       if (first === undefined || before(head, first.queue.at(-1)!) < 0) first = lane;
     }
-    return first?.queue.pop()?.node;
+    const node = first?.queue.pop()?.node;
+    if (node) this.names.delete(nameOf(node));
+    return node;
+  }
+
+  /** Takes it out, wherever it stands. */
+  remove(node: Node, uses: Uses): void {
+    const name = nameOf(node);
+    if (!this.names.delete(name)) return;
+    const { queue } = this.lanes.get(uses.join())!;
+    queue.splice(
+      queue.findIndex((waiting) => nameOf(waiting.node) === name),
+      1,
+    );
   }
 
   get empty(): boolean {
-    return [...this.lanes.values()].every(({ queue }) => queue.length === 0);
+    return this.names.size === 0;
   }
 }
 

@@ -1,24 +1,5 @@
+import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Status } from '../outcome/outcome.js';
-
-/**
- * When a brief that waits for several may start: trigger rules, by the names Airflow gave them.
- * https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#trigger-rules
- */
-export const RULES = [
-  'all_success',
-  'all_failed',
-  'all_done',
-  'all_done_min_one_success',
-  'all_skipped',
-  'one_failed',
-  'one_success',
-  'one_done',
-  'none_failed',
-  'none_failed_min_one_success',
-  'none_skipped',
-  'always',
-] as const;
-export type Rule = (typeof RULES)[number];
 
 /**
  * How many of those waited for ended in which way, the instances of a fan each for itself.
@@ -57,7 +38,7 @@ export type Verdict = 'waits' | 'starts' | 'skipped' | 'not-needed';
  * What a rule says so far. A start is said as soon as nothing can change it any more; anything else only when all have
  * ended, so that it does not depend on their order.
  */
-export function judge(rule: Rule, tally: Tally): Verdict {
+export function judge(rule: TriggerRule, tally: Tally): Verdict {
   const { open, success, failed, passedOver, unneeded, short } = tally;
   const bad = failed + passedOver;
   const all = open + success + bad + unneeded + short;

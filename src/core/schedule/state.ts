@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
+import type { Verdict } from './rules.js';
 
 /**
  * One letter per unit and per instance, so that 1,000 of them fit a message.
@@ -23,6 +24,14 @@ export const LETTERS = {
 } as const satisfies Record<string, Status | 'waiting' | 'running' | 'open' | 'done'>;
 export type Letter = keyof typeof LETTERS;
 
+/** How a unit ended; a fan is `done` once all its instances have ended, whatever each came to. */
+export type End = Status | 'done';
+/** Undefined of what has not ended. */
+export function endOf(letter: Letter): End | undefined {
+  const word = LETTERS[letter];
+  return word === 'waiting' || word === 'running' || word === 'open' ? undefined : word;
+}
+
 /** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
 export interface State {
   readonly v: 1;
@@ -34,6 +43,8 @@ export interface State {
   readonly running: readonly string[];
   /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
   readonly dispatches: { readonly [node: string]: number };
+  /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
+  readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */
   readonly stopping?: StopReason;
   /** `finish` or `continue` was said: no event changes anything any more. */
@@ -64,6 +75,8 @@ export type Event =
    * `not-reached`: it was handed back unstarted and waits again.
    */
   | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
+  /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
+  | { readonly kind: 'due'; readonly ms: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
@@ -72,8 +85,8 @@ export type Event =
 export type Command =
   | { readonly kind: 'expand'; readonly u: number; readonly dispatch: number }
   | { readonly kind: 'start'; readonly u: number; readonly k?: number; readonly dispatch: number }
-  /** Cancel all that is running; each still ends with an event. */
-  | { readonly kind: 'recall' }
+  /** Cancel what is running, all of it unless a unit or instance is named; each still ends with an event. */
+  | { readonly kind: 'recall'; readonly u?: number; readonly k?: number }
   /** Nothing runs and nothing more will: integrate. */
   | { readonly kind: 'finish' }
   /** Nothing runs: continue as new. */

@@ -25,8 +25,10 @@ export function step(
     state.stopping,
   );
   const commands: Command[] = [];
-  if (stopping !== state.stopping && stopping !== 'draining' && !board.idle)
-    commands.push({ kind: 'recall' });
+  const recalled = board.takeRecalled();
+  const stops = stopping !== state.stopping && stopping !== 'draining';
+  if (stops && !board.idle) commands.push({ kind: 'recall' });
+  else commands.push(...recalled.map((node): Command => ({ kind: 'recall', ...node })));
   if (stopping === undefined) commands.push(...starts(board));
   if (board.idle)
     commands.push({ kind: stopping === 'draining' && !board.nothingReady ? 'continue' : 'finish' });
@@ -66,6 +68,9 @@ function take(board: Board, stopping: StopReason | undefined, event: Event): Sto
       const changed = board.end(k === undefined ? { u } : { u, k }, status);
       return changed && status === 'failed' && board.graph.onFailure === 'stop' ? stop('failed') : stopping;
     }
+    case 'due':
+      board.due(event.ms);
+      return stopping;
     case 'cancel':
       return stop('cancelled');
     case 'deadline':

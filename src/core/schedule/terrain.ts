@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
+import { type Counted, clausesOf } from './joins.js';
 
 /** What the dispatcher looks up in a graph again and again, worked out once per graph. */
 export interface Terrain {
@@ -9,10 +10,10 @@ export interface Terrain {
   readonly place: readonly number[];
   /** Units that wait for a need set. */
   readonly unitsOf: readonly (readonly number[])[];
-  /** Need sets that wait for the end of unit u. */
-  readonly endSets: readonly (readonly number[])[];
-  /** Need sets that wait only until fan u has been expanded. */
-  readonly openSets: readonly (readonly number[])[];
+  /** Of each need set. */
+  readonly clauses: readonly (readonly Counted[])[];
+  /** Clauses that unit u stands in: [set, place in it]. */
+  readonly watchers: readonly (readonly (readonly [number, number])[])[];
   /** Fans whose instance k waits for instance k of fan u. */
   readonly pairedWith: readonly (readonly number[])[];
 }
@@ -39,25 +40,23 @@ function survey(graph: UnitGraph): Terrain {
   for (const [at, u] of order.entries()) place[u] = at;
 
   const unitsOf: number[][] = sets.map(() => []);
-  const endSets: number[][] = units.map(() => []);
-  const openSets: number[][] = units.map(() => []);
+  const clauses = sets.map(clausesOf);
+  const watchers: (readonly [number, number])[][] = units.map(() => []);
   const pairedWith: number[][] = units.map(() => []);
   for (const [u, { needs }] of units.entries()) {
     if (needs === undefined) continue;
     unitsOf[needs]!.push(u);
     for (const source of new Set(sets[needs]!.each)) pairedWith[source]!.push(u);
   }
-  for (const [s, { success = [], done = [], each = [] }] of sets.entries()) {
-    for (const need of [...success, ...done]) endSets[need]!.push(s);
-    for (const need of each) openSets[need]!.push(s);
-  }
+  for (const [s, all] of clauses.entries())
+    for (const [c, { of }] of all.entries()) for (const need of of) watchers[need]!.push([s, c]);
   return {
     waveOf,
     waveSizes: waves.map((wave) => wave.length),
     place,
     unitsOf,
-    endSets,
-    openSets,
+    clauses,
+    watchers,
     pairedWith,
   };
 }

@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'await', 'effect', 'stall', 'priority'].map(
+  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect', 'stall', 'priority'].map(
     (key) => ({
       what: `with \`${key}\``,
       text: one(`    ${key}: x`),
@@ -532,6 +532,107 @@ const meanings: Bad[] = [
     path: 'briefs[0].uses.books',
     line: 5,
     says: 'It could never start',
+  },
+  {
+    what: 'a rule by no name of the field',
+    text: two('    needs: [a]\n    join: all_sucess'),
+    path: 'briefs[1].join',
+    line: 10,
+    says: 'Did you mean `all_success`?',
+  },
+  {
+    what: 'a join of nothing',
+    text: one('    join: all_done'),
+    path: 'briefs[0].join',
+    line: 7,
+    says: 'needs nothing, so there is nothing to join',
+  },
+  {
+    what: 'an await of what is not needed',
+    text: two('    needs: [a]\n    await: { aa: all_done }'),
+    path: 'briefs[1].await.aa',
+    line: 10,
+    says: 'is not among the needs of `b`. Did you mean `a`?',
+  },
+  {
+    what: 'half of one',
+    text: two('    needs: [a]\n    await: { a: { atLeast: 1.5 } }'),
+    path: 'briefs[1].await.a.atLeast',
+    line: 10,
+    says: 'wants a whole number, or a share below 1',
+  },
+  {
+    what: 'more than there can be',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    forEach: { in: [1, 2] }\n  - id: b\n    run: [node]\n    needs: [a]\n    await: { a: { atLeast: 3 } }',
+    ),
+    path: 'briefs[1].await.a.atLeast',
+    line: 11,
+    says: '`a` has at most 2 to deliver, so 3 never will',
+  },
+  {
+    what: 'two ways to say when',
+    text: two('    needs: [a]\n    await: { a: { rule: all_done, atLeast: 1 } }'),
+    path: 'briefs[1].await.a.atLeast',
+    line: 10,
+    says: 'Keep one',
+  },
+  {
+    what: 'a rest where all is waited for',
+    text: two('    needs: [a]\n    await: { a: { rule: all_done, rest: cancel } }'),
+    path: 'briefs[1].await.a.rest',
+    line: 10,
+    says: 'there is no rest to cancel: `b` waits for all of `a`',
+  },
+  {
+    what: 'a rest that somebody else needs',
+    text: briefs(
+      '  - id: a\n    run: [node]\n  - id: b\n    run: [node]\n    needs: [a]\n    await: { a: { by: 1s, rest: cancel } }\n  - id: c\n    run: [node]\n    needs: [a]',
+    ),
+    path: 'briefs[1].await.a.rest',
+    line: 10,
+    says: '`c` needs `a` as well',
+  },
+  {
+    what: 'a number of a pair',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    forEach: { in: [1, 2] }\n  - id: b\n    run: [node]\n    forEach: { each: a }\n    await: { a: { atLeast: 1 } }',
+    ),
+    path: 'briefs[1].await.a.atLeast',
+    line: 11,
+    says: 'each instance waits for its own one only',
+  },
+  {
+    what: 'an optional brief that is not there',
+    text: two('    optional: [aa]'),
+    path: 'briefs[1].optional[0]',
+    line: 9,
+    says: 'no brief is called `aa`. Did you mean `a`?',
+  },
+  {
+    what: 'an optional need that is needed',
+    text: two('    needs: [a]\n    optional: [a]'),
+    path: 'briefs[1].optional[0]',
+    line: 10,
+    says: 'Name it in one of them',
+  },
+  {
+    what: 'a writer after a fan-out that does not say how',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    forEach: { in: [1, 2] }\n  - id: b\n    run: [node]\n    needs: [a]\n    writes: [out.md]',
+    ),
+    path: 'briefs[1].needs',
+    line: 10,
+    says: 'Say `join: all_success` or `join: all_done`',
+  },
+  {
+    what: 'a writer that may begin before another writer of the path has ended',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    writes: [x]\n  - id: b\n    run: [node]\n    needs: [a]\n    join: one_done\n    writes: [x]',
+    ),
+    path: 'briefs[1].writes[0]',
+    line: 12,
+    says: 'neither waits for the other',
   },
   {
     what: 'two writers of one path',

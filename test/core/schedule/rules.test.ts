@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TRIGGER_RULES, type TriggerRule } from '../../../src/core/graph/triggerRules.js';
 import { STATUSES, type Status } from '../../../src/core/outcome/outcome.js';
-import {
-  judge,
-  judgeAtLeast,
-  kindOf,
-  RULES,
-  type Rule,
-  type Tally,
-  type Verdict,
-} from '../../../src/core/schedule/rules.js';
+import { judge, judgeAtLeast, kindOf, type Tally, type Verdict } from '../../../src/core/schedule/rules.js';
 import { cells, ONE, TWO } from './rules.table.js';
 
 const SIGNS: { readonly [sign: string]: Verdict } = {
@@ -35,19 +28,19 @@ function tally(statuses: readonly (Status | undefined)[]): Tally {
 
 describe('the table of rules and outcomes', () => {
   it('has every rule, with every outcome and every pair', () => {
-    expect(new Set(cells(ONE).map(([rule]) => rule))).toEqual(new Set(RULES));
+    expect(new Set(cells(ONE).map(([rule]) => rule))).toEqual(new Set(TRIGGER_RULES));
     expect(new Set(cells(ONE).map(([, status]) => status))).toEqual(new Set(STATUSES));
-    expect(cells(ONE)).toHaveLength(RULES.length * STATUSES.length);
-    expect(cells(TWO)).toHaveLength(RULES.length * 21);
+    expect(cells(ONE)).toHaveLength(TRIGGER_RULES.length * STATUSES.length);
+    expect(cells(TWO)).toHaveLength(TRIGGER_RULES.length * 21);
   });
 
   it.each(cells(ONE))('%s over a need that ended as %s: %s', (rule, status, sign) => {
-    expect(judge(rule as Rule, tally([status as Status]))).toBe(SIGNS[sign]);
+    expect(judge(rule as TriggerRule, tally([status as Status]))).toBe(SIGNS[sign]);
   });
 
   it.each(cells(TWO))('%s over %s: %s', (rule, pair, sign) => {
     const statuses = [...pair].map((letter) => LETTERS[letter]);
-    expect(judge(rule as Rule, tally(statuses))).toBe(SIGNS[sign]);
+    expect(judge(rule as TriggerRule, tally(statuses))).toBe(SIGNS[sign]);
   });
 });
 
@@ -56,7 +49,7 @@ const statuses = fc.array(fc.constantFrom(...STATUSES), { maxLength: 6 });
 describe('a rule', () => {
   it('never takes back that something may start, however those that are open end', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...RULES), statuses, statuses, (rule, ended, later) => {
+      fc.property(fc.constantFrom(...TRIGGER_RULES), statuses, statuses, (rule, ended, later) => {
         const open = later.map(() => undefined);
         if (judge(rule, tally([...ended, ...open])) !== 'starts') return;
         expect(judge(rule, tally([...ended, ...later]))).toBe('starts');
@@ -66,7 +59,7 @@ describe('a rule', () => {
 
   it('waits for nothing once all have ended', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...RULES), statuses, (rule, ended) => {
+      fc.property(fc.constantFrom(...TRIGGER_RULES), statuses, (rule, ended) => {
         expect(judge(rule, tally(ended))).not.toBe('waits');
       }),
     );

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
-import { join } from '../../../src/core/schedule/joins.js';
 import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
 import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
 import { sketch } from './support/graphs.js';
@@ -18,6 +17,8 @@ function play(graph: UnitGraph, ...events: readonly Event[]): { state: State; sa
 }
 function word(command: Command): string {
   if (command.kind === 'start') return `start ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
+  if (command.kind === 'recall' && command.u !== undefined)
+    return `recall ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
   return command.kind === 'expand' ? `expand ${command.u}` : command.kind;
 }
 const ended = (
@@ -26,28 +27,6 @@ const ended = (
   k?: number,
 ): Event => (k === undefined ? { kind: 'ended', u, status } : { kind: 'ended', u, k, status });
 const expanded = (u: number, count: number): Event => ({ kind: 'expanded', u, count });
-
-describe('a join', () => {
-  it('lets a dependant start only when every need delivered', () => {
-    expect(join([])).toBe('ready');
-    expect(join(['succeeded', 'repaired', 'done'])).toBe('ready');
-  });
-  it.each([
-    'failed',
-    'missing',
-    'skipped',
-    'refused',
-    'cancelled',
-    'partial',
-    'over-budget',
-    'not-reached',
-  ] as const)('skips it for a need that ended %s, and names the first such', (status) =>
-    expect(join(['succeeded', 'not-needed', status, 'failed'])).toEqual({ status: 'skipped', by: 2 }),
-  );
-  it('spreads not-needed only where no need is a hole', () => {
-    expect(join(['done', 'not-needed', 'not-needed'])).toEqual({ status: 'not-needed', by: 1 });
-  });
-});
 
 describe('a brief', () => {
   it('whose only need failed is skipped, and so is what needs that one', () => {

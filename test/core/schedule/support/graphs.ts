@@ -25,7 +25,7 @@ export function sketch(units: readonly Sketch[], { capacity = {}, ...rest }: Res
       timeoutMs: 60_000,
       heartbeatMs: 15_000,
     })),
-    sets: units.map(({ success = [], done = [], each = [] }) => ({ success, done, each })),
+    sets: units.map(({ kind: _, ms: __, uses: ___, ...set }) => set),
     capacities: names.map((name) => ({ name, capacity: capacity[name]! })),
     concurrency: 100,
     waves: 'rolling',

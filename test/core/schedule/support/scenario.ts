@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Capacity, NeedSet, Unit, UnitGraph } from '../../../../src/core/graph/units.js';
+import { TRIGGER_RULES } from '../../../../src/core/graph/triggerRules.js';
+import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../../../../src/core/graph/units.js';
 import type { Status } from '../../../../src/core/outcome/outcome.js';
 
 /** A graph and how everything in it will end, whenever it is run. */
@@ -81,7 +82,22 @@ function scenario(
         counts[u] = counts[o]!;
       } else set.done.push(o);
     }
-    needs[u] = Object.fromEntries(Object.entries(set).filter(([, of]) => of.length > 0));
+    const joined: Clause[] = [];
+    if (chance(0.5)) {
+      // Some of the plain needs by a rule, in one clause or several.
+      const ruled = [...set.success, ...set.done].filter(() => chance(0.6));
+      for (let from = 0; from < ruled.length; ) {
+        const of = ruled.slice(from, (from += 1 + draw(3)));
+        joined.push({ of, when: chance(0.3) ? pick([1, 2, 3, 0.25, 0.5, 0.9]) : pick(TRIGGER_RULES) });
+      }
+      set.success = set.success.filter((o) => !ruled.includes(o));
+      set.done = set.done.filter((o) => !ruled.includes(o));
+    }
+    needs[u] = {
+      ...Object.fromEntries(Object.entries(set).filter(([, of]) => of.length > 0)),
+      ...(set.each.length > 0 && chance(0.5) && { eachRule: pick(TRIGGER_RULES) }),
+      ...(joined.length > 0 && { clauses: joined }),
+    };
   }
 
   const sets: NeedSet[] = [];
