@@ -9,6 +9,7 @@ import {
 import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
+import { type Node, nameOf } from '../core/schedule/ready.js';
 import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
@@ -44,6 +45,8 @@ export function createDispatch(
     settle = resolve;
   });
   const inFlight = new CancellationScope();
+  /** Of each that runs, by name. */
+  const scopes = new Map<string, CancellationScope>();
 
   let told: Event[] = [];
 
@@ -71,13 +74,13 @@ export function createDispatch(
   function carryOut(command: Command): void {
     switch (command.kind) {
       case 'expand':
-        within(inFlight, () => expand(command));
+        within(scopeOf(command), () => expand(command));
         break;
       case 'start':
-        within(inFlight, () => start(command));
+        within(scopeOf(command), () => start(command));
         break;
       case 'recall':
-        inFlight.cancel();
+        (command.node ? scopes.get(nameOf(command.node)) : inFlight)?.cancel();
         break;
       case 'finish':
       case 'continue':
@@ -86,12 +89,23 @@ export function createDispatch(
     }
   }
 
+  function scopeOf(node: Node): CancellationScope {
+    const scope = new CancellationScope({ cancellable: true, parent: inFlight });
+    scopes.set(nameOf(node), scope);
+    return scope;
+  }
+
+  function over(node: Node, event: Event): void {
+    scopes.delete(nameOf(node));
+    give(event);
+  }
+
   function expand({ u, dispatch }: Command & { kind: 'expand' }): void {
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
-        ? give({ kind: 'expanded', u, count: ended.count ?? 0 })
-        : give({ kind: 'ended', u, status: ended.status });
+        ? over({ u }, { kind: 'expanded', u, count: ended.count ?? 0 })
+        : over({ u }, { kind: 'ended', u, status: ended.status });
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, dispatch })
       .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
@@ -104,7 +118,8 @@ export function createDispatch(
       k === undefined
         ? [`${u}`, unit.label]
         : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
-    const end = ({ status }: Pick<UnitResult, 'status'>) => give({ kind: 'ended', u, ...instance, status });
+    const end = ({ status }: Pick<UnitResult, 'status'>) =>
+      over({ u, ...instance }, { kind: 'ended', u, ...instance, status });
     activitiesOf(unit, node, summary, timeLeft())
       .unit({ run, plan, u, ...instance, dispatch })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
@@ -128,11 +143,11 @@ function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly c
   return result ?? { status: 'failed' };
 }
 
-/** Gives `deadline` when the run's time is up, unless the scope it runs in is cancelled first. */
-export async function watchDeadline(deadlineAt: number, give: (event: Event) => void): Promise<void> {
+/** Gives an event when its time has come, unless the scope it runs in is cancelled first. @param at ms since the epoch */
+export async function giveAt(at: number, event: Event, give: (event: Event) => void): Promise<void> {
   try {
-    await sleep(Math.max(1, deadlineAt - Date.now()));
-    give({ kind: 'deadline' });
+    await sleep(Math.max(1, at - Date.now()));
+    give(event);
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }

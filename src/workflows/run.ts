@@ -6,8 +6,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
+import { duesOf } from '../core/graph/units.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
-import { createDispatch, watchDeadline } from './dispatch.js';
+import { createDispatch, giveAt } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
 import { compile, integrate } from './proxies.js';
 
@@ -36,9 +37,9 @@ export async function run(input: RunInput): Promise<RunResult> {
     view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
   );
 
+  const startedAt = input.resume?.startedAt ?? info.startTime.getTime();
   const deadlineAt =
-    input.resume?.deadlineAt ??
-    (graph.deadlineMs === undefined ? undefined : info.startTime.getTime() + graph.deadlineMs);
+    input.resume?.deadlineAt ?? (graph.deadlineMs === undefined ? undefined : startedAt + graph.deadlineMs);
   if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
 
   return CancellationScope.nonCancellable(async () => {
@@ -47,7 +48,10 @@ export async function run(input: RunInput): Promise<RunResult> {
     view.state = dispatch.state;
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
     const timer = new CancellationScope();
-    if (deadlineAt !== undefined) void timer.run(() => watchDeadline(deadlineAt, dispatch.give));
+    if (deadlineAt !== undefined)
+      void timer.run(() => giveAt(deadlineAt, { kind: 'deadline' }, dispatch.give));
+    for (const ms of duesOf(graph))
+      void timer.run(() => giveAt(startedAt + ms, { kind: 'due', ms }, dispatch.give));
 
     dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
     const how = await dispatch.settled;
@@ -57,7 +61,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       return continueAsNew<typeof run>({
         plan: { digest: plan },
         ...(base && { base }),
-        resume: { plan, graph, state, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
+        resume: { plan, graph, state, startedAt, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
       });
     }
     view.phase = 'integrating';

@@ -74,6 +74,12 @@ export function needsOf(graph: UnitGraph, u: number): readonly number[] {
   return [...wholeNeeds(graph.sets[set]!), ...(graph.sets[set]!.each ?? [])];
 }
 
+/** Times at which somebody goes by what there is, ms since the run began; each once, in order. */
+export const duesOf = ({ sets }: UnitGraph): readonly number[] =>
+  [...new Set(sets.flatMap(({ clauses = [] }) => clauses.flatMap(({ byMs }) => byMs ?? [])))].sort(
+    (a, b) => a - b,
+  );
+
 /** Those of which everything counts, not only the own instance. */
 export const wholeNeeds = ({ success = [], done = [], clauses = [] }: NeedSet): readonly number[] => [
   ...success,

@@ -12,11 +12,30 @@ export interface Derived {
 export function derive(one: Expected, input: LedgerInput): Derived {
   const { states, note, expansions } = input;
   const final = states.get(nodeOf(one))?.final;
-  if (final?.status) return { status: final.status, ...(final.reason && { reason: final.reason }) };
+  if (final?.status) {
+    // A unit only knows that it was cancelled, and not for whom.
+    const reason = (final.status === 'cancelled' && overtakenBy(one, input)) || final.reason;
+    return { status: final.status, ...(reason && { reason }) };
+  }
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
   if (!note) return { status: 'not-reached' };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
+  const overtaken = letter === 'c' ? overtakenBy(one, input) : undefined;
+  if (overtaken) return { status: 'cancelled', reason: overtaken };
   return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));
+}
+
+/** Nobody stopped it but the brief that needed no more of it. */
+function overtakenBy({ u }: Expected, { plan, graph, note }: LedgerInput): Reason | undefined {
+  const set = graph.sets.findIndex(({ clauses = [] }) =>
+    clauses.some(({ of, rest }) => rest && of.includes(u)),
+  );
+  const by = graph.units.findIndex(({ needs }) => needs === set);
+  if (set < 0 || by < 0 || note?.reason !== 'completed') return undefined;
+  return {
+    type: 'Cancelled',
+    message: `\`${plan.briefs[by]!.id}\` had what it waits for, and cancels the rest.`,
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { UnitGraph } from '../graph/units.js';
+import { duesOf, type UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { insertSorted } from './sorted.js';
 import { type Event, initialState } from './state.js';
@@ -69,13 +69,15 @@ export function simulate(
     }
   };
 
+  for (const ms of duesOf(graph)) plan(ms, { kind: 'due', ms });
   tell(0, { kind: 'begin' });
   for (let first = agenda.at(-1); first !== undefined; first = agenda.at(-1)) {
-    makespan = first.at;
+    const now = first.at;
     const events: Event[] = [];
-    while (agenda.at(-1)?.at === makespan) events.push(agenda.pop()!.event);
+    while (agenda.at(-1)?.at === now) events.push(agenda.pop()!.event);
     for (const event of events) if (event.kind === 'ended') hold(event.u, -1);
-    tell(makespan, ...events);
+    tell(now, ...events);
+    if (events.some(({ kind }) => kind !== 'due')) makespan = now;
   }
   return { makespan, spans, peaks };
 }

@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
+import type { Node } from './ready.js';
 import type { Verdict } from './rules.js';
 
 /**
@@ -85,8 +86,8 @@ export type Event =
 export type Command =
   | { readonly kind: 'expand'; readonly u: number; readonly dispatch: number }
   | { readonly kind: 'start'; readonly u: number; readonly k?: number; readonly dispatch: number }
-  /** Cancel what is running, all of it unless a unit or instance is named; each still ends with an event. */
-  | { readonly kind: 'recall'; readonly u?: number; readonly k?: number }
+  /** Cancel what is running, all of it unless one is named; each still ends with an event. */
+  | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */
   | { readonly kind: 'finish' }
   /** Nothing runs: continue as new. */

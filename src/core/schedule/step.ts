@@ -28,7 +28,7 @@ export function step(
   const recalled = board.takeRecalled();
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
-  else commands.push(...recalled.map((node): Command => ({ kind: 'recall', ...node })));
+  else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
   if (stopping === undefined) commands.push(...starts(board));
   if (board.idle)
     commands.push({ kind: stopping === 'draining' && !board.nothingReady ? 'continue' : 'finish' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
+import { nameOf } from '../../../src/core/schedule/ready.js';
 import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
 import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
 import { sketch } from './support/graphs.js';
@@ -17,8 +18,7 @@ function play(graph: UnitGraph, ...events: readonly Event[]): { state: State; sa
 }
 function word(command: Command): string {
   if (command.kind === 'start') return `start ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
-  if (command.kind === 'recall' && command.u !== undefined)
-    return `recall ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
+  if (command.kind === 'recall' && command.node) return `recall ${nameOf(command.node)}`;
   return command.kind === 'expand' ? `expand ${command.u}` : command.kind;
 }
 const ended = (
@@ -53,6 +53,89 @@ describe('a brief', () => {
 
   it('of a plan of none is nothing to wait for', () => {
     expect(play(sketch([])).said).toEqual(['finish']);
+  });
+});
+
+describe('a join', () => {
+  const due = (ms: number): Event => ({ kind: 'due', ms });
+
+  it('of one success starts at the first, and the others go on', () => {
+    const graph = sketch([{}, {}, { clauses: [{ of: [0, 1], when: 'one_success' }] }]);
+    const { state, said } = play(graph, ended(0, 'failed'), ended(1));
+    expect([state.units, said]).toEqual(['fsr', ['start 0', 'start 1', 'start 2']]);
+    expect(play(graph, ended(1)).state.units).toBe('rsr');
+  });
+
+  it('starts only when all its clauses let it, and is skipped rather than not needed', () => {
+    const graph = sketch([
+      {},
+      {},
+      { success: [0], clauses: [{ of: [1], when: 'all_failed' }] },
+      {
+        clauses: [
+          { of: [0], when: 'all_success' },
+          { of: [1], when: 'one_failed' },
+        ],
+      },
+    ]);
+    expect(play(graph, ended(0, 'failed'), ended(1)).state.units).toBe('fskk');
+    expect(play(graph, ended(0), ended(1)).state.units).toBe('ssnn');
+    expect(play(graph, ended(0), ended(1, 'failed')).state.units).toBe('sfrr');
+  });
+
+  it('of so many counts the instances of a fan, of a share only once their number is known', () => {
+    const share = sketch([{}, { kind: 'fan' }, { clauses: [{ of: [0, 1], when: 0.5 }] }]);
+    expect(play(share, ended(0)).state.units).toBe('sr.');
+    expect(play(share, ended(0), expanded(1, 3)).state.units).toBe('s*.');
+    expect(play(share, ended(0), expanded(1, 3), ended(1, 'succeeded', 2)).state.units).toBe('s*r');
+    const one = sketch([{}, { kind: 'fan' }, { clauses: [{ of: [0, 1], when: 1 }] }]);
+    expect(play(one, ended(0)).state.units).toBe('srr');
+  });
+
+  it('with a time goes by what has ended by then; what ends later changes nothing', () => {
+    const clauses = [{ of: [0, 1], when: 'all_done', byMs: 5 } as const];
+    const graph = sketch([{}, {}, { clauses }]);
+    const early = play(graph, ended(0), due(4));
+    expect(early.state.units).toBe('sr.');
+    const { state, said } = play(graph, ended(0), due(5), ended(1, 'failed'));
+    expect([state.units, said]).toEqual(['sfr', ['start 0', 'start 1', 'start 2']]);
+  });
+
+  it('with a time by which too few have delivered is skipped, also where the run continues as new before', () => {
+    const clauses = [{ of: [0, 1], when: 2, byMs: 5 } as const];
+    const graph = sketch([{}, {}, {}, { success: [2], clauses }], { concurrency: 2 });
+    const before = play(graph, due(5), { kind: 'drain' }, ended(0), ended(1)).state;
+    expect(before.units).toBe('ss..');
+    const again = step(graph, resumed(before), { kind: 'begin' });
+    expect(step(graph, again.state, ended(2)).state.units).toBe('sssk');
+  });
+
+  it('that cancels the rest recalls what runs and ends what waits, and starts meanwhile', () => {
+    const clauses = [{ of: [0], when: 1, rest: 'cancel' } as const];
+    const graph = sketch([{ kind: 'fan' }, { clauses }], { concurrency: 2 });
+    const { state, said } = play(graph, expanded(0, 4), ended(0, 'succeeded', 1));
+    expect(said).toEqual(['expand 0', 'start 0.0', 'start 0.1', 'recall 0.0', 'start 1']);
+    expect([state.units, state.fans[0]]).toEqual(['*r', 'rscc']);
+    expect(step(graph, state, ended(0, 'not-reached', 0)).state).toMatchObject({
+      units: 'dr',
+      fans: { 0: 'cscc' },
+    });
+    expect(step(graph, state, ended(0, 'succeeded', 0)).state.fans[0]).toBe('sscc');
+  });
+
+  it('that cancels the rest ends a fan that is being expanded, whichever comes first', () => {
+    const clauses = [{ of: [0, 1], when: 'one_success', rest: 'cancel' } as const];
+    const graph = sketch([{}, { kind: 'fan' }, { clauses }]);
+    const { state, said } = play(graph, ended(0));
+    expect(said).toEqual(['start 0', 'expand 1', 'recall 1', 'start 2']);
+    expect(step(graph, state, ended(1, 'cancelled')).state.units).toBe('scr');
+    expect(step(graph, state, expanded(1, 2)).state).toMatchObject({ units: 'sdr', fans: { 1: 'cc' } });
+  });
+
+  it('of pairs goes by its rule, instance by instance', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0], eachRule: 'all_done' }]);
+    const { state } = play(graph, expanded(0, 2), expanded(1, 2), ended(0, 'failed', 0));
+    expect(state.fans).toEqual({ 0: 'fr', 1: 'r.' });
   });
 });
 
