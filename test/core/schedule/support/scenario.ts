@@ -86,8 +86,8 @@ function scenario(
     if (chance(0.5)) {
       // Some of the plain needs by a rule, in one clause or several.
       const ruled = [...set.success, ...set.done].filter(() => chance(0.6));
-      for (let from = 0; from < ruled.length; ) {
-        const of = ruled.slice(from, (from += 1 + draw(3)));
+      for (const left = [...ruled]; left.length > 0; ) {
+        const of = left.splice(0, 1 + draw(3));
         joined.push({ of, when: chance(0.3) ? pick([1, 2, 3, 0.25, 0.5, 0.9]) : pick(TRIGGER_RULES) });
       }
       set.success = set.success.filter((o) => !ruled.includes(o));
