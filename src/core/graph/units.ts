@@ -28,6 +28,8 @@ export interface Unit {
   readonly needs?: number;
   /** Longest remaining path from here on, itself included, ms by estimates (equal weights where none are given). */
   readonly rank: number;
+  /** Bends the order of dispatch, before rank; absent: normal. */
+  readonly priority?: 'high' | 'low';
   /** What it holds while it runs, per instance: [place in `capacities`, amount]. */
   readonly uses?: readonly (readonly [capacity: number, amount: number])[];
   /** Per try. */

@@ -106,6 +106,11 @@ const shared = {
     )
     .optional(),
   uses: z.record(name, whole(1, 1000)).describe('What of `resources` it holds while it runs.').optional(),
+  priority: oneOf(['high', 'normal', 'low'])
+    .describe(
+      'Goes before others, with what it waits for, or after them: here, and among runs that share workers. Default normal.',
+    )
+    .optional(),
   workspace: oneOf(['shared', 'copy', 'worktree'])
     .describe(
       'Where `run` and `call` work: `shared` (default) is the plan’s folder; `copy` a folder of its own for each try, which begins as the plan’s folder is, `worktree` one that begins as its repository’s last commit is, and both with what its needs produced.',
@@ -138,7 +143,6 @@ const LATER = [
   'keep',
   'effect',
   'stall',
-  'priority',
   'budget',
   'synthesize',
   'repair',

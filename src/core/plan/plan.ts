@@ -119,6 +119,8 @@ export interface Brief {
   /** Expected duration of one try, ms; absent is unknown. */
   readonly estimateMs?: number;
   readonly uses: { readonly [resource: string]: number };
+  /** Absent: normal. */
+  readonly priority?: 'high' | 'low';
   /** Path globs, Liquid templates allowed. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];

@@ -49,6 +49,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     heartbeatMs: milliseconds(written.heartbeat ?? DEFAULTS.heartbeat),
     ...(estimate !== undefined && { estimateMs: milliseconds(estimate) }),
     uses: written.uses ?? {},
+    ...(written.priority && written.priority !== 'normal' && { priority: written.priority }),
     reads: written.reads ?? [],
     writes: written.writes ?? [],
     mirrors: written.mirrors ?? [],

@@ -31,6 +31,7 @@ export function unitGraph(plan: Plan): UnitGraph {
       ...(set && { needs: sets.placeOf(set) }),
       rank: rank[u]!,
       ...(uses.length > 0 && { uses }),
+      ...(brief.priority && { priority: brief.priority }),
       timeoutMs: brief.timeoutMs,
       heartbeatMs: brief.heartbeatMs,
       ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),

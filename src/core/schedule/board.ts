@@ -21,7 +21,7 @@ export class Board {
   private readonly dispatches: Map<string, number>;
   private readonly running: Set<string>;
   private readonly room: Room;
-  private readonly ready = new Ready();
+  private readonly ready: Ready;
   private readonly waits: Waits;
   private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
@@ -54,6 +54,7 @@ export class Board {
     for (const [u, letter] of this.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
     this.passGate();
+    this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, { units: this.units, fans: this.fans }, this.said);
     for (const [u, { needs }] of graph.units.entries())
@@ -137,12 +138,14 @@ export class Board {
     const fans = { ...previous.fans };
     for (const u of this.touched) fans[u] = this.fans.get(u)!.join('');
     this.touched.clear();
+    const { bypassed: _, ...rest } = previous;
     return {
-      ...previous,
+      ...rest,
       units: this.units.join(''),
       fans,
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
+      ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }

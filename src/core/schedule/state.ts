@@ -44,6 +44,8 @@ export interface State {
   readonly running: readonly string[];
   /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
   readonly dispatches: { readonly [node: string]: number };
+  /** How often what waits has been passed by, where it has. */
+  readonly bypassed?: { readonly [node: string]: number };
   /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
   readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */

@@ -1,12 +1,12 @@
-import type { UnitGraph } from '../graph/units.js';
-import { buildWaves } from '../graph/waves.js';
+import { needsOf, type UnitGraph } from '../graph/units.js';
+import { buildWaves, type Waves } from '../graph/waves.js';
 import { type Counted, clausesOf } from './joins.js';
 
 /** What the dispatcher looks up in a graph again and again, worked out once per graph. */
 export interface Terrain {
   readonly waveOf: readonly number[];
   readonly waveSizes: readonly number[];
-  /** Place of each unit in dispatch order: longest remaining path first, then wave, then plan order. */
+  /** Place of each unit in dispatch order: by priority, longest remaining path first, then wave, then plan order. */
   readonly place: readonly number[];
   /** Units that wait for a need set. */
   readonly unitsOf: readonly (readonly number[])[];
@@ -33,8 +33,10 @@ function survey(graph: UnitGraph): Terrain {
   const waveOf: number[] = units.map(() => 0);
   for (const [w, wave] of waves.entries()) for (const u of wave) waveOf[u] = w;
 
+  const urgency = urgencies(graph, waves);
   const order = [...units.keys()].sort(
-    (a, b) => units[b]!.rank - units[a]!.rank || waveOf[a]! - waveOf[b]! || a - b,
+    (a, b) =>
+      urgency[b]! - urgency[a]! || units[b]!.rank - units[a]!.rank || waveOf[a]! - waveOf[b]! || a - b,
   );
   const place: number[] = units.map(() => 0);
   for (const [at, u] of order.entries()) place[u] = at;
@@ -59,4 +61,15 @@ function survey(graph: UnitGraph): Terrain {
     watchers,
     pairedWith,
   };
+}
+
+const URGENCY = { high: 1, low: -1 } as const;
+
+/** What somebody urgent waits for is as urgent, unless it has a priority of its own: 1 high, 0, -1 low. */
+function urgencies(graph: UnitGraph, waves: Waves): readonly number[] {
+  const urgency: number[] = graph.units.map(({ priority }) => (priority ? URGENCY[priority] : 0));
+  for (const u of [...waves].reverse().flat())
+    for (const need of needsOf(graph, u))
+      if (!graph.units[need]!.priority) urgency[need] = Math.max(urgency[need]!, urgency[u]!);
+  return urgency;
 }

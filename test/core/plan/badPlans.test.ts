@@ -185,15 +185,13 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect', 'stall', 'priority'].map(
-    (key) => ({
-      what: `with \`${key}\``,
-      text: one(`    ${key}: x`),
-      path: `briefs[0].${key}`,
-      line: 7,
-      says: `does not support \`${key}\` yet`,
-    }),
-  ),
+  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect', 'stall'].map((key) => ({
+    what: `with \`${key}\``,
+    text: one(`    ${key}: x`),
+    path: `briefs[0].${key}`,
+    line: 7,
+    says: `does not support \`${key}\` yet`,
+  })),
   {
     what: 'with a budget',
     text: plan('limits: { budget: { usd: 5 } }'),

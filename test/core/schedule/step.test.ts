@@ -152,6 +152,42 @@ describe('what may start', () => {
     expect(play(graph).said).toEqual(['start 0', 'start 2']);
   });
 
+  it('is passed by a hundred times at most by what comes later, also where the run continues as new meanwhile', () => {
+    const graph = sketch(
+      [{}, { success: [0], ms: 50, uses: { pool: 3 } }, { kind: 'fan', uses: { pool: 1 } }],
+      { capacity: { pool: 3 } },
+    );
+    let { state } = play(graph, expanded(2, 400), ended(0));
+    const later: string[] = [];
+    for (let k = 0; !later.includes('start 1') && k < 400; k++) {
+      // A state that went through JSON has no memo: what it does not hold is forgotten.
+      const next = step(
+        graph,
+        k % 7 === 0 ? JSON.parse(JSON.stringify(state)) : state,
+        ended(2, 'succeeded', k),
+      );
+      state = next.state;
+      later.push(...next.commands.map(word));
+    }
+    expect(later).toHaveLength(101);
+    expect(later.at(-1)).toBe('start 1');
+  });
+
+  it('of high priority comes first, with all that it waits for; of low priority last', () => {
+    const graph = sketch(
+      [
+        { ms: 9 },
+        { ms: 8, priority: 'low' },
+        { ms: 1 },
+        { success: [2], ms: 1, priority: 'high' },
+        { ms: 2 },
+      ],
+      { concurrency: 1 },
+    );
+    const { said } = play(graph, ended(2), ended(3), ended(0), ended(4));
+    expect(said).toEqual(['start 2', 'start 3', 'start 0', 'start 4', 'start 1']);
+  });
+
   it('holders of a lock go one by one, in dispatch order', () => {
     const graph = sketch(
       [{ ms: 1 }, { ms: 3 }, { ms: 2 }].map((u) => ({ ...u, uses: { books: 1 } })),
