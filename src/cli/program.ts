@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { MAX_CONCURRENCY } from '../core/plan/plan.js';
+import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { PruneCommandOptions } from './commands/prune.js';
@@ -149,6 +149,32 @@ export async function program(argv: readonly string[]): Promise<number> {
     (run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
   );
+  const steering = () => import('./commands/steer.js');
+  for (const word of ['pause', 'resume'] as const) {
+    const says = { pause: 'start nothing new of a run; what runs goes on', resume: 'let a paused run go on' };
+    forMachines(command(`${word} <run>`, says[word])).action((run: string, options: Wishes) =>
+      perform(options, async (context) => (await steering())[word](run, context)),
+    );
+  }
+  forMachines(
+    command('concurrency <run>', 'raise or lower how many briefs of a run go at once').argument(
+      '<n>',
+      'briefs at once',
+      upTo(MAX_CONCURRENCY),
+    ),
+  ).action((run: string, n: number, options: Wishes) =>
+    perform(options, async (context) => (await steering()).concurrency(run, n, context)),
+  );
+  for (const word of ['skip', 'retry'] as const) {
+    const says = {
+      skip: 'leave a brief out, or one instance: dig[key]',
+      retry: 'do once more what ended without what was asked of it',
+    };
+    forMachines(command(`${word} <run> <brief>`, says[word])).action(
+      (run: string, brief: string, options: Wishes) =>
+        perform(options, async (context) => (await steering())[word](run, brief, context)),
+    );
+  }
   forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
     .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
     .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))

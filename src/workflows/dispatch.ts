@@ -22,7 +22,8 @@ import { activitiesOf } from './proxies.js';
  */
 export interface Dispatch {
   readonly state: () => State;
-  readonly give: (event: Event) => void;
+  /** Resolves when it has been taken. */
+  readonly give: (event: Event) => Promise<void>;
   readonly settled: Promise<'finish' | 'continue'>;
 }
 
@@ -49,9 +50,11 @@ export function createDispatch(
   const scopes = new Map<string, CancellationScope>();
 
   let told: Event[] = [];
+  let taken = Promise.resolve();
 
-  function give(event: Event): void {
-    if (told.push(event) === 1) void Promise.resolve().then(takeAll);
+  function give(event: Event): Promise<void> {
+    if (told.push(event) === 1) taken = Promise.resolve().then(takeAll);
+    return taken;
   }
 
   function takeAll(): void {
@@ -97,21 +100,21 @@ export function createDispatch(
 
   function over(node: Node, event: Event): void {
     scopes.delete(nameOf(node));
-    give(event);
+    void give(event);
   }
 
-  function expand({ u, dispatch }: Command & { kind: 'expand' }): void {
+  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): void {
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
         ? over({ u }, { kind: 'expanded', u, count: ended.count ?? 0 })
         : over({ u }, { kind: 'ended', u, status: ended.status });
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
-      .expand({ run, plan, u, dispatch })
+      .expand({ run, plan, u, ...dispatched })
       .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
   }
 
-  function start({ u, k, dispatch }: Command & { kind: 'start' }): void {
+  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
     const unit = graph.units[u]!;
     const instance = k === undefined ? {} : { k };
     const [node, summary] =
@@ -121,7 +124,7 @@ export function createDispatch(
     const end = ({ status }: Pick<UnitResult, 'status'>) =>
       over({ u, ...instance }, { kind: 'ended', u, ...instance, status });
     activitiesOf(unit, node, summary, timeLeft())
-      .unit({ run, plan, u, ...instance, dispatch })
+      .unit({ run, plan, u, ...instance, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }
 
@@ -144,10 +147,10 @@ function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly c
 }
 
 /** Gives an event when its time has come, unless the scope it runs in is cancelled first. @param at ms since the epoch */
-export async function giveAt(at: number, event: Event, give: (event: Event) => void): Promise<void> {
+export async function giveAt(at: number, event: Event, give: Dispatch['give']): Promise<void> {
   try {
     await sleep(Math.max(1, at - Date.now()));
-    give(event);
+    await give(event);
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }

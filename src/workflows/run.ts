@@ -1,5 +1,7 @@
 import {
+  allHandlersFinished,
   CancellationScope,
+  condition,
   continueAsNew,
   setCurrentDetails,
   type WorkflowInfo,
@@ -45,7 +47,7 @@ export async function run(input: RunInput): Promise<RunResult> {
   return CancellationScope.nonCancellable(async () => {
     const resume = input.resume && resumed(input.resume.state);
     const dispatch = createDispatch(name, plan, graph, resume, deadlineAt);
-    view.state = dispatch.state;
+    view.dispatch = dispatch;
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
     const timer = new CancellationScope();
     if (deadlineAt !== undefined)
@@ -53,9 +55,10 @@ export async function run(input: RunInput): Promise<RunResult> {
     for (const ms of duesOf(graph))
       void timer.run(() => giveAt(startedAt + ms, { kind: 'due', ms }, dispatch.give));
 
-    dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
+    void dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
     const how = await dispatch.settled;
     timer.cancel();
+    await condition(allHandlersFinished);
     if (how === 'continue') {
       const state = dispatch.state();
       return continueAsNew<typeof run>({

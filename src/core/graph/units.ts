@@ -19,6 +19,9 @@ export interface UnitGraph {
 
 export const MAX_UNITS = 1000;
 
+/** Most at once: what Temporal bears as pending activities of one workflow. */
+export const MAX_CONCURRENCY = 500;
+
 export interface Unit {
   /** `fan` is a `forEach`: expanded at run time into instances (u, k). Packs, shards and steps come later. */
   readonly kind: 'brief' | 'fan';

@@ -1,5 +1,6 @@
 import { DELIVERED, isHole, type Status } from '../outcome/outcome.js';
 import { type Counted, clausesOf, tallyOf, verdictOf } from '../schedule/joins.js';
+import { isByHand } from './derive.js';
 import { type Expected, type LedgerInput, labelOf, nodeOf } from './expected.js';
 
 /**
@@ -8,7 +9,7 @@ import { type Expected, type LedgerInput, labelOf, nodeOf } from './expected.js'
  * its own condition said so.
  */
 export function culprits(
-  { plan, graph, expansions }: LedgerInput,
+  { plan, graph, expansions, note }: LedgerInput,
   expected: readonly Expected[],
   statusOf: (node: string) => Status | undefined,
 ): (one: Expected) => string | undefined {
@@ -48,11 +49,11 @@ export function culprits(
 
   return (one) => {
     const status = statusOf(nodeOf(one));
-    if (status !== 'skipped' && status !== 'not-needed') return undefined;
+    if ((status !== 'skipped' && status !== 'not-needed') || isByHand(one, note)) return undefined;
     let culprit: Expected | undefined;
     for (let next = deciding(one); next; next = deciding(next)) {
       culprit = next;
-      if (statusOf(nodeOf(culprit)) !== status) break;
+      if (statusOf(nodeOf(culprit)) !== status || isByHand(culprit, note)) break;
     }
     return culprit && labelOf(culprit);
   };

@@ -14,19 +14,24 @@ export function derive(one: Expected, input: LedgerInput): Derived {
   const final = states.get(nodeOf(one))?.final;
   if (final?.status) {
     // A unit only knows that it was cancelled, and not for whom.
-    const reason = (final.status === 'cancelled' && overtakenBy(one, input)) || final.reason;
+    const reason = (final.status === 'cancelled' && stoppedBy(one, input)) || final.reason;
     return { status: final.status, ...(reason && { reason }) };
   }
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
   if (!note) return { status: 'not-reached' };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
-  const overtaken = letter === 'c' ? overtakenBy(one, input) : undefined;
-  if (overtaken) return { status: 'cancelled', reason: overtaken };
+  if (letter === 'k' && isByHand(one, note)) return { status: 'skipped', reason: BY_HAND };
+  const stopped = letter === 'c' ? stoppedBy(one, input) : undefined;
+  if (stopped) return { status: 'cancelled', reason: stopped };
   return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));
 }
 
-/** Nobody stopped it but the brief that needed no more of it. */
-function overtakenBy({ u }: Expected, { plan, graph, note }: LedgerInput): Reason | undefined {
+const BY_HAND: Reason = { type: 'Cancelled', message: 'Somebody skipped it while the run went on.' };
+
+/** Of one that was not stopped with the whole run: by a person, or by the brief that needed no more of it. */
+function stoppedBy(one: Expected, { plan, graph, note }: LedgerInput): Reason | undefined {
+  const { u } = one;
+  if (isByHand(one, note)) return BY_HAND;
   const set = graph.sets.findIndex(({ clauses = [] }) =>
     clauses.some(({ of, rest }) => rest && of.includes(u)),
   );
@@ -68,6 +73,9 @@ function concluded(
       return isDelivered(word) ? UNRECORDED : { status: word };
   }
 }
+
+export const isByHand = (one: Expected, note: LedgerInput['note']): boolean =>
+  note?.byHand?.some((name) => name === nodeOf(one) || name === `${one.u}`) ?? false;
 
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 

@@ -5,9 +5,6 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
 
-/** Most briefs at once: what Temporal bears as pending activities of one workflow. */
-export const MAX_CONCURRENCY = 500;
-
 /** Most briefs of one run, fan-outs included, in this version. */
 export const MAX_BRIEFS = 1000;
 

@@ -4,7 +4,7 @@ import { Room, type Uses } from './capacity.js';
 import { tallyOf } from './joins.js';
 import { type Node, nameOf, Ready } from './ready.js';
 import { judge, type Verdict } from './rules.js';
-import { endOf, LETTERS, type Letter, type State } from './state.js';
+import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
 
@@ -36,6 +36,8 @@ export class Board {
   /** Fans whose letters changed since the last snapshot. */
   private readonly touched = new Set<number>();
   private recalled: Node[] = [];
+  private readonly byHand: Set<string>;
+  private readonly again: NonNullable<State['again']>;
 
   constructor(
     readonly graph: UnitGraph,
@@ -48,13 +50,15 @@ export class Board {
     );
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
-    this.room = new Room(graph);
+    this.room = new Room(graph, state.concurrency ?? graph.concurrency);
     for (const name of this.running) this.room.take(this.usesOf(nodeOf(name)));
     this.waveLeft = [...this.terrain.waveSizes];
     for (const [u, letter] of this.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
     this.passGate();
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
+    this.byHand = new Set(state.byHand);
+    this.again = state.again ?? {};
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, { units: this.units, fans: this.fans }, this.said);
     for (const [u, { needs }] of graph.units.entries())
@@ -82,13 +86,15 @@ export class Board {
   }
 
   /** Starts the first that fits; `undefined` where nothing does. */
-  startNext(): (Node & { readonly dispatch: number }) | undefined {
+  startNext(): (Node & Dispatched) | undefined {
     const node = this.ready.next(this.room);
     if (node === undefined) return undefined;
     this.room.take(this.usesOf(node));
-    this.running.add(nameOf(node));
+    const name = nameOf(node);
+    this.running.add(name);
     this.write(node, 'r');
-    return { ...node, dispatch: (this.dispatches.get(nameOf(node)) ?? 0) + 1 };
+    const again = this.again[name];
+    return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
   }
 
   /** A running node has ended. Says whether anything changed. */
@@ -109,7 +115,6 @@ export class Board {
   open(u: number, count: number): void {
     if (this.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
     this.leave({ u });
-    this.dispatches.delete(nameOf({ u }));
     this.units[u] = '*';
     this.fans.set(u, new Array<Letter>(count).fill('.'));
     this.touched.add(u);
@@ -126,7 +131,17 @@ export class Board {
     this.settle();
   }
 
-  /** Running nodes that nothing waits for any more since this was last asked. */
+  setConcurrency(limit: number): void {
+    this.room.setLimit(limit);
+  }
+
+  /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
+  skip(node: Node): void {
+    for (const one of this.drop(node, 'k')) this.byHand.add(nameOf(one));
+    this.settle();
+  }
+
+  /** Running nodes that are to be stopped, since this was last asked. */
   takeRecalled(): readonly Node[] {
     const nodes = this.recalled.filter((node) => this.letter(node) === 'r');
     this.recalled = [];
@@ -146,6 +161,7 @@ export class Board {
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
+      ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
@@ -156,28 +172,35 @@ export class Board {
       for (let end = this.ends.pop(); end !== undefined; end = this.ends.pop()) this.takeEnd(end);
       for (const s of this.waits.decided())
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
-      for (const u of this.waits.overtaken()) this.overtake(u);
+      for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
     this.passGate();
   }
 
   private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
-    this.dispatches.delete(nameOf(node));
     this.write(node, letter);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
 
-  /** What of a unit has not ended ends as cancelled: at once where it waits, by its own event where it runs. */
-  private overtake(u: number): void {
-    const letters = this.fans.get(u);
-    const nodes = letters ? [...letters.keys()].map((k): Node => ({ u, k })) : [{ u }];
-    for (const node of nodes) {
+  /**
+   * What of it has not ended, all instances of an open fan, ends: at once where it waits, by its own event where it runs.
+   * @returns what that is
+   */
+  private drop({ u, k }: Node, letter: 'c' | 'k'): readonly Node[] {
+    const letters = k === undefined ? this.fans.get(u) : undefined;
+    const nodes = letters
+      ? [...letters.keys()].map((at): Node => ({ u, k: at }))
+      : [{ u, ...(k !== undefined && { k }) }];
+    const dropped = nodes.filter((node) => ['.', 'r'].includes(this.letter(node) ?? ''));
+    for (const node of dropped) {
       if (this.letter(node) === 'r') this.recalled.push(node);
-      if (this.letter(node) !== '.') continue;
-      this.ready.remove(node, this.usesOf(node));
-      this.ends.push({ node, letter: 'c' });
+      else {
+        this.ready.remove(node, this.usesOf(node));
+        this.ends.push({ node, letter });
+      }
     }
+    return dropped;
   }
 
   private unitEnded(u: number, letter: Letter): void {
@@ -210,8 +233,9 @@ export class Board {
 
   private queue(node: Node): void {
     if (this.letter(node) !== '.') return;
-    if (this.waits.isOvertaken(node.u)) {
-      this.ends.push({ node, letter: 'c' });
+    const skipped = this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`);
+    if (skipped || this.waits.isOvertaken(node.u)) {
+      this.ends.push({ node, letter: skipped ? 'k' : 'c' });
       return;
     }
     const wave = this.terrain.waveOf[node.u]!;

@@ -8,9 +8,18 @@ export class Room {
   slots: number;
   private readonly free: number[];
 
-  constructor(graph: UnitGraph) {
-    this.slots = graph.concurrency;
+  constructor(
+    graph: UnitGraph,
+    private limit: number,
+  ) {
+    this.slots = limit;
     this.free = graph.capacities.map(({ capacity }) => capacity);
+  }
+
+  /** What is taken already stays taken: there may be fewer than no slots for a while. */
+  setLimit(limit: number): void {
+    this.slots += limit - this.limit;
+    this.limit = limit;
   }
 
   /** @param kept for others, which must still fit then */

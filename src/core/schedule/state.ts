@@ -44,6 +44,14 @@ export interface State {
   readonly running: readonly string[];
   /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
   readonly dispatches: { readonly [node: string]: number };
+  /** Nothing new starts until somebody says so. */
+  readonly paused?: true;
+  /** In place of the graph's. */
+  readonly concurrency?: number;
+  /** What somebody skipped: `u` or `u.k`. */
+  readonly byHand?: readonly string[];
+  /** How often somebody asked for a node that had ended to be done again; absent: never. */
+  readonly again?: { readonly [node: string]: number };
   /** How often what waits has been passed by, where it has. */
   readonly bypassed?: { readonly [node: string]: number };
   /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
@@ -80,14 +88,28 @@ export type Event =
   | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
   /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
   | { readonly kind: 'due'; readonly ms: number }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** So many at once from now on; what runs goes on. */
+  | { readonly kind: 'concurrency'; readonly limit: number }
+  /** A unit or instance is not to be done, an open fan not any more; what runs of it is recalled. */
+  | { readonly kind: 'skip'; readonly u: number; readonly k?: number }
+  /** What ended without what was asked of it is to be done once more. */
+  | { readonly kind: 'retry'; readonly u: number; readonly k?: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
 
+/** `again`: how often somebody asked for it once more. */
+export interface Dispatched {
+  readonly dispatch: number;
+  readonly again?: number;
+}
+
 export type Command =
-  | { readonly kind: 'expand'; readonly u: number; readonly dispatch: number }
-  | { readonly kind: 'start'; readonly u: number; readonly k?: number; readonly dispatch: number }
+  | ({ readonly kind: 'expand'; readonly u: number } & Dispatched)
+  | ({ readonly kind: 'start'; readonly u: number; readonly k?: number } & Dispatched)
   /** Cancel what is running, all of it unless one is named; each still ends with an event. */
   | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */
@@ -98,6 +120,8 @@ export type Command =
 /** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
 export interface ClosingNote {
   readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
+  /** What somebody skipped: `u` or `u.k`. */
+  readonly byHand?: readonly string[];
   /** Final letters, as in {@link State}: which units were started, skipped, refused. */
   readonly units: string;
   readonly fans: { readonly [u: string]: string };

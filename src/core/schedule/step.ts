@@ -1,5 +1,7 @@
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
+import type { Node } from './ready.js';
+import { reopen } from './reopen.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
 /**
@@ -19,27 +21,35 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const board = boardOf(graph, state);
-  const stopping = events.reduce<StopReason | undefined>(
-    (so, event) => take(board, so, event),
-    state.stopping,
-  );
+  const course: Course = { graph, board: boardOf(graph, state), state, recalled: [] };
+  for (const event of events) take(course, event);
+  const { board } = course;
+  const { stopping, paused } = course.state;
+
   const commands: Command[] = [];
-  const recalled = board.takeRecalled();
+  const recalled = [...course.recalled, ...board.takeRecalled()];
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
-  if (stopping === undefined) commands.push(...starts(board));
-  if (board.idle)
-    commands.push({ kind: stopping === 'draining' && !board.nothingReady ? 'continue' : 'finish' });
+  if (stopping === undefined && !paused) commands.push(...starts(board));
+  const drained = stopping === 'draining' && !board.nothingReady;
+  const waits = paused && stopping === undefined && !board.nothingReady;
+  const closed = board.idle && !waits;
+  if (closed) commands.push({ kind: drained ? 'continue' : 'finish' });
 
-  const next: State = {
-    ...board.snapshot(state),
-    ...(stopping === undefined ? {} : { stopping }),
-    ...(board.idle ? { closed: true } : {}),
-  };
+  const next: State = { ...board.snapshot(course.state), ...(closed && { closed }) };
   boards.set(next, board);
   return { state: next, commands };
+}
+
+/** What events change, one after the other. */
+interface Course {
+  readonly graph: UnitGraph;
+  board: Board;
+  /** What of the state is not on the board. */
+  state: State;
+  /** By boards that were given up. */
+  recalled: readonly Node[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -48,37 +58,71 @@ export function resumed({ stopping: _, closed: __, ...state }: State): State {
 }
 
 /** What the integrator has to know about those that no unit wrote a row for. */
-export function closingNote({ stopping, units, fans }: State): ClosingNote {
-  return { reason: stopping === undefined || stopping === 'draining' ? 'completed' : stopping, units, fans };
+export function closingNote({ stopping, units, fans, byHand }: State): ClosingNote {
+  const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
+  return { reason, ...(byHand && { byHand }), units, fans };
 }
 
-function take(board: Board, stopping: StopReason | undefined, event: Event): StopReason | undefined {
-  const stop = (reason: StopReason) =>
-    stopping === undefined || stopping === 'draining' ? reason : stopping;
+function take(course: Course, event: Event): void {
+  const { board, graph } = course;
+  const stop = (stopping: StopReason) => {
+    if (course.state.stopping === undefined || course.state.stopping === 'draining')
+      course.state = { ...course.state, stopping };
+  };
   switch (event.kind) {
     case 'begin':
-      return stopping;
+      return;
     case 'expanded':
       // Refused whole, before anything of it starts: never cut silently.
       if (board.size - 1 + event.count > MAX_UNITS) board.end({ u: event.u }, 'refused');
       else board.open(event.u, event.count);
-      return stopping;
+      return;
     case 'ended': {
-      const { u, k, status } = event;
-      const changed = board.end(k === undefined ? { u } : { u, k }, status);
-      return changed && status === 'failed' && board.graph.onFailure === 'stop' ? stop('failed') : stopping;
+      const changed = board.end(nodeIn(event), event.status);
+      if (changed && event.status === 'failed' && graph.onFailure === 'stop') stop('failed');
+      return;
     }
     case 'due':
-      board.due(event.ms);
-      return stopping;
+      return board.due(event.ms);
+    case 'pause':
+      course.state = { ...course.state, paused: true };
+      return;
+    case 'resume': {
+      const { paused: _, ...state } = course.state;
+      course.state = state;
+      return;
+    }
+    case 'concurrency':
+      board.setConcurrency(event.limit);
+      course.state = { ...course.state, concurrency: event.limit };
+      return;
+    case 'skip':
+      return board.skip(nodeIn(event));
+    case 'retry':
+      return again(course, nodeIn(event));
     case 'cancel':
       return stop('cancelled');
     case 'deadline':
       return stop('deadline');
     case 'drain':
-      return stopping ?? 'draining';
+      if (course.state.stopping === undefined) course.state = { ...course.state, stopping: 'draining' };
+      return;
   }
 }
+
+/** Rare enough for a look at the whole graph. */
+function again(course: Course, node: Node): void {
+  const { graph, board, state } = course;
+  if (state.stopping !== undefined && state.stopping !== 'draining') return;
+  const before = board.snapshot(state);
+  const reopened = reopen(graph, before, node);
+  if (reopened === before) return;
+  course.recalled = [...course.recalled, ...board.takeRecalled()];
+  course.board = new Board(graph, reopened);
+  course.state = reopened;
+}
+
+const nodeIn = ({ u, k }: Node): Node => (k === undefined ? { u } : { u, k });
 
 function* starts(board: Board): Generator<Command> {
   for (let next = board.startNext(); next !== undefined; next = board.startNext()) {

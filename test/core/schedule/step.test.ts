@@ -139,6 +139,112 @@ describe('a join', () => {
   });
 });
 
+describe('a person', () => {
+  const two = sketch([{}, { success: [0] }, {}], { concurrency: 2 });
+
+  it('pauses: nothing new starts and nothing is over, until it is resumed', () => {
+    const paused = play(two, { kind: 'pause' }, ended(0), ended(2));
+    expect([paused.state.units, paused.said]).toEqual(['s.s', ['start 0', 'start 2']]);
+    const { state, commands } = step(two, paused.state, { kind: 'resume' });
+    expect([state.units, commands.map(word), state.paused]).toEqual(['srs', ['start 1'], undefined]);
+  });
+
+  it('pauses a run of which nothing is left to start, and it finishes all the same', () => {
+    expect(play(sketch([{}]), { kind: 'pause' }, ended(0)).said).toEqual(['start 0', 'finish']);
+  });
+
+  it('pauses across executions', () => {
+    const drained = play(two, { kind: 'pause' }, { kind: 'drain' }, ended(0), ended(2));
+    expect(drained.said.at(-1)).toBe('continue');
+    const next = step(two, resumed(drained.state), { kind: 'begin' });
+    expect(next.commands).toEqual([]);
+    expect(step(two, next.state, { kind: 'resume' }).commands.map(word)).toEqual(['start 1']);
+  });
+
+  it('raises and lowers concurrency; what runs goes on', () => {
+    const many = sketch([{ kind: 'fan' }], { concurrency: 3 });
+    const lowered = play(many, expanded(0, 9), { kind: 'concurrency', limit: 1 }, ended(0, 'succeeded', 0));
+    expect(lowered.state.fans[0]).toBe('srr......');
+    const one = step(
+      many,
+      step(many, lowered.state, ended(0, 'succeeded', 1)).state,
+      ended(0, 'succeeded', 2),
+    );
+    expect(one.state.fans[0]).toBe('sssr.....');
+    const raised = step(many, one.state, { kind: 'concurrency', limit: 4 });
+    expect(raised.state.fans[0]).toBe('sssrrrr..');
+    // As a new execution would read it.
+    const again = step(many, JSON.parse(JSON.stringify(raised.state)), ended(0, 'succeeded', 3));
+    expect(again.state.fans[0]).toBe('ssssrrrr.');
+  });
+
+  it('skips what waits at once, and what runs as soon as it has stopped', () => {
+    const graph = sketch([{}, {}, { success: [1] }], { concurrency: 1 });
+    const { state, said } = play(graph, { kind: 'skip', u: 0 }, { kind: 'skip', u: 1 });
+    expect([state.units, said]).toEqual(['kr.', ['start 1', 'recall 1']]);
+    expect(step(graph, state, ended(1, 'cancelled')).state.units).toBe('kck');
+    expect(step(graph, state, ended(1, 'not-reached')).state.units).toBe('kkk');
+    expect(step(graph, state, ended(1)).state.units).toBe('ksr');
+    expect(closingNote(state).byHand).toEqual(['0', '1']);
+  });
+
+  it('skips all of a fan, whether it is open or being expanded', () => {
+    const graph = sketch([{ kind: 'fan' }, { done: [0] }], { concurrency: 1 });
+    const open = play(graph, expanded(0, 3), ended(0), { kind: 'skip', u: 0 });
+    expect([open.state.fans[0], open.said.at(-1)]).toEqual(['rkk', 'recall 0.0']);
+    const expanding = play(graph, { kind: 'skip', u: 0 }, expanded(0, 2));
+    expect(expanding.state).toMatchObject({ units: 'dr', fans: { 0: 'kk' } });
+  });
+
+  it('skips nothing that has ended', () => {
+    const graph = sketch([{}, { success: [0] }]);
+    const { state, said } = play(graph, ended(0), { kind: 'skip', u: 0 });
+    expect([state.units, said]).toEqual(['sr', ['start 0', 'start 1']]);
+  });
+
+  it('has done once more what failed, and with it what never began because of it', () => {
+    const graph = sketch([
+      {},
+      { success: [0] },
+      { success: [1] },
+      { clauses: [{ of: [0], when: 'all_done' }] },
+      {},
+    ]);
+    const failed = play(graph, ended(0, 'failed'));
+    expect(failed.state.units).toBe('fkkrr');
+    const { state, commands } = step(graph, failed.state, { kind: 'retry', u: 0 });
+    expect(state.units).toBe('r..rr');
+    expect(commands).toEqual([{ kind: 'start', u: 0, dispatch: 2, again: 1 }]);
+    const rest = [ended(0), ended(1), ended(2)].reduce((so, event) => step(graph, so, event).state, state);
+    expect(rest.units).toBe('sssrr');
+  });
+
+  it('has an instance done once more, and its pairs, though the fan had ended', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0] }, {}]);
+    const failed = play(
+      graph,
+      expanded(0, 2),
+      expanded(1, 2),
+      ended(0, 'failed', 0),
+      ended(0, 'succeeded', 1),
+      ended(1, 'succeeded', 1),
+    );
+    expect(failed.state).toMatchObject({ units: 'ddr', fans: { 0: 'fs', 1: 'ks' } });
+    const { state } = step(graph, failed.state, { kind: 'retry', u: 0, k: 0 });
+    expect(state).toMatchObject({ units: '**r', fans: { 0: 'rs', 1: '.s' } });
+    const paired = step(graph, state, ended(0, 'succeeded', 0)).state;
+    expect(paired).toMatchObject({ units: 'd*r', fans: { 0: 'ss', 1: 'rs' } });
+  });
+
+  it('has nothing done once more that delivered, waits, or is skipped for another', () => {
+    const graph = sketch([{}, {}, { success: [1] }, {}], { concurrency: 2 });
+    const before = play(graph, ended(0), ended(1, 'failed')).state;
+    for (const u of [0, 2, 3])
+      expect(step(graph, before, { kind: 'retry', u }).state.units).toBe(before.units);
+    expect(before.units).toBe('sfkr');
+  });
+});
+
 describe('what may start', () => {
   it('does by the longest remaining path first, then plan order', () => {
     const graph = sketch([{}, { ms: 5 }, {}, { success: [2], ms: 9 }], { concurrency: 2 });
