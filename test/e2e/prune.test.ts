@@ -28,8 +28,12 @@ function since(): string[] {
 /** Files and bytes below a folder. */
 function sizeOf(folder: string): { files: number; bytes: number } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
-  return { files: files.length, bytes };
+  const sizes = files.flatMap(({ parentPath, name }) => {
+    // A temporary file of somebody at work may be gone again.
+    const found = statSync(join(parentPath, name), { throwIfNoEntry: false });
+    return found ? [found.size] : [];
+  });
+  return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
 /** Notes its execution and prints 100 kB made from a file, which is too large for a log. */
