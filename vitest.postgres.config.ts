@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/cluster.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    expect: { poll: { interval: 700 } },
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

@@ -164,8 +164,10 @@ describe('a schedule every 2 s', () => {
       if (id === 'all') expect(left).toEqual([]);
       if (id === 'one') {
         expect(left.length).toBeGreaterThan(8);
+        // Of a time at which it was just being paused either may be said.
         const overlapped = record.filter((due) => due.kind === 'skipped' && due.why === 'overlap');
-        expect(overlapped.length).toBe(skippedOverlap);
+        expect(overlapped.length).toBeGreaterThanOrEqual(skippedOverlap);
+        expect(overlapped.filter(({ at }) => at <= asked).length).toBeLessThanOrEqual(skippedOverlap);
         for (const due of left) {
           if (due.kind !== 'skipped' || due.why !== 'overlap')
             throw new Error(`unexplained: ${JSON.stringify(due)}`);
@@ -270,7 +272,7 @@ describe('muster schedule', () => {
               .getHandle(run)
               .describe()
               .catch(({ name }: Error) => name),
-          { timeout: 30_000 },
+          { timeout: 150_000 },
         )
         .toBe('WorkflowNotFoundError');
     });
