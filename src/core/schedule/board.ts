@@ -105,7 +105,7 @@ export class Board {
     if (status === 'not-reached') {
       this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
       this.write(node, '.');
-      this.queue(node);
+      this.decide(node, 'starts');
     } else this.ends.push({ node, letter: letterOf(status) });
     this.settle();
     return true;
@@ -192,7 +192,10 @@ export class Board {
     const nodes = letters
       ? [...letters.keys()].map((at): Node => ({ u, k: at }))
       : [{ u, ...(k !== undefined && { k }) }];
-    const dropped = nodes.filter((node) => ['.', 'r'].includes(this.letter(node) ?? ''));
+    // What was recalled once is on its way.
+    const dropped = nodes.filter(
+      (node) => ['.', 'r'].includes(this.letter(node) ?? '') && !this.byHand.has(nameOf(node)),
+    );
     for (const node of dropped) {
       if (this.letter(node) === 'r') this.recalled.push(node);
       else {
@@ -226,18 +229,21 @@ export class Board {
   }
 
   private decide(node: Node, verdict: Verdict): void {
-    if (this.letter(node) !== '.' || verdict === 'waits') return;
-    if (verdict !== 'starts') this.ends.push({ node, letter: letterOf(verdict) });
-    else this.queue(node);
+    if (this.letter(node) !== '.') return;
+    const unwanted = this.unwanted(node);
+    if (unwanted) this.ends.push({ node, letter: unwanted });
+    else if (verdict === 'starts') this.queue(node);
+    else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
+  }
+
+  /** How it ends, where somebody has skipped it or nothing waits for it any more. */
+  private unwanted(node: Node): Letter | undefined {
+    if (this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`)) return 'k';
+    return this.waits.isOvertaken(node.u) ? 'c' : undefined;
   }
 
   private queue(node: Node): void {
     if (this.letter(node) !== '.') return;
-    const skipped = this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`);
-    if (skipped || this.waits.isOvertaken(node.u)) {
-      this.ends.push({ node, letter: skipped ? 'k' : 'c' });
-      return;
-    }
     const wave = this.terrain.waveOf[node.u]!;
     if (this.graph.waves === 'rolling' || wave <= this.gate) {
       this.ready.add(node, this.terrain.place[node.u]!, this.usesOf(node));

@@ -21,39 +21,40 @@ export function reopen(graph: UnitGraph, state: State, node: Node): State {
   const byHand = state.byHand ?? [];
   if (letter === undefined) return state;
   if (!RETRIED.has(LETTERS[letter]) && !(letter === 'k' && byHand.includes(name))) return state;
+  const terrain = terrainOf(graph);
+  const said = new Map(Object.entries(state.said ?? {}));
+  const waitsNow = () => new Waits(graph, terrain, { units, fans }, said);
+  // Nothing waits for it any more.
+  if (waitsNow().isOvertaken(node.u)) return state;
+  const dispatches: { [node: string]: number } = { ...state.dispatches };
   wait(node);
 
-  const { unitsOf, clauses } = terrainOf(graph);
   const isTheirs = (letter: Letter | undefined, name: string) =>
     (letter === 'k' || letter === 'n') && !byHand.includes(name);
   for (let changed = true; changed; ) {
     changed = false;
-    const waits = new Waits(
-      graph,
-      terrainOf(graph),
-      { units, fans },
-      new Map(Object.entries(state.said ?? {})),
-    );
-    for (const s of clauses.keys())
-      for (const u of unitsOf[s]!)
+    const waits = waitsNow();
+    for (const [s, waiting] of terrain.unitsOf.entries())
+      for (const u of waiting)
         if (isTheirs(units[u], `${u}`) && waits.verdict(s) === 'waits') changed = wait({ u });
     for (const [u, letters] of fans)
       for (const k of letters.keys())
         if (isTheirs(letters[k], `${u}.${k}`) && pairWaits(u, k)) changed = wait({ u, k });
   }
-
-  const count = (of: { readonly [node: string]: number } = {}) => ({ ...of, [name]: (of[name] ?? 0) + 1 });
   return {
     ...state,
     units: units.join(''),
     fans: Object.fromEntries([...fans].map(([u, letters]) => [u, letters.join('')])),
-    dispatches: count(state.dispatches),
-    again: count(state.again),
+    dispatches,
+    again: { ...state.again, [name]: (state.again?.[name] ?? 0) + 1 },
     byHand: byHand.filter((one) => one !== name),
   };
 
-  /** An open fan is open again. */
-  function wait({ u, k }: Node): true {
+  /** An open fan is open again, and whoever may have begun this before holds it no more. */
+  function wait(one: Node): true {
+    const { u, k } = one;
+    const before = k === undefined ? units[u] : fans.get(u)![k];
+    if (before !== 'k') dispatches[nameOf(one)] = (dispatches[nameOf(one)] ?? 0) + 1;
     if (k === undefined) units[u] = '.';
     else {
       fans.get(u)![k] = '.';

@@ -115,6 +115,7 @@ function again(course: Course, node: Node): void {
   const { graph, board, state } = course;
   if (state.stopping !== undefined && state.stopping !== 'draining') return;
   const before = board.snapshot(state);
+  course.state = before;
   const reopened = reopen(graph, before, node);
   if (reopened === before) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
