@@ -81,14 +81,16 @@ export function removal(root: string, temporary: string, dirs: Folders): Removal
       return file ? [{ at, size: file.size, goes: file.mtimeMs < since }] : [];
     });
     if (found.length === 0) return undefined;
-    for (const { at, goes } of found) {
+    let gone: number | undefined;
+    for (const { at, size, goes } of found) {
       if (!goes) quietly(['EEXIST', 'ENOENT'], () => linkSync(at, path));
-      quietly(['ENOENT'], () => unlinkSync(at));
+      // Of two that remove it at once, one has.
+      if (quietly(['ENOENT'], () => unlinkSync(at))) gone ??= size;
     }
     const stays = found.some(({ goes }) => !goes);
     await syncUp(stays ? dirname(path) : withoutEmpty(dirname(path)));
     await syncUp(beside);
-    return stays ? undefined : found[0]!.size;
+    return stays ? undefined : gone;
   }
 
   /** Removes the folder and those above it as long as they are empty; returns the first that stays. */
@@ -155,10 +157,13 @@ function fileAt(path: string): Stats | undefined {
   return found?.isFile() ? found : undefined;
 }
 
-function quietly(codes: readonly string[], act: () => void): void {
+/** False where it failed with one of these. */
+function quietly(codes: readonly string[], act: () => void): boolean {
   try {
     act();
+    return true;
   } catch (error) {
     if (!isCode(error, ...codes)) throw error;
+    return false;
   }
 }
