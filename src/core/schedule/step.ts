@@ -83,7 +83,8 @@ function take(course: Course, event: Event): void {
       return;
     }
     case 'due':
-      return board.due(event.ms);
+      board.due(event.ms);
+      return;
     case 'pause':
       course.state = { ...course.state, paused: true };
       return;
@@ -97,13 +98,17 @@ function take(course: Course, event: Event): void {
       course.state = { ...course.state, concurrency: event.limit };
       return;
     case 'skip':
-      return board.skip(nodeIn(event));
+      board.skip(nodeIn(event));
+      return;
     case 'retry':
-      return again(course, nodeIn(event));
+      again(course, nodeIn(event));
+      return;
     case 'cancel':
-      return stop('cancelled');
+      stop('cancelled');
+      return;
     case 'deadline':
-      return stop('deadline');
+      stop('deadline');
+      return;
     case 'drain':
       if (course.state.stopping === undefined) course.state = { ...course.state, stopping: 'draining' };
       return;

@@ -126,10 +126,12 @@ export class Onlooker {
         }
         return;
       case 'retry':
-        return this.retry(event);
+        this.retry(event);
+        return;
       case 'cancel':
       case 'deadline':
-        return this.stop();
+        this.stop();
+        return;
       case 'drain':
         this.stopping ??= 'draining';
         return;
