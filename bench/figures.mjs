@@ -8,3 +8,7 @@ export const spread = (numbers, unit, digits = 2) => {
   );
   return `${middle} ${unit} (${least} to ${most})`;
 };
+
+/** The smallest of the numbers that at least a share of them does not exceed. */
+export const nearestRank = (numbers, share) =>
+  numbers.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(share * numbers.length) - 1)];

@@ -12,6 +12,7 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
     plan: input.plan,
     u: input.u,
     ...(input.k === undefined ? {} : { k: input.k }),
+    ...(input.again === undefined ? {} : { again: input.again }),
     holder: { dispatch: input.dispatch, attempt: info.attempt },
     scheduledAt: info.scheduledTimestampMs,
     signal,

@@ -29,6 +29,7 @@ export function exitOf(phase: RunView['phase']): number {
       return EXIT.failed;
     case 'compiling':
     case 'running':
+    case 'paused':
     case 'stopping':
     case 'integrating':
       return EXIT.detached;

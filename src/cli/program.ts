@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { MAX_CONCURRENCY } from '../core/plan/plan.js';
+import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { VERSION } from '../version.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { PruneCommandOptions } from './commands/prune.js';
@@ -10,7 +10,7 @@ import type { WorkerCommandOptions } from './commands/worker.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
 import { onSigint } from './interrupts.js';
-import { duration, repeated, upTo } from './options.js';
+import { duration, factor, repeated, upTo } from './options.js';
 import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
@@ -95,6 +95,9 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(planned(command('plan <file>', 'check and explain a plan; nothing is started')))
     .option('--pairs', 'say of every two briefs whether they may run side by side')
     .option('--pair <briefs...>', 'say it of two briefs, with the evidence')
+    .option('--simulate', 'what the dispatcher would do, in virtual time, by the estimates of the plan')
+    .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
+    .option('--speed <factor>', 'with --simulate: as if every brief were so many times faster', factor)
     .action((file: string, options: PlanCommandOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
     );
@@ -146,6 +149,32 @@ export async function program(argv: readonly string[]): Promise<number> {
     (run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
   );
+  const steering = () => import('./commands/steer.js');
+  for (const word of ['pause', 'resume'] as const) {
+    const says = { pause: 'start nothing new of a run; what runs goes on', resume: 'let a paused run go on' };
+    forMachines(command(`${word} <run>`, says[word])).action((run: string, options: Wishes) =>
+      perform(options, async (context) => (await steering())[word](run, context)),
+    );
+  }
+  forMachines(
+    command('concurrency <run>', 'raise or lower how many briefs of a run go at once').argument(
+      '<n>',
+      'briefs at once',
+      upTo(MAX_CONCURRENCY),
+    ),
+  ).action((run: string, n: number, options: Wishes) =>
+    perform(options, async (context) => (await steering()).concurrency(run, n, context)),
+  );
+  for (const word of ['skip', 'retry'] as const) {
+    const says = {
+      skip: 'leave a brief out, or one instance: dig[key]',
+      retry: 'do once more what ended without what was asked of it',
+    };
+    forMachines(command(`${word} <run> <brief>`, says[word])).action(
+      (run: string, brief: string, options: Wishes) =>
+        perform(options, async (context) => (await steering())[word](run, brief, context)),
+    );
+  }
   forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
     .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
     .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))

@@ -25,7 +25,7 @@ export function looker(store: Store, service: () => Promise<Runs>) {
     if (!answer) return { ...base, phase: 'compiling', answered: false };
     return {
       ...base,
-      phase: answer.phase === 'closed' ? 'integrating' : answer.phase,
+      phase: phaseOf(answer),
       answered: true,
       ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
       ...(entry && answer.plan ? { progress: await progressNow(store, entry, answer, described) } : {}),
@@ -64,6 +64,11 @@ export function looker(store: Store, service: () => Promise<Runs>) {
   }
 
   return { status, views };
+}
+
+function phaseOf({ phase, paused }: StatusAnswer): RunView['phase'] {
+  if (phase === 'closed') return 'integrating';
+  return phase === 'running' && paused ? 'paused' : phase;
 }
 
 const removed = (id: string, { endedAt = 0 }: Described): Failure =>

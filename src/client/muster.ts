@@ -17,6 +17,7 @@ import { pruneOn } from './prune.js';
 import { reportsOn } from './reports.js';
 import { schedulesOn } from './schedules/schedules.js';
 import { startsOn } from './starts.js';
+import { steeringOn } from './steering.js';
 import type { Muster, MusterOptions } from './surface.js';
 
 /** Muster over a store and a connection of the caller's. */
@@ -75,13 +76,7 @@ export function musterOn({
     views,
     watch: (id, options) => eventsOf(views(id, options)),
     ...reportsOn({ store, service, known, env, policy, ...(workspaces !== undefined && { workspaces }) }),
-    async cancel(given) {
-      const id = (await findRun(store, given))?.id ?? given;
-      const runs = await service();
-      if (!(await runs.describe(id))?.open) return false;
-      await runs.cancel(id);
-      return true;
-    },
+    ...steeringOn({ store, service, known }),
     schedules: schedulesOn({
       store,
       service: () => connected().then(({ schedules }) => schedules),

@@ -133,6 +133,22 @@ export interface Muster {
   patch(id: string): Promise<Uint8Array>;
   /** Asks the run to stop; it still integrates. False where no run of that id is open. */
   cancel(id: string): Promise<boolean>;
+  /**
+   * Steering a run that goes on; each says whether there was anything to do. A paused run starts nothing new, and what
+   * runs goes on.
+   * @throws Failure `InvalidInput` where no run of that id is open, or it has no such brief
+   */
+  pause(id: string): Promise<boolean>;
+  resume(id: string): Promise<boolean>;
+  /** @param limit briefs at once, from 1 to 500 */
+  setConcurrency(id: string, limit: number): Promise<boolean>;
+  /**
+   * Leaves a brief out, a whole fan-out or one instance (`dig[pricing]`): where it runs it is stopped.
+   * @param brief its id, or the label of an instance
+   */
+  skip(id: string, brief: string): Promise<boolean>;
+  /** Does once more what ended without what was asked of it, and what never began because of it. */
+  retry(id: string, brief: string): Promise<boolean>;
   readonly schedules: Schedules;
   waves(id: string): Promise<WavesAnswer | undefined>;
   /** The recorded history, for replay. */

@@ -3,6 +3,32 @@ import type { Waves } from '../core/graph/waves.js';
 /** Names of queries; public contract. */
 export const QUERIES = { waves: 'waves', status: 'status' } as const;
 
+/** Names of updates, by which a run is steered while it goes on; public contract. Each answers with {@link Steered}. */
+export const UPDATES = {
+  /** Start nothing new; what runs goes on. No argument. */
+  pause: 'pause',
+  resume: 'resume',
+  /** Argument {@link Limit}. */
+  concurrency: 'concurrency',
+  /** Argument {@link Addressed}. */
+  skip: 'skip',
+  retry: 'retry',
+} as const;
+
+/** So many briefs at once, from 1 to 500. */
+export interface Limit {
+  readonly limit: number;
+}
+/** A brief by its place in the plan, from 0, and the place of an instance among those of a fan-out. */
+export interface Addressed {
+  readonly u: number;
+  readonly k?: number;
+}
+export interface Steered {
+  /** Whether there was anything to do. */
+  readonly changed: boolean;
+}
+
 /** Answer of query `waves`: what the workflow built, by label. */
 export interface WavesAnswer {
   readonly mode: 'rolling' | 'barrier';
@@ -19,4 +45,8 @@ export interface StatusAnswer {
   /** Instances of fan `u`, once expanded. */
   readonly fans: { readonly [u: string]: string };
   readonly deadlineAt?: number;
+  /** Somebody said so, and nothing new starts until they say otherwise. */
+  readonly paused?: true;
+  /** In place of the plan's, where somebody has said so. */
+  readonly concurrency?: number;
 }

@@ -33,6 +33,8 @@ export interface Resume {
   readonly plan: string;
   readonly graph: UnitGraph;
   readonly state: State;
+  /** Of the first execution, ms since the epoch. */
+  readonly startedAt?: number;
   /** Absolute, ms since the epoch; computed once. */
   readonly deadlineAt?: number;
 }

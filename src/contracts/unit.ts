@@ -26,6 +26,8 @@ export interface UnitInput {
   readonly k?: number;
   /** The workflow's count of the times it started this unit. */
   readonly dispatch: number;
+  /** How often somebody asked for it once more, after it had ended; absent: never. */
+  readonly again?: number;
 }
 
 /** At most 1 KB. Also `details[0]` of the failure that a unit ends with when its tries are spent. */

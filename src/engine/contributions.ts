@@ -9,7 +9,7 @@ import type { Store } from '../ports/store.js';
 import type { Depot } from '../ports/trees.js';
 import { readBlob } from './artifacts.js';
 import { loadFiles } from './filesMade.js';
-import { briefAt, isPaired, type Needing } from './outputs.js';
+import { briefAt, isPaired, type Needing, recordedInputs } from './outputs.js';
 import { readState, unitName } from './segments.js';
 
 /** A brief or instance that delivered files, by its place in the plan. */
@@ -33,10 +33,12 @@ export async function madeBefore(who: Needing, recorded: InputsRow | undefined):
     const brief = briefAt(plan, u);
     for (const id of brief.needs) {
       const n = plan.briefs.findIndex((other) => other.id === id);
-      if (isPaired(brief, id)) await visit(n, k);
-      else if (!briefAt(plan, n).forEach) await visit(n, undefined);
+      const given = inputs?.inputs[id];
+      const one = isPaired(brief, id) || !briefAt(plan, n).forEach;
+      if (one && given && !DELIVERED.has(given[0]!.status)) continue;
+      if (one) await visit(n, isPaired(brief, id) ? k : undefined);
       // One after the other: what they have in common is followed once.
-      else for (const at of await instances(n, inputs?.inputs[id])) await visit(n, at);
+      else for (const at of await instances(n, given)) await visit(n, at);
     }
   }
 
@@ -57,7 +59,7 @@ export async function madeBefore(who: Needing, recorded: InputsRow | undefined):
       const label = labelOf({ brief: briefAt(plan, u).id, ...(key !== undefined && { key }) });
       found.set(unit, { u, ...(k !== undefined && { k }), label, files: final.files });
     }
-    await follow(u, k, fan ? fan.inputs : inputs);
+    await follow(u, k, recordedInputs(fan?.inputs, inputs));
   }
 
   await follow(who.u, who.k, recorded);

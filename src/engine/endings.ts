@@ -59,7 +59,10 @@ export function succeeded(
 
 export function failed(unit: Unit, under: Under, failure: Failure, tried: Tried = {}): Promise<Ended> {
   const now = unit.effects.clock.now();
-  const next = afterTry(unit.brief, under.number, failure, { now, endsAt: unit.endsAt });
+  const next = afterTry(unit.brief, under.number - unit.log.state.spent, failure, {
+    now,
+    endsAt: unit.endsAt,
+  });
   return say(unit, under, { verdict: verdictOf(failure), next, reason: reasonOf(failure) }, tried);
 }
 

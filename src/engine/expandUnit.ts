@@ -13,7 +13,7 @@ import { type Log, openLog } from './log.js';
 import { briefAt, isPaired, type Needing, resolveNeeds } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { holds, inputFailure } from './prepare.js';
-import { keep, record } from './record.js';
+import { keep, record, takeBack } from './record.js';
 import { readState, unitName } from './segments.js';
 import { reasonOf } from './tries.js';
 
@@ -32,6 +32,7 @@ export async function expandUnit(lease: Lease, effects: Omit<Effects, 'beat'>): 
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
   const log = await openLog(store, { run: run.first, unit: unitName(u) }, holder);
+  await takeBack(log, lease);
   const recorded = resultOf(log, digest);
   if (recorded) return recorded;
   const started = clock.now();

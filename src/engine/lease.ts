@@ -14,6 +14,8 @@ export interface Lease {
   readonly u: number;
   readonly k?: number;
   readonly holder: Holder;
+  /** How often somebody asked for it once more; absent: never. */
+  readonly again?: number;
   /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
   readonly scheduledAt: number;
   readonly signal: AbortSignal;

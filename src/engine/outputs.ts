@@ -3,6 +3,7 @@ import { Failure } from '../core/outcome/failure.js';
 import { GIVING, type Ref, type Status } from '../core/outcome/outcome.js';
 import type { InputsRow, NeedSeen, OutcomeRow } from '../core/outcome/rows.js';
 import type { Bindings, Need } from '../core/plan/bindings.js';
+import { awaitedOf } from '../core/plan/joins.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import { readValue } from './artifacts.js';
@@ -11,10 +12,11 @@ import { readState, unitName } from './segments.js';
 
 /*
  * What a brief gets of the briefs it needs, read from their logs.
- *  1. The dispatcher started it only after each had ended, so a log without a final outcome is an instance that was
- *     never started: `skipped`.
- *  2. What a fan gave is recorded (an `inputs` row) before anyone acts on it. Whoever comes later sees the same,
- *     though an instance may have been recorded late meanwhile. Instances of a fan share the row of its expansion.
+ *  1. The dispatcher started it only when its join let it. Of a need whose log has no final outcome it waited for the
+ *     end all the same, and it was never started (`skipped`); or it did not wait any longer (`not-reached`).
+ *  2. What was given of all but needs that had to deliver is recorded (an `inputs` row) before anyone acts on it.
+ *     Whoever comes later sees the same, though more may have been recorded meanwhile. Instances of a fan share the
+ *     row of its expansion.
  */
 
 /** Who needs. */
@@ -42,10 +44,17 @@ export async function resolveNeeds(who: Needing, recorded: InputsRow | undefined
   const inputs: { [need: string]: readonly NeedSeen[] } = {};
   const resolve = async (id: string): Promise<Need> => {
     const n = who.plan.briefs.findIndex((other) => other.id === id);
-    if (isPaired(brief, id)) return single(who, unitName(n, who.k), id);
-    if (!briefAt(who.plan, n).forEach) return single(who, unitName(n), id);
-    const { need, seen } = await fan(who, n, recorded?.inputs[id]);
-    inputs[id] = seen;
+    const paired = isPaired(brief, id);
+    const isFan = !paired && briefAt(who.plan, n).forEach !== undefined;
+    const awaited = awaitedOf(brief, id, isFan);
+    const unit = unitName(n, paired ? who.k : undefined);
+    if (awaited === 'delivery') return delivered(who, unit, id);
+    const recordedOne = recorded?.inputs[id];
+    const unended = awaited === 'some' ? 'not-reached' : 'skipped';
+    const { need, seen } = isFan
+      ? await fan(who, n, recordedOne, unended)
+      : await single(who, unit, recordedOne, unended);
+    if (!recordedOne) inputs[id] = seen;
     return need;
   };
   const ids = brief.needs.filter((id) => who.k !== undefined || !isPaired(brief, id));
@@ -55,6 +64,13 @@ export async function resolveNeeds(who: Needing, recorded: InputsRow | undefined
     ...(Object.keys(inputs).length > 0 && { row: { row: 'inputs', inputs } }),
   };
 }
+
+/** What an instance was given is in the log of its fan, and of the one it is paired with in its own. */
+export const recordedInputs = (
+  fan: InputsRow | undefined,
+  own: InputsRow | undefined,
+): InputsRow | undefined =>
+  fan && own ? { ...own, inputs: { ...fan.inputs, ...own.inputs } } : (fan ?? own);
 
 /** Keys of the instances of the given fans, by fan; a fan that is not expanded (yet) is not among them. */
 export async function keysOfFans(
@@ -81,7 +97,7 @@ export function briefAt(plan: Plan, u: number): Brief {
 export const isPaired = ({ forEach }: Brief, id: string): boolean =>
   forEach?.source.kind === 'each' && forEach.source.brief === id;
 
-async function single({ store, run }: Needing, unit: string, id: string): Promise<Need> {
+async function delivered({ store, run }: Needing, unit: string, id: string): Promise<Need> {
   const { final } = await readState(store, { run, unit });
   if (final) return { status: statusOf(final), output: await outputOf(store, final) };
   throw new Failure(
@@ -90,25 +106,53 @@ async function single({ store, run }: Needing, unit: string, id: string): Promis
   );
 }
 
+interface Resolved {
+  readonly need: Need;
+  readonly seen: readonly NeedSeen[];
+}
+
+/** A brief, or one instance, that may have delivered nothing. @param unended its status where it has not ended */
+async function single(
+  { store, run }: Needing,
+  unit: string,
+  recorded: readonly NeedSeen[] | undefined,
+  unended: Status,
+): Promise<Resolved> {
+  const { final } = await readState(store, { run, unit });
+  const seen = recorded?.[0] ?? seenOf(final, unended);
+  const output = final && seen.digest !== undefined ? await outputOf(store, final) : null;
+  return { need: { status: seen.status, output }, seen: [seen] };
+}
+
+/** A fan as a whole; one that was never opened is seen as one need without a key. */
 async function fan(
   who: Needing,
   n: number,
   recorded: readonly NeedSeen[] | undefined,
-): Promise<{ readonly need: Need; readonly seen: readonly NeedSeen[] }> {
+  unended: Status,
+): Promise<Resolved> {
   const { store, run } = who;
   const { expansion, final } = await readState(store, { run, unit: unitName(n) });
-  if (!expansion) return { need: { status: final ? statusOf(final) : 'skipped', output: null }, seen: [] };
-  const seen = recorded ?? (await Promise.all(expansion.keys.map((key, k) => see(who, n, k, key))));
+  const [only] = recorded ?? [];
+  if (only && only.key === undefined) return { need: { status: only.status, output: null }, seen: [only] };
+  if (!expansion) {
+    const { status } = seenOf(final, unended);
+    return { need: { status, output: null }, seen: [{ status }] };
+  }
+  const see = async (key: string, k: number): Promise<NeedSeen> => ({
+    key,
+    ...seenOf((await readState(store, { run, unit: unitName(n, k) })).final, unended),
+  });
+  const seen = recorded ?? (await Promise.all(expansion.keys.map(see)));
   const need = await (recorded
     ? joins(store).get(`${run}/${who.u}<${n}`, () => join(who, n, recorded))
     : join(who, n, seen).then(({ value }) => value));
   return { need, seen };
 }
 
-async function see({ store, run }: Needing, n: number, k: number, key: string): Promise<NeedSeen> {
-  const { final } = await readState(store, { run, unit: unitName(n, k) });
+function seenOf(final: OutcomeRow | undefined, unended: Status): NeedSeen {
   const ref = final && given(final);
-  return { key, status: final ? statusOf(final) : 'skipped', ...(ref && { digest: ref.digest }) };
+  return { status: final ? statusOf(final) : unended, ...(ref && { digest: ref.digest }) };
 }
 
 /** Recorded joins never change: 1,000 instances over a fan of 1,000 read and parse its outputs once. */

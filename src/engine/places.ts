@@ -20,7 +20,23 @@ export async function findPlace(
 }
 
 /**
- * The same by label: `dig`, or `dig[pricing]`.
+ * The place of a brief, of a whole fan or of an instance, by label: `dig`, or `dig[pricing]`.
+ * @throws Failure `InvalidInput` where that run has none such
+ */
+export async function nodeOf(
+  store: Store,
+  base: Base,
+  label: string,
+): Promise<{ readonly u: number; readonly k?: number }> {
+  const { plan } = await loadPlan(store, base.plan);
+  const whole = plan.briefs.findIndex(({ id }) => id === label);
+  if (whole >= 0) return { u: whole };
+  const [u, k] = (await placeOf(store, base, label)).unit.split('.').map(Number);
+  return { u: u!, ...(k !== undefined && { k }) };
+}
+
+/**
+ * Where the log of a brief or an instance lies, by label.
  * @throws Failure `InvalidInput` where that run has none such
  */
 export async function placeOf(store: Store, base: Base, label: string): Promise<Place> {

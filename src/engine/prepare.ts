@@ -9,7 +9,7 @@ import { filesOf } from '../core/plan/prompt.js';
 import { render, type Work } from '../core/plan/render.js';
 import type { Store } from '../ports/store.js';
 import { decodeValue, readBlob, readValue } from './artifacts.js';
-import { briefAt, type Needing, resolveNeeds } from './outputs.js';
+import { briefAt, type Needing, recordedInputs, resolveNeeds } from './outputs.js';
 
 /** What a try is given: everything the brief names, and what the executor will be asked to do. */
 export interface Prepared {
@@ -33,11 +33,10 @@ export async function prepare(
 ): Promise<Prepared> {
   const { store, plan } = who;
   const brief = briefAt(plan, who.u);
-  const recorded = fan ? fan.inputs : inputs;
-  const { needs, row } = await resolveNeeds(who, recorded);
+  const { needs, row } = await resolveNeeds(who, recordedInputs(fan?.inputs, inputs));
   const item = fan && (await itemOf(who, brief, fan));
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
-  const unrecorded = recorded ? {} : { ...(row && { row }) };
+  const unrecorded = row ? { row } : {};
   if (!holds(brief.when, bindings)) return { bindings, ...unrecorded };
   const files =
     brief.executor.kind === 'ask' ? await textOf(store, filesOf(plan, brief, bindings)) : new Map();

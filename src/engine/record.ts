@@ -4,7 +4,7 @@ import type { Reason, Ref, Usage, Verdict } from '../core/outcome/outcome.js';
 import type { InputsRow, OutcomeRow } from '../core/outcome/rows.js';
 import type { Store } from '../ports/store.js';
 import { type Encoded, INLINE_LIMIT, putBytes } from './artifacts.js';
-import type { Ended } from './lease.js';
+import type { Ended, Lease } from './lease.js';
 import type { Log, Put } from './log.js';
 import type { Next } from './tries.js';
 
@@ -40,6 +40,12 @@ export async function record(store: Store, digest: Digest, log: Log, outcome: Ou
       ? []
       : [...(outcome.inputs && !state.inputs ? [outcome.inputs] : []), rowOf(outcome, place?.(put))],
   );
+}
+
+/** Where somebody asked for it once more, how it ended before is no end any more. */
+export async function takeBack(log: Log, { again = 0 }: Pick<Lease, 'again'>): Promise<void> {
+  if (again > 0)
+    await log.append((_, state) => (state.again >= again ? [] : [{ row: 'again', time: again }]));
 }
 
 const said = (state: UnitState, number: number): boolean =>

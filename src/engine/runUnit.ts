@@ -12,7 +12,7 @@ import { makeTry, type Tried } from './makeTry.js';
 import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
-import { standing } from './record.js';
+import { standing, takeBack } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState, unitName } from './segments.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
@@ -45,6 +45,7 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
 
 async function carryOn(unit: Unit): Promise<Ended> {
   const { lease, effects, log } = unit;
+  await takeBack(log, lease);
   for (;;) {
     const now = effects.clock.now();
     const recorded = standing(log, now);

@@ -40,12 +40,12 @@ export function readSegment(store: Store, place: Place, seq: number): Promise<Se
 }
 
 /**
- * What a unit's log says, for those who only read it: enough to know how it ended.
+ * What a unit's log says, for those who only read it; to its end, for an end may have been taken back since.
  * @throws Failure `StoreUnavailable`, `ContractViolation`
  */
 export async function readState(store: Store, place: Place): Promise<UnitState> {
   let state = EMPTY;
-  for (let seq = 0; !state.final && !state.expansion; seq++) {
+  for (let seq = 0; !state.expansion; seq++) {
     const segment = await readSegment(store, place, seq);
     if (!segment) break;
     state = foldSegment(state, segment);

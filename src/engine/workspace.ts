@@ -9,6 +9,7 @@ import type { Workspace } from '../ports/trees.js';
 import { madeBefore, mergeMade } from './contributions.js';
 import type { Unit } from './endings.js';
 import { storeFiles } from './filesMade.js';
+import { recordedInputs } from './outputs.js';
 import type { Prepared } from './prepare.js';
 
 /*
@@ -31,7 +32,7 @@ export async function startOf(unit: Unit, { row }: Pick<Prepared, 'row'>): Promi
   if (!depot) return undefined;
   const { u, k, run } = lease;
   const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
-  const made = await madeBefore(who, fan ? fan.inputs : (log.state.inputs ?? row));
+  const made = await madeBefore(who, recordedInputs(fan?.inputs, log.state.inputs ?? row));
   const { tree, changes } = await mergeMade({ store: effects.store, plan }, depot, made);
   const { key, within } = plan.base!;
   const differs = changes.map(({ path, after }) => [path, after?.mode ?? null, after?.id ?? null]);

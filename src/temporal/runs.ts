@@ -1,11 +1,24 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
 import {
   ApplicationFailure,
   defaultPayloadConverter,
   tsToMs,
   WorkflowNotFoundError,
 } from '@temporalio/common';
-import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
+import {
+  type Addressed,
+  type Limit,
+  QUERIES,
+  type StatusAnswer,
+  type Steered,
+  UPDATES,
+  type WavesAnswer,
+} from '../contracts/messages.js';
 import type { RunInput, RunResult } from '../contracts/run.js';
 import type { Beat } from '../contracts/unit.js';
 import { FAILURE_TYPES, Failure, type FailureType } from '../core/outcome/failure.js';
@@ -35,6 +48,9 @@ export interface Described {
   readonly plan?: string;
   readonly pending: readonly Pending[];
 }
+
+/** A worker has so long to take up what a run is asked, ms. */
+const UPDATE_MS = 30_000;
 
 /** Talking to the service about runs. A run nobody knows is `undefined`, never an exception. */
 export function runsOf(client: Client, taskQueue: string) {
@@ -68,6 +84,23 @@ export function runsOf(client: Client, taskQueue: string) {
     waves: (id: string) => known(() => handle(id).query<WavesAnswer>(QUERIES.waves)),
 
     cancel: (id: string) => known(async () => void (await handle(id).cancel())),
+
+    /**
+     * Undefined where there is no such run, or it is over.
+     * @throws Failure `InvalidInput` where the run refuses it, `Unreachable` where no worker answers within 30 s
+     */
+    update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed) =>
+      known(async (): Promise<Steered> => {
+        try {
+          return await client.withDeadline(Date.now() + UPDATE_MS, () =>
+            handle(id).executeUpdate<Steered, [typeof asked]>(UPDATES[name], { args: [asked] }),
+          );
+        } catch (error) {
+          if (error instanceof WorkflowUpdateFailedError)
+            throw new Failure('InvalidInput', (error.cause as Error).message, { cause: error });
+          throw error;
+        }
+      }),
 
     history: (id: string) => known(() => handle(id).fetchHistory()),
 

@@ -9,19 +9,21 @@ import {
 import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
+import { type Node, nameOf } from '../core/schedule/ready.js';
 import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
 
 /**
  * The deterministic shell around `core/schedule`:
- * 1. every change of state is an event given to `step`; nothing is decided here;
+ * 1. every change of state is an event given to `step`, those of one activation together; nothing is decided here;
  * 2. `settled` resolves only when nothing is in flight, so continuing as new can lose no result (E6);
  * 3. what runs is shielded from the workflow's own cancellation: it becomes an event, and `step` recalls.
  */
 export interface Dispatch {
   readonly state: () => State;
-  readonly give: (event: Event) => void;
+  /** Resolves when it has been taken. */
+  readonly give: (event: Event) => Promise<void>;
   readonly settled: Promise<'finish' | 'continue'>;
 }
 
@@ -44,13 +46,25 @@ export function createDispatch(
     settle = resolve;
   });
   const inFlight = new CancellationScope();
+  /** Of each that runs, by name. */
+  const scopes = new Map<string, CancellationScope>();
 
-  function give(event: Event): void {
-    const next = step(graph, state, event);
-    if (state.stopping === undefined && growsTooLong(next.state)) {
-      carryAll(step(graph, state, { kind: 'drain' }));
-      carryAll(step(graph, state, event));
-    } else carryAll(next);
+  let told: Event[] = [];
+  let taken = Promise.resolve();
+
+  function give(event: Event): Promise<void> {
+    if (told.push(event) === 1) taken = Promise.resolve().then(takeAll);
+    return taken;
+  }
+
+  function takeAll(): void {
+    const events = told;
+    told = [];
+    let next = step(graph, state, ...events);
+    if (state.stopping === undefined && growsTooLong(next.state))
+      next = step(graph, state, { kind: 'drain' }, ...events);
+    state = next.state;
+    next.commands.forEach(carryOut);
   }
 
   /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
@@ -60,21 +74,16 @@ export function createDispatch(
     return (historyLength > DRAIN_AT || !roomFor(after.running.length)) && !roomFor(leftOf(after));
   }
 
-  function carryAll(next: ReturnType<typeof step>): void {
-    state = next.state;
-    next.commands.forEach(carryOut);
-  }
-
   function carryOut(command: Command): void {
     switch (command.kind) {
       case 'expand':
-        within(inFlight, () => expand(command));
+        within(scopeOf(command), () => expand(command));
         break;
       case 'start':
-        within(inFlight, () => start(command));
+        within(scopeOf(command), () => start(command));
         break;
       case 'recall':
-        inFlight.cancel();
+        (command.node ? scopes.get(nameOf(command.node)) : inFlight)?.cancel();
         break;
       case 'finish':
       case 'continue':
@@ -83,27 +92,39 @@ export function createDispatch(
     }
   }
 
-  function expand({ u, dispatch }: Command & { kind: 'expand' }): void {
+  function scopeOf(node: Node): CancellationScope {
+    const scope = new CancellationScope({ cancellable: true, parent: inFlight });
+    scopes.set(nameOf(node), scope);
+    return scope;
+  }
+
+  function over(node: Node, event: Event): void {
+    scopes.delete(nameOf(node));
+    void give(event);
+  }
+
+  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): void {
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
-        ? give({ kind: 'expanded', u, count: ended.count ?? 0 })
-        : give({ kind: 'ended', u, status: ended.status });
+        ? over({ u }, { kind: 'expanded', u, count: ended.count ?? 0 })
+        : over({ u }, { kind: 'ended', u, status: ended.status });
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
-      .expand({ run, plan, u, dispatch })
+      .expand({ run, plan, u, ...dispatched })
       .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
   }
 
-  function start({ u, k, dispatch }: Command & { kind: 'start' }): void {
+  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
     const unit = graph.units[u]!;
     const instance = k === undefined ? {} : { k };
     const [node, summary] =
       k === undefined
         ? [`${u}`, unit.label]
         : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
-    const end = ({ status }: Pick<UnitResult, 'status'>) => give({ kind: 'ended', u, ...instance, status });
+    const end = ({ status }: Pick<UnitResult, 'status'>) =>
+      over({ u, ...instance }, { kind: 'ended', u, ...instance, status });
     activitiesOf(unit, node, summary, timeLeft())
-      .unit({ run, plan, u, ...instance, dispatch })
+      .unit({ run, plan, u, ...instance, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }
 
@@ -125,11 +146,11 @@ function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly c
   return result ?? { status: 'failed' };
 }
 
-/** Gives `deadline` when the run's time is up, unless the scope it runs in is cancelled first. */
-export async function watchDeadline(deadlineAt: number, give: (event: Event) => void): Promise<void> {
+/** Gives an event when its time has come, unless the scope it runs in is cancelled first. @param at ms since the epoch */
+export async function giveAt(at: number, event: Event, give: Dispatch['give']): Promise<void> {
   try {
-    await sleep(Math.max(1, deadlineAt - Date.now()));
-    give({ kind: 'deadline' });
+    await sleep(Math.max(1, at - Date.now()));
+    await give(event);
   } catch (error) {
     if (!isCancellation(error)) throw error;
   }

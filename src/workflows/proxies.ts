@@ -27,6 +27,9 @@ export const { integrate } = proxyActivities<Activities>({
   summary: 'integrate and check against the original brief',
 });
 
+/** Of a task queue: 1 goes first, 3 is what it takes for normal. */
+const PRIORITY_KEYS = { high: 2, low: 4 } as const;
+
 /**
  * The activities of one unit, with its own times, named as Temporal's UI will show them.
  * `node` is `u` or `u.k`: as the activity's id it tells whoever describes the run which brief is pending.
@@ -44,6 +47,7 @@ export function activitiesOf(
     heartbeatTimeout: unit.heartbeatMs,
     ...(within < Infinity ? { scheduleToCloseTimeout: Math.max(within, 0) + GRACE } : {}),
     activityId: node,
+    ...(unit.priority && { priority: { priorityKey: PRIORITY_KEYS[unit.priority] } }),
     summary,
   };
   return proxyActivities<Activities>(options);

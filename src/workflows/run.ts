@@ -1,13 +1,16 @@
 import {
+  allHandlersFinished,
   CancellationScope,
+  condition,
   continueAsNew,
   setCurrentDetails,
   type WorkflowInfo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
+import { duesOf } from '../core/graph/units.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
-import { createDispatch, watchDeadline } from './dispatch.js';
+import { createDispatch, giveAt } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
 import { compile, integrate } from './proxies.js';
 
@@ -36,28 +39,32 @@ export async function run(input: RunInput): Promise<RunResult> {
     view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
   );
 
+  const startedAt = input.resume?.startedAt ?? info.startTime.getTime();
   const deadlineAt =
-    input.resume?.deadlineAt ??
-    (graph.deadlineMs === undefined ? undefined : info.startTime.getTime() + graph.deadlineMs);
+    input.resume?.deadlineAt ?? (graph.deadlineMs === undefined ? undefined : startedAt + graph.deadlineMs);
   if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
 
   return CancellationScope.nonCancellable(async () => {
     const resume = input.resume && resumed(input.resume.state);
     const dispatch = createDispatch(name, plan, graph, resume, deadlineAt);
-    view.state = dispatch.state;
+    view.dispatch = dispatch;
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
     const timer = new CancellationScope();
-    if (deadlineAt !== undefined) void timer.run(() => watchDeadline(deadlineAt, dispatch.give));
+    if (deadlineAt !== undefined)
+      void timer.run(() => giveAt(deadlineAt, { kind: 'deadline' }, dispatch.give));
+    for (const ms of duesOf(graph))
+      void timer.run(() => giveAt(startedAt + ms, { kind: 'due', ms }, dispatch.give));
 
-    dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
+    void dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
     const how = await dispatch.settled;
     timer.cancel();
+    await condition(allHandlersFinished);
     if (how === 'continue') {
       const state = dispatch.state();
       return continueAsNew<typeof run>({
         plan: { digest: plan },
         ...(base && { base }),
-        resume: { plan, graph, state, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
+        resume: { plan, graph, state, startedAt, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
       });
     }
     view.phase = 'integrating';

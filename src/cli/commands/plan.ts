@@ -1,5 +1,6 @@
 import { explain } from '../../core/explain/explain.js';
 import { independence } from '../../core/explain/independence.js';
+import { simulated } from '../../core/explain/simulation.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { checked } from '../checked.js';
@@ -8,10 +9,17 @@ import { EXIT } from '../exit.js';
 import { type PlanOptions, planSource } from '../planFile.js';
 import { pairsView, pairView } from '../views/pairs.js';
 import { planView } from '../views/plan.js';
+import { simulationView } from '../views/simulation.js';
+import { withConcurrency } from './run.js';
 
 export interface PlanCommandOptions extends PlanOptions {
   readonly pairs?: boolean;
   readonly pair?: readonly string[];
+  /** The dispatcher in virtual time. */
+  readonly simulate?: boolean;
+  readonly concurrency?: number;
+  /** Durations are divided by it. */
+  readonly speed?: number;
 }
 
 /** `muster plan`: checks and explains; starts nothing, and needs no service. */
@@ -19,7 +27,7 @@ export async function plan(file: string, options: PlanCommandOptions, context: C
   const { screen } = context;
   const compiled = await checked(context, planSource(file, options));
   if (!compiled) return EXIT.invalidInput;
-  const { plan, graph, warnings } = compiled;
+  const { plan, graph, warnings } = withConcurrency(compiled, options.concurrency);
   if (options.pair) {
     const [a, b, more] = options.pair;
     if (a === undefined || b === undefined || more !== undefined)
@@ -27,6 +35,12 @@ export async function plan(file: string, options: PlanCommandOptions, context: C
     const pair = independence(plan)(a, b);
     screen.object(pair);
     screen.answer((look) => pairView(pair, look));
+    return 0;
+  }
+  if (options.simulate) {
+    const simulation = simulated(plan, graph, options.speed);
+    screen.object({ name: plan.name, ...simulation });
+    screen.answer((look) => simulationView(plan.name, simulation, look, screen.wishes.verbose));
     return 0;
   }
   const explanation = explain(plan, graph);

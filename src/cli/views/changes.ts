@@ -19,7 +19,7 @@ export function changeLine(
 function wordsOf(change: Change, now: number, { paint }: Look, verbose: boolean): string | undefined {
   switch (change.event) {
     case 'phase':
-      return change.phase === 'integrating' || change.phase === 'stopping' || verbose
+      return ['integrating', 'stopping', 'paused'].includes(change.phase) || verbose
         ? change.phase
         : undefined;
     case 'no-worker':

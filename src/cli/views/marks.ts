@@ -8,6 +8,7 @@ type Colour = 'green' | 'yellow' | 'red' | 'cyan' | 'dim';
 const MARKS: { readonly [P in Phase]: readonly [mark: string, colour: Colour] } = {
   compiling: ['●', 'cyan'],
   running: ['●', 'cyan'],
+  paused: ['‖', 'yellow'],
   stopping: ['●', 'yellow'],
   integrating: ['●', 'cyan'],
   complete: ['✔', 'green'],

@@ -98,19 +98,31 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { waitsFor, holds, when, estimateMs, workspace } = note;
+  const { waitsFor, holds, when, estimateMs, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
   const notes = [
     estimateMs === undefined ? '' : `about ${span(estimateMs)}`,
     held.length ? `holds ${held.join(', ')}` : '',
-    waitsFor.length ? `waits for ${waitsFor.join(', ')}` : '',
+    waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
+    join ?? '',
     when ? `if ${when}` : '',
     workspace ? `own ${workspace.kind}, ${kept(workspace)}` : '',
   ].filter(Boolean);
   const name = cut(called(note), names);
   return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
+}
+
+/** `dig`, `dig (at least 90 %, by 1 h 30 min)`. */
+function awaited(need: string, { awaits }: BriefNote): string {
+  const { when, byMs, rest } = awaits?.[need] ?? {};
+  const said = [
+    typeof when === 'number' ? `at least ${when < 1 ? `${Number((when * 100).toFixed(2))} %` : when}` : when,
+    byMs === undefined ? undefined : `by ${span(byMs)}`,
+    rest && 'then cancels the rest',
+  ].filter(Boolean);
+  return said.length > 0 ? `${need} (${said.join(', ')})` : need;
 }
 
 const kept = ({ produces }: NonNullable<BriefNote['workspace']>): string =>

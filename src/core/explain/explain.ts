@@ -33,6 +33,9 @@ export interface BriefNote {
   readonly title?: string;
   readonly does: Brief['executor']['kind'];
   readonly waitsFor: readonly string[];
+  /** When what it waits for lets it start, where that is not for briefs to deliver and fan-outs to end. */
+  readonly join?: Brief['join'];
+  readonly awaits?: Brief['awaits'];
   readonly holds: { readonly [resource: string]: number };
   /** `over`: what it fans out over, as the plan says it. */
   readonly fan?: Width & { readonly over: string; readonly max: number };
@@ -83,12 +86,14 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 }
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
-  const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace } = brief;
+  const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
     does: executor.kind,
     waitsFor: needs,
+    ...(join && { join }),
+    ...(awaits && { awaits }),
     holds: uses,
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),

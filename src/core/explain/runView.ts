@@ -7,6 +7,7 @@ export interface RunView {
   readonly phase:
     | 'compiling'
     | 'running'
+    | 'paused'
     | 'stopping'
     | 'integrating'
     | 'complete'

@@ -1,3 +1,5 @@
+import type { TriggerRule } from './triggerRules.js';
+
 /**
  * The unit graph: all that the workflow knows of a plan. Integers and short labels, never a brief's text.
  * At most {@link MAX_UNITS} units and 256 KB; it crosses the Temporal boundary once per execution.
@@ -17,6 +19,9 @@ export interface UnitGraph {
 
 export const MAX_UNITS = 1000;
 
+/** Most at once: what Temporal bears as pending activities of one workflow. */
+export const MAX_CONCURRENCY = 500;
+
 export interface Unit {
   /** `fan` is a `forEach`: expanded at run time into instances (u, k). Packs, shards and steps come later. */
   readonly kind: 'brief' | 'fan';
@@ -26,6 +31,8 @@ export interface Unit {
   readonly needs?: number;
   /** Longest remaining path from here on, itself included, ms by estimates (equal weights where none are given). */
   readonly rank: number;
+  /** Bends the order of dispatch, before rank; absent: normal. */
+  readonly priority?: 'high' | 'low';
   /** What it holds while it runs, per instance: [place in `capacities`, amount]. */
   readonly uses?: readonly (readonly [capacity: number, amount: number])[];
   /** Per try. */
@@ -35,7 +42,7 @@ export interface Unit {
   readonly withinMs?: number;
 }
 
-/** The units waited for, by what satisfies the edge. A unit stands in one of the three at most. */
+/** The units waited for, by what satisfies the edge. A unit stands in one place at most. */
 export interface NeedSet {
   /** A brief that must deliver. */
   readonly success?: readonly number[];
@@ -43,6 +50,21 @@ export interface NeedSet {
   readonly done?: readonly number[];
   /** A fan, pairwise: instance k of the waiting fan needs instance k of this one to deliver. */
   readonly each?: readonly number[];
+  /** What instance k makes of how its own in `each` ended; absent: it must deliver. */
+  readonly eachRule?: TriggerRule;
+  /** All of these must let it start as well. */
+  readonly clauses?: readonly Clause[];
+}
+
+/** Some of the units waited for, and when they let start; the instances of a fan count each for itself. */
+export interface Clause {
+  readonly of: readonly number[];
+  /** A rule, or how many must have delivered; below 1 a share of them. */
+  readonly when: TriggerRule | number;
+  /** What has ended so long after the run began decides, ms; absent: whatever time it takes. */
+  readonly byMs?: number;
+  /** Once they let start, those that have not ended are recalled; nothing else waits for them. */
+  readonly rest?: 'cancel';
 }
 
 export interface Capacity {
@@ -54,6 +76,18 @@ export interface Capacity {
 export function needsOf(graph: UnitGraph, u: number): readonly number[] {
   const set = graph.units[u]?.needs;
   if (set === undefined) return [];
-  const { success = [], done = [], each = [] } = graph.sets[set]!;
-  return [...success, ...done, ...each];
+  return [...wholeNeeds(graph.sets[set]!), ...(graph.sets[set]!.each ?? [])];
 }
+
+/** Times at which somebody goes by what there is, ms since the run began; each once, in order. */
+export const duesOf = ({ sets }: UnitGraph): readonly number[] =>
+  [...new Set(sets.flatMap(({ clauses = [] }) => clauses.flatMap(({ byMs }) => byMs ?? [])))].sort(
+    (a, b) => a - b,
+  );
+
+/** Those of which everything counts, not only the own instance. */
+export const wholeNeeds = ({ success = [], done = [], clauses = [] }: NeedSet): readonly number[] => [
+  ...success,
+  ...done,
+  ...clauses.flatMap(({ of }) => of),
+];

@@ -1,4 +1,4 @@
-import type { UnitGraph } from '../graph/units.js';
+import { type UnitGraph, wholeNeeds } from '../graph/units.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Expected, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
@@ -89,9 +89,10 @@ const lastOf = (spans: readonly Span[]): Span | undefined =>
 
 function needsOf(graph: UnitGraph, { u, k }: Span, byUnit: ReadonlyMap<number, readonly Span[]>): Span[] {
   const set = graph.units[u]?.needs;
-  const { success = [], done = [], each = [] } = set === undefined ? {} : graph.sets[set]!;
+  if (set === undefined) return [];
+  const { each = [] } = graph.sets[set]!;
   return [
-    ...[...success, ...done].flatMap((need) => byUnit.get(need) ?? []),
+    ...wholeNeeds(graph.sets[set]!).flatMap((need) => byUnit.get(need) ?? []),
     ...each.flatMap((need) => (byUnit.get(need) ?? []).filter((span) => span.k === k)),
   ];
 }

@@ -1,5 +1,6 @@
-import type { Status } from '../outcome/outcome.js';
-import { type End, join } from '../schedule/joins.js';
+import { DELIVERED, isHole, type Status } from '../outcome/outcome.js';
+import { type Counted, clausesOf, tallyOf, verdictOf } from '../schedule/joins.js';
+import { isByHand } from './derive.js';
 import { type Expected, type LedgerInput, labelOf, nodeOf } from './expected.js';
 
 /**
@@ -8,7 +9,7 @@ import { type Expected, type LedgerInput, labelOf, nodeOf } from './expected.js'
  * its own condition said so.
  */
 export function culprits(
-  { plan, graph, expansions }: LedgerInput,
+  { plan, graph, expansions, note }: LedgerInput,
   expected: readonly Expected[],
   statusOf: (node: string) => Status | undefined,
 ): (one: Expected) => string | undefined {
@@ -17,29 +18,57 @@ export function culprits(
   const expectedAt = (u: number, k?: number): Expected =>
     (k !== undefined && byNode.get(nodeOf({ u, k }))) || { u, brief: plan.briefs[u]!.id };
 
+  /** What a clause counts of a need, each with how it ended; of an open fan, one by one or as the done whole. */
+  function counted(need: number, k: number | undefined, counts: Counted['counts']): Counting[] {
+    if (k === undefined && isOpen(need) && counts !== 'instances')
+      return [{ one: expectedAt(need), end: 'succeeded' }];
+    const keys = k === undefined ? expansions.get(need) : undefined;
+    const ones = keys ? keys.map((_, at) => expectedAt(need, at)) : [expectedAt(need, k)];
+    // A source without an instance k has nothing to give it.
+    return ones.map((one) => ({ one, end: statusOf(nodeOf(one)) ?? 'skipped' }));
+  }
+
   /** The need that decided, and how the join took it. */
-  function deciding({ u, k }: Expected): { readonly culprit: Expected; readonly status: Status } | undefined {
+  function deciding({ u, k }: Expected): Expected | undefined {
+    const status = statusOf(nodeOf(k === undefined ? { u } : { u, k }));
     const set = graph.units[u]?.needs;
-    const { success = [], done = [], each = [] } = set === undefined ? {} : graph.sets[set]!;
-    const needs = k === undefined ? [...success, ...done, ...each] : each;
-    const culprits = needs.map((need) => expectedAt(need, k));
-    const ends = needs.map((need, n): End => {
-      if (k === undefined && isOpen(need)) return 'done';
-      // A source without an instance k has nothing to give it.
-      return statusOf(nodeOf(culprits[n]!)) ?? 'skipped';
+    if (set === undefined) return undefined;
+    const { each = [], eachRule = 'all_success' } = graph.sets[set]!;
+    const clauses: readonly Counted[] =
+      k === undefined ? clausesOf(graph.sets[set]!) : [{ of: each, when: eachRule, counts: 'whole' }];
+    const weighed = clauses.map((clause) => {
+      const all = clause.of.flatMap((need) => counted(need, k, clause.counts));
+      return { clause, all, verdict: verdictOf(clause, tallyOf(all.map(({ end }) => end))) };
     });
-    const joined = join(ends);
-    return joined === 'ready' ? undefined : { culprit: culprits[joined.by]!, status: joined.status };
+    // What had not ended when its time was up may have delivered since.
+    const decided =
+      weighed.find(({ verdict }) => verdict === status) ??
+      weighed.find(({ clause }) => clause.byMs !== undefined);
+    return decided && culpritAmong(decided.all, status);
   }
 
   return (one) => {
     const status = statusOf(nodeOf(one));
-    if (status !== 'skipped' && status !== 'not-needed') return undefined;
+    if ((status !== 'skipped' && status !== 'not-needed') || isByHand(one, note)) return undefined;
     let culprit: Expected | undefined;
-    for (let next = deciding(one); next?.status === status; next = deciding(next.culprit)) {
-      culprit = next.culprit;
-      if (statusOf(nodeOf(culprit)) !== status) break;
+    for (let next = deciding(one); next; next = deciding(next)) {
+      culprit = next;
+      if (statusOf(nodeOf(culprit)) !== status || isByHand(culprit, note)) break;
     }
     return culprit && labelOf(culprit);
   };
+}
+
+interface Counting {
+  readonly one: Expected;
+  readonly end: Status;
+}
+
+function culpritAmong(all: readonly Counting[], status: Status | undefined): Expected | undefined {
+  const first = (is: (end: Status) => boolean) => all.find(({ end }) => is(end));
+  const found =
+    status === 'skipped'
+      ? first(isHole)
+      : (first((end) => end === 'not-needed') ?? first((end) => DELIVERED.has(end)));
+  return (found ?? all[0])?.one;
 }

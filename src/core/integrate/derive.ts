@@ -12,11 +12,35 @@ export interface Derived {
 export function derive(one: Expected, input: LedgerInput): Derived {
   const { states, note, expansions } = input;
   const final = states.get(nodeOf(one))?.final;
-  if (final?.status) return { status: final.status, ...(final.reason && { reason: final.reason }) };
+  if (final?.status) {
+    // A unit only knows that it was cancelled, and not for whom.
+    const reason = (final.status === 'cancelled' && stoppedBy(one, input)) || final.reason;
+    return { status: final.status, ...(reason && { reason }) };
+  }
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
   if (!note) return { status: 'not-reached' };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
+  if (letter === 'k' && isByHand(one, note)) return { status: 'skipped', reason: BY_HAND };
+  const stopped = letter === 'c' ? stoppedBy(one, input) : undefined;
+  if (stopped) return { status: 'cancelled', reason: stopped };
   return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));
+}
+
+const BY_HAND: Reason = { type: 'Cancelled', message: 'Somebody skipped it while the run went on.' };
+
+/** Of one that was not stopped with the whole run: by a person, or by the brief that needed no more of it. */
+function stoppedBy(one: Expected, { plan, graph, note }: LedgerInput): Reason | undefined {
+  const { u } = one;
+  if (isByHand(one, note)) return BY_HAND;
+  const set = graph.sets.findIndex(({ clauses = [] }) =>
+    clauses.some(({ of, rest }) => rest && of.includes(u)),
+  );
+  const by = graph.units.findIndex(({ needs }) => needs === set);
+  if (set < 0 || by < 0 || note?.reason !== 'completed') return undefined;
+  return {
+    type: 'Cancelled',
+    message: `\`${plan.briefs[by]!.id}\` had what it waits for, and cancels the rest.`,
+  };
 }
 
 /**
@@ -49,6 +73,9 @@ function concluded(
       return isDelivered(word) ? UNRECORDED : { status: word };
   }
 }
+
+export const isByHand = (one: Expected, note: LedgerInput['note']): boolean =>
+  note?.byHand?.some((name) => name === nodeOf(one) || name === `${one.u}`) ?? false;
 
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 

@@ -1,5 +1,5 @@
 import { compareHolders, type Holder } from './outcome.js';
-import type { ExpansionRow, InputsRow, OutcomeRow } from './rows.js';
+import type { AgainRow, ExpansionRow, InputsRow, OutcomeRow } from './rows.js';
 import type { Segment } from './segment.js';
 
 /*
@@ -7,11 +7,15 @@ import type { Segment } from './segment.js';
  *  1. The first row of a try is final; later rows of the same try are counted, never read (E3).
  *  2. The first outcome row that carries a status ends the brief; nothing after it changes that.
  *  3. The first `inputs` and the first `expansion` row stand, for the same reason.
+ *  4. The first `again` row of each time takes back how the brief ended and what it was given; its tries stay counted.
  */
 
 export interface UnitState {
   /** Tries that ended with a verdict; a crash leaves none, so it costs none. */
   readonly tries: number;
+  /** How often somebody asked for it once more, and the tries it had had by then. */
+  readonly again: number;
+  readonly spent: number;
   /** Tries that definitely failed or were rejected. After a timeout or a crash nobody knows: it stays. */
   readonly generation: number;
   /** The rows that count, one for each try, in order. */
@@ -34,7 +38,16 @@ interface Seen {
   readonly ended: boolean;
 }
 
-export const EMPTY: UnitState = { tries: 0, counted: [], generation: 0, holders: [], findings: [], late: 0 };
+export const EMPTY: UnitState = {
+  tries: 0,
+  again: 0,
+  spent: 0,
+  counted: [],
+  generation: 0,
+  holders: [],
+  findings: [],
+  late: 0,
+};
 
 export const fold = (segments: readonly Segment[]): UnitState => segments.reduce(foldSegment, EMPTY);
 
@@ -45,8 +58,15 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     if (row.row === 'outcome') next = foldOutcome(next, row);
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
+    else if (row.row === 'again') next = foldAgain(next, row);
   }
   return next;
+}
+
+function foldAgain(state: UnitState, { time }: AgainRow): UnitState {
+  if (time <= state.again) return state;
+  const { last: _, final: __, inputs: ___, ...kept } = state;
+  return { ...kept, again: time, spent: state.tries };
 }
 
 function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {

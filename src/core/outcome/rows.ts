@@ -4,7 +4,7 @@ import type { Reason, Ref, Status, Usage, Verdict } from './outcome.js';
  * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
  * E3: an outcome row is bound to (run, unit, brief, try); the first of a try is final, later ones are counted, never read.
  */
-export type Row = FenceRow | InputsRow | ExpansionRow | OutcomeRow | DecisionRow | ReleasedRow;
+export type Row = FenceRow | InputsRow | ExpansionRow | OutcomeRow | DecisionRow | ReleasedRow | AgainRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
 export interface FenceRow {
@@ -13,6 +13,11 @@ export interface FenceRow {
 /** A graceful end: whoever comes next need not suspect this holder of having crashed. */
 export interface ReleasedRow {
   readonly row: 'released';
+}
+/** Somebody asked, for the `time`th time, for what had ended to be done once more: the end on record is none any more. */
+export interface AgainRow {
+  readonly row: 'again';
+  readonly time: number;
 }
 /** What a dependant got of each need, written only where a join is not all_success. */
 export interface InputsRow {

@@ -16,6 +16,7 @@ export interface Segment {
 const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'fence',
   'released',
+  'again',
   'inputs',
   'expansion',
   'outcome',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TRIGGER_RULES } from '../graph/triggerRules.js';
 import { argv, closed, duration, durationRange, id, name, object, oneOf, text, whole } from './fields.js';
 import { HTTP_METHODS, MAX_BRIEFS } from './plan.js';
 
@@ -105,12 +106,31 @@ const shared = {
     )
     .optional(),
   uses: z.record(name, whole(1, 1000)).describe('What of `resources` it holds while it runs.').optional(),
+  priority: oneOf(['high', 'normal', 'low'])
+    .describe(
+      'Goes before others, with what it waits for, or after them: here, and among runs that share workers. Default normal.',
+    )
+    .optional(),
   workspace: oneOf(['shared', 'copy', 'worktree'])
     .describe(
       'Where `run` and `call` work: `shared` (default) is the plan’s folder; `copy` a folder of its own for each try, which begins as the plan’s folder is, `worktree` one that begins as its repository’s last commit is, and both with what its needs produced.',
     )
     .optional(),
 };
+
+const awaited = closed({
+  rule: oneOf(TRIGGER_RULES).describe('Trigger rule for this need alone.').optional(),
+  atLeast: z
+    .number()
+    .positive('wants a number above 0.')
+    .refine((n) => n < 1 || Number.isInteger(n), 'wants a whole number, or a share below 1 such as 0.9.')
+    .describe('How many must have delivered, or below 1 which share; it starts as soon as they have.')
+    .optional(),
+  by: duration
+    .describe('So long after the run began it goes by what has ended; the rest goes on for the integrator.')
+    .optional(),
+  rest: oneOf(['cancel']).describe('`cancel`: what has not ended then is stopped.').optional(),
+});
 
 /** Keys of the format that wait for a later version. */
 const LATER = [
@@ -121,10 +141,8 @@ const LATER = [
   'perspectives',
   'samples',
   'keep',
-  'await',
   'effect',
   'stall',
-  'priority',
   'budget',
   'synthesize',
   'repair',
@@ -143,6 +161,19 @@ export const brief = closed(
       .optional(),
     call: text.describe('Executor: a function registered on the worker.').optional(),
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
+    optional: z
+      .array(id)
+      .describe('More briefs it waits for, and starts whatever became of them.')
+      .optional(),
+    join: oneOf(TRIGGER_RULES)
+      .describe(
+        'When it may start, of all its needs together; unless told, briefs must deliver and fan-outs must have ended.',
+      )
+      .optional(),
+    await: z
+      .record(id, z.union([oneOf(TRIGGER_RULES), awaited]))
+      .describe('The same for single needs, by id; what it does not name is left to `join`.')
+      .optional(),
     when: text.describe('CEL; false makes the brief not needed.').optional(),
     forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
     files: z

@@ -3,6 +3,7 @@ import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
 import { checkCommands } from './checks/commands.js';
 import { checkIds } from './checks/ids.js';
+import { checkJoins } from './checks/joins.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
@@ -55,6 +56,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
 
   checkIds(draft, problems);
   const acyclic = checkNeeds(draft, problems);
+  checkJoins(draft, problems);
   checkNames(draft, problems);
   checkRequests(draft, problems);
   checkResources(draft, problems);

@@ -1,3 +1,4 @@
+import { startsEarly } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { Plan } from './plan.js';
 import type { Problems } from './problems.js';
@@ -39,9 +40,18 @@ export const itemName = (brief: WrittenBrief): string | undefined =>
 
 /** The ids a brief waits for, a paired fan included. */
 export const needsOf = (brief: WrittenBrief): readonly string[] => {
-  const { needs = [], forEach } = brief;
-  return forEach?.each === undefined ? needs : [...new Set([...needs, forEach.each])];
+  const { needs = [], optional = [], forEach } = brief;
+  return [...new Set([...needs, ...optional, ...(forEach?.each === undefined ? [] : [forEach.each])])];
 };
+
+/** Those of them that have certainly ended when it starts. */
+export const endedBefore = (brief: WrittenBrief): readonly string[] =>
+  needsOf(brief).filter((id) => {
+    const awaited = brief.await?.[id];
+    const { rule, atLeast, by } = typeof awaited === 'object' ? awaited : { rule: awaited };
+    const joined = rule ?? (brief.optional?.includes(id) ? undefined : brief.join);
+    return atLeast === undefined && by === undefined && !(joined && startsEarly(joined));
+  });
 
 /** Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. */
 export function withDefaults(document: ReadableDocument, problems: Problems): WrittenBrief[] {

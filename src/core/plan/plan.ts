@@ -1,11 +1,9 @@
 import type { Base } from '../files/manifest.js';
+import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
-
-/** Most briefs at once: what Temporal bears as pending activities of one workflow. */
-export const MAX_CONCURRENCY = 500;
 
 /** Most briefs of one run, fan-outs included, in this version. */
 export const MAX_BRIEFS = 1000;
@@ -86,7 +84,12 @@ export interface Brief {
   readonly id: string;
   readonly title?: string;
   readonly executor: Executor;
+  /** The optional ones among them. */
   readonly needs: readonly string[];
+  /** What lets it start, of the needs that `awaits` does not name; absent: briefs must deliver, fan-outs have ended. */
+  readonly join?: TriggerRule;
+  /** By need. */
+  readonly awaits?: { readonly [need: string]: Await };
   /** CEL; false makes the brief `not-needed`. */
   readonly when?: string;
   readonly forEach?: ForEach;
@@ -113,6 +116,8 @@ export interface Brief {
   /** Expected duration of one try, ms; absent is unknown. */
   readonly estimateMs?: number;
   readonly uses: { readonly [resource: string]: number };
+  /** Absent: normal. */
+  readonly priority?: 'high' | 'low';
   /** Path globs, Liquid templates allowed. */
   readonly reads: readonly string[];
   readonly writes: readonly string[];
@@ -146,6 +151,16 @@ export interface Retry {
   readonly backoff: { readonly minMs: number; readonly maxMs: number };
   /** What a brief is after its last try. */
   readonly then: 'fail' | 'missing';
+}
+
+/** What of one need lets a brief start. */
+export interface Await {
+  /** A rule, or how many must have delivered, below 1 a share; absent as for `join`. */
+  readonly when?: TriggerRule | number;
+  /** It goes by what has ended so long after the run began, ms. */
+  readonly byMs?: number;
+  /** What has not ended then is stopped. */
+  readonly rest?: 'cancel';
 }
 
 export interface ForEach {

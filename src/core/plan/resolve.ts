@@ -3,6 +3,7 @@ import { executorOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import {
   type Accept,
+  type Await,
   type Brief,
   type Check,
   type Executor,
@@ -30,6 +31,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(title !== undefined && { title }),
     executor: executor(written),
     needs: needsOf(written),
+    ...joins(written),
     ...(when !== undefined && { when }),
     ...(forEach && { forEach: fan(forEach) }),
     ...(scope !== undefined && { scope }),
@@ -47,6 +49,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     heartbeatMs: milliseconds(written.heartbeat ?? DEFAULTS.heartbeat),
     ...(estimate !== undefined && { estimateMs: milliseconds(estimate) }),
     uses: written.uses ?? {},
+    ...(written.priority && written.priority !== 'normal' && { priority: written.priority }),
     reads: written.reads ?? [],
     writes: written.writes ?? [],
     mirrors: written.mirrors ?? [],
@@ -54,6 +57,25 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),
+  };
+}
+
+function joins({ join, await: awaited = {}, optional = [] }: WrittenBrief): Pick<Brief, 'join' | 'awaits'> {
+  const awaits = {
+    ...Object.fromEntries(optional.map((id) => [id, { when: 'all_done' } as const])),
+    ...Object.fromEntries(Object.entries(awaited).map(([id, one]) => [id, awaitOf(one)])),
+  };
+  return { ...(join && { join }), ...(Object.keys(awaits).length > 0 && { awaits }) };
+}
+
+function awaitOf(written: NonNullable<WrittenBrief['await']>[string]): Await {
+  if (typeof written === 'string') return { when: written };
+  const { rule, atLeast, by, rest } = written;
+  const when = atLeast ?? rule;
+  return {
+    ...(when !== undefined && { when }),
+    ...(by !== undefined && { byMs: milliseconds(by) }),
+    ...(rest && { rest }),
   };
 }
 

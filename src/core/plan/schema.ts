@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { MAX_CONCURRENCY } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { brief, defaults } from './briefSchema.js';
 import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
-import { MAX_BRIEFS, MAX_CONCURRENCY } from './plan.js';
+import { MAX_BRIEFS } from './plan.js';
 
 const check = closed(
   {

@@ -1,5 +1,5 @@
 import { ranks } from '../graph/criticalPath.js';
-import type { Capacity, NeedSet, Unit, UnitGraph } from '../graph/units.js';
+import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../graph/units.js';
 import type { Brief, Plan } from './plan.js';
 import { sharesWrites } from './writes.js';
 
@@ -31,6 +31,7 @@ export function unitGraph(plan: Plan): UnitGraph {
       ...(set && { needs: sets.placeOf(set) }),
       rank: rank[u]!,
       ...(uses.length > 0 && { uses }),
+      ...(brief.priority && { priority: brief.priority }),
       timeoutMs: brief.timeoutMs,
       heartbeatMs: brief.heartbeatMs,
       ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),
@@ -49,22 +50,37 @@ export function unitGraph(plan: Plan): UnitGraph {
   };
 }
 
-/** A brief is waited for until it delivers, a fan until all its instances have ended, a paired one instance by instance. */
+/**
+ * Unless told otherwise a brief is waited for until it delivers, a fan until all its instances have ended, a paired one
+ * instance by instance.
+ */
 function needSet(
   briefs: readonly Brief[],
-  { forEach }: Brief,
+  { forEach, join, awaits = {} }: Brief,
   needs: readonly number[],
 ): NeedSet | undefined {
   if (needs.length === 0) return undefined;
-  const paired = (u: number) => forEach?.source.kind === 'each' && forEach.source.brief === briefs[u]!.id;
   const sorted = [...needs].sort((a, b) => a - b);
-  const each = sorted.filter(paired);
-  const done = sorted.filter((u) => !paired(u) && briefs[u]!.forEach);
-  const success = sorted.filter((u) => !briefs[u]!.forEach);
+  const awaited = (u: number) => awaits[briefs[u]!.id];
+  const isFan = (u: number) => briefs[u]!.forEach !== undefined;
+  const each = sorted.filter(
+    (u) => forEach?.source.kind === 'each' && forEach.source.brief === briefs[u]!.id,
+  );
+  const eachRule = each[0] === undefined ? undefined : (awaited(each[0])?.when ?? join);
+  const others = sorted.filter((u) => !each.includes(u));
+  const clauses = others.flatMap((u): Clause[] => {
+    const { when = join ?? (isFan(u) ? 'all_done' : 'all_success'), ...rest } = awaited(u) ?? {};
+    return awaited(u) ? [{ of: [u], when, ...rest }] : [];
+  });
+  const rest = others.filter((u) => !awaited(u));
+  if (join && rest.length > 0) clauses.push({ of: rest, when: join });
+  const [done, success] = join ? [[], []] : [rest.filter(isFan), rest.filter((u) => !isFan(u))];
   return {
     ...(success.length > 0 && { success }),
     ...(done.length > 0 && { done }),
     ...(each.length > 0 && { each }),
+    ...(typeof eachRule === 'string' && { eachRule }),
+    ...(clauses.length > 0 && { clauses }),
   };
 }
 

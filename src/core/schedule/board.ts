@@ -1,17 +1,18 @@
-import type { NeedSet, UnitGraph } from '../graph/units.js';
+import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
-import { type End, join } from './joins.js';
-import { type Node, Ready } from './ready.js';
-import { LETTERS, type Letter, type State } from './state.js';
+import { tallyOf } from './joins.js';
+import { type Node, nameOf, Ready } from './ready.js';
+import { judge, type Verdict } from './rules.js';
+import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
+import { Waits } from './waits.js';
 
 /**
  * The dispatcher's working view of a {@link State}: the letters, and what follows from them and the graph.
  * 1. Everything here can be rebuilt from graph and state; nothing here outlives them in another form.
- * 2. A node is decided once, when the last of its needs has ended: it becomes ready, or ends as skipped or not-needed.
+ * 2. A node is decided once, when its needs have come to a verdict: it becomes ready, or ends as skipped or not-needed.
  * 3. A letter of an end is never overwritten.
- * 4. An event costs what it touches: a join is counted down per need set, however many units share the set.
  */
 export class Board {
   private readonly terrain: Terrain;
@@ -20,9 +21,9 @@ export class Board {
   private readonly dispatches: Map<string, number>;
   private readonly running: Set<string>;
   private readonly room: Room;
-  private readonly ready = new Ready();
-  /** Needs of each set that have still to end (or, pairwise, to open). */
-  private readonly pending: number[];
+  private readonly ready: Ready;
+  private readonly waits: Waits;
+  private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
   /** Units of each wave that have still to end. */
@@ -34,6 +35,9 @@ export class Board {
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   /** Fans whose letters changed since the last snapshot. */
   private readonly touched = new Set<number>();
+  private recalled: Node[] = [];
+  private readonly byHand: Set<string>;
+  private readonly again: NonNullable<State['again']>;
 
   constructor(
     readonly graph: UnitGraph,
@@ -46,21 +50,24 @@ export class Board {
     );
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
-    this.room = new Room(graph);
+    this.room = new Room(graph, state.concurrency ?? graph.concurrency);
     for (const name of this.running) this.room.take(this.usesOf(nodeOf(name)));
     this.waveLeft = [...this.terrain.waveSizes];
     for (const [u, letter] of this.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
     this.passGate();
-    this.pending = graph.sets.map((set) => this.endsOf(set).filter((end) => end === undefined).length);
-    for (const [u, letter] of this.units.entries()) {
-      const { needs } = graph.units[u]!;
-      if (letter === '.' && (needs === undefined || this.pending[needs] === 0)) this.queue({ u });
-    }
+    this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
+    this.byHand = new Set(state.byHand);
+    this.again = state.again ?? {};
+    this.said = new Map(Object.entries(state.said ?? {}));
+    this.waits = new Waits(graph, this.terrain, { units: this.units, fans: this.fans }, this.said);
+    for (const [u, { needs }] of graph.units.entries())
+      this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
     for (const [u, letters] of this.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
+    this.settle();
   }
 
   get idle(): boolean {
@@ -79,13 +86,15 @@ export class Board {
   }
 
   /** Starts the first that fits; `undefined` where nothing does. */
-  startNext(): (Node & { readonly dispatch: number }) | undefined {
+  startNext(): (Node & Dispatched) | undefined {
     const node = this.ready.next(this.room);
     if (node === undefined) return undefined;
     this.room.take(this.usesOf(node));
-    this.running.add(nameOf(node));
+    const name = nameOf(node);
+    this.running.add(name);
     this.write(node, 'r');
-    return { ...node, dispatch: (this.dispatches.get(nameOf(node)) ?? 0) + 1 };
+    const again = this.again[name];
+    return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
   }
 
   /** A running node has ended. Says whether anything changed. */
@@ -96,12 +105,9 @@ export class Board {
     if (status === 'not-reached') {
       this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
       this.write(node, '.');
-      this.queue(node);
-    } else {
-      this.dispatches.delete(name);
-      this.ends.push({ node, letter: letterOf(status) });
-      this.settle();
-    }
+      this.decide(node, 'starts');
+    } else this.ends.push({ node, letter: letterOf(status) });
+    this.settle();
     return true;
   }
 
@@ -109,15 +115,37 @@ export class Board {
   open(u: number, count: number): void {
     if (this.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
     this.leave({ u });
-    this.dispatches.delete(nameOf({ u }));
     this.units[u] = '*';
     this.fans.set(u, new Array<Letter>(count).fill('.'));
     this.touched.add(u);
     this.left.set(u, count);
-    this.countDown(this.terrain.openSets[u]!);
+    this.waits.fanOpened(u, count);
     for (let k = 0; k < count; k++) this.decideInstance(u, k);
     if (count === 0) this.ends.push({ node: { u }, letter: 'd' });
     this.settle();
+  }
+
+  /** So long has the run gone on, ms. */
+  due(ms: number): void {
+    this.waits.due(ms);
+    this.settle();
+  }
+
+  setConcurrency(limit: number): void {
+    this.room.setLimit(limit);
+  }
+
+  /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
+  skip(node: Node): void {
+    for (const one of this.drop(node, 'k')) this.byHand.add(nameOf(one));
+    this.settle();
+  }
+
+  /** Running nodes that are to be stopped, since this was last asked. */
+  takeRecalled(): readonly Node[] {
+    const nodes = this.recalled.filter((node) => this.letter(node) === 'r');
+    this.recalled = [];
+    return nodes;
   }
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
@@ -125,70 +153,97 @@ export class Board {
     const fans = { ...previous.fans };
     for (const u of this.touched) fans[u] = this.fans.get(u)!.join('');
     this.touched.clear();
+    const { bypassed: _, ...rest } = previous;
     return {
-      ...previous,
+      ...rest,
       units: this.units.join(''),
       fans,
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
+      ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
+      ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
+      ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
 
   /** Works out the consequences of ends, and of the ends that follow from them. */
   private settle(): void {
-    for (let end = this.ends.pop(); end !== undefined; end = this.ends.pop()) {
-      const { node, letter } = end;
-      this.write(node, letter);
-      if (node.k === undefined) this.unitEnded(node.u, letter);
-      else this.instanceEnded(node.u, node.k);
-    }
+    do {
+      for (let end = this.ends.pop(); end !== undefined; end = this.ends.pop()) this.takeEnd(end);
+      for (const s of this.waits.decided())
+        for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
+      for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
+    } while (this.ends.length > 0);
     this.passGate();
+  }
+
+  private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
+    this.write(node, letter);
+    if (node.k === undefined) this.unitEnded(node.u, letter);
+    else this.instanceEnded(node.u, node.k, letter);
+  }
+
+  /**
+   * What of it has not ended, all instances of an open fan, ends: at once where it waits, by its own event where it runs.
+   * @returns what that is
+   */
+  private drop({ u, k }: Node, letter: 'c' | 'k'): readonly Node[] {
+    const letters = k === undefined ? this.fans.get(u) : undefined;
+    const nodes = letters
+      ? [...letters.keys()].map((at): Node => ({ u, k: at }))
+      : [{ u, ...(k !== undefined && { k }) }];
+    // What was recalled once is on its way.
+    const dropped = nodes.filter(
+      (node) => ['.', 'r'].includes(this.letter(node) ?? '') && !this.byHand.has(nameOf(node)),
+    );
+    for (const node of dropped) {
+      if (this.letter(node) === 'r') this.recalled.push(node);
+      else {
+        this.ready.remove(node, this.usesOf(node));
+        this.ends.push({ node, letter });
+      }
+    }
+    return dropped;
   }
 
   private unitEnded(u: number, letter: Letter): void {
     this.waveLeft[this.terrain.waveOf[u]!]!--;
-    this.countDown(this.terrain.endSets[u]!);
-    if (letter !== 'd') this.countDown(this.terrain.openSets[u]!);
+    this.waits.unitEnded(u, endOf(letter)!);
   }
 
-  private instanceEnded(u: number, k: number): void {
+  private instanceEnded(u: number, k: number, letter: Letter): void {
+    this.waits.instanceEnded(u, endOf(letter)!);
     for (const paired of this.terrain.pairedWith[u]!) this.decideInstance(paired, k);
     const left = this.left.get(u)! - 1;
     this.left.set(u, left);
     if (left === 0) this.ends.push({ node: { u }, letter: 'd' });
   }
 
-  private countDown(sets: readonly number[]): void {
-    for (const s of sets) {
-      if (--this.pending[s]! > 0) continue;
-      const ends = this.endsOf(this.graph.sets[s]!) as End[];
-      for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, ends);
-    }
-  }
-
   /** Pairwise: instance k waits for instance k of each fan that its own is paired with. */
   private decideInstance(u: number, k: number): void {
-    if (this.letter({ u, k }) !== '.') return;
     const { needs } = this.graph.units[u]!;
-    const sources = needs === undefined ? [] : (this.graph.sets[needs]!.each ?? []);
+    const { each = [], eachRule } = needs === undefined ? {} : this.graph.sets[needs]!;
     // A source without an instance k has nothing to give it.
-    const ends = sources.map((source) => endOf(this.letter({ u: source, k }) ?? 'k'));
-    if (ends.every((end) => end !== undefined)) this.decide({ u, k }, ends);
+    const ends = each.map((source) => endOf(this.letter({ u: source, k }) ?? 'k') as Status | undefined);
+    this.decide({ u, k }, judge(eachRule ?? 'all_success', tallyOf(ends)));
   }
 
-  private decide(node: Node, ends: readonly End[]): void {
-    const joined = join(ends);
-    if (joined === 'ready') this.queue(node);
-    else this.ends.push({ node, letter: letterOf(joined.status) });
+  private decide(node: Node, verdict: Verdict): void {
+    if (this.letter(node) !== '.') return;
+    const unwanted = this.unwanted(node);
+    if (unwanted) this.ends.push({ node, letter: unwanted });
+    else if (verdict === 'starts') this.queue(node);
+    else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
   }
 
-  /** How each need of a set has ended, as far as they have. */
-  private endsOf({ success = [], done = [], each = [] }: NeedSet): (End | undefined)[] {
-    const opened = each.map((u): End | undefined => (this.units[u] === '*' ? 'done' : endOf(this.units[u]!)));
-    return [...[...success, ...done].map((u) => endOf(this.units[u]!)), ...opened];
+  /** How it ends, where somebody has skipped it or nothing waits for it any more. */
+  private unwanted(node: Node): Letter | undefined {
+    if (this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`)) return 'k';
+    return this.waits.isOvertaken(node.u) ? 'c' : undefined;
   }
 
   private queue(node: Node): void {
+    if (this.letter(node) !== '.') return;
     const wave = this.terrain.waveOf[node.u]!;
     if (this.graph.waves === 'rolling' || wave <= this.gate) {
       this.ready.add(node, this.terrain.place[node.u]!, this.usesOf(node));
@@ -227,17 +282,12 @@ export class Board {
   }
 }
 
-const nameOf = ({ u, k }: Node) => (k === undefined ? `${u}` : `${u}.${k}`);
 function nodeOf(name: string): Node {
   const [u, k] = name.split('.').map(Number);
   return k === undefined ? { u: u! } : { u: u!, k };
 }
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;
-function endOf(letter: Letter): End | undefined {
-  const word = LETTERS[letter];
-  return word === 'waiting' || word === 'running' || word === 'open' ? undefined : word;
-}
 const BY_STATUS = new Map(
   Object.entries(LETTERS).map(([letter, word]) => [word as string, letter as Letter]),
 );

@@ -8,13 +8,28 @@ export class Room {
   slots: number;
   private readonly free: number[];
 
-  constructor(graph: UnitGraph) {
-    this.slots = graph.concurrency;
+  constructor(
+    graph: UnitGraph,
+    private limit: number,
+  ) {
+    this.slots = limit;
     this.free = graph.capacities.map(({ capacity }) => capacity);
   }
 
-  fits(uses: Uses): boolean {
-    return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]!);
+  /** What is taken already stays taken: there may be fewer than no slots for a while. */
+  setLimit(limit: number): void {
+    this.slots += limit - this.limit;
+    this.limit = limit;
+  }
+
+  /** @param kept for others, which must still fit then */
+  fits(uses: Uses, kept: readonly Uses[] = []): boolean {
+    return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept, c));
+  }
+
+  /** Whether `uses` wants more than is free of something that `taker` uses. */
+  lacks(uses: Uses, taker: Uses): boolean {
+    return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));
   }
 
   take(uses: Uses): void {
@@ -27,3 +42,6 @@ export class Room {
     for (const [c, amount] of uses) this.free[c]! += amount;
   }
 }
+
+const amountOf = (all: readonly Uses[], c: number): number =>
+  all.flat().reduce((sum, [of, amount]) => (of === c ? sum + amount : sum), 0);

@@ -7,6 +7,8 @@ export interface Node {
   readonly k?: number;
 }
 
+export const nameOf = ({ u, k }: Node): string => (k === undefined ? `${u}` : `${u}.${k}`);
+
 interface Waiting {
   readonly node: Node;
   readonly place: number;
@@ -16,15 +18,27 @@ interface Lane {
   readonly queue: Waiting[];
 }
 
+/** So often may what comes later take of what the first of a lane lacks; then it is kept for that one. */
+export const MOST_BYPASSES = 100;
+
 /**
  * What may start as soon as there is room, in dispatch order: by the unit's place, then by `k`.
- * Nodes with the same uses wait in one lane: where the first of a lane does not fit, none of it does, and the
- * other lanes go on (no head-of-line blocking). Contenders for a lock are therefore served in dispatch order.
+ *  1. Nodes with the same uses wait in one lane: where the first of a lane does not fit, none of it does, and the other
+ *     lanes go on (no head-of-line blocking). Contenders for a lock are therefore served in dispatch order.
+ *  2. Whoever comes first is passed by at most {@link MOST_BYPASSES} times by later ones that take of what it lacks: from
+ *     then on they leave it what it needs (no starvation).
  */
 export class Ready {
   private readonly lanes = new Map<string, Lane>();
+  private readonly names = new Set<string>();
 
+  /** @param bypassed how often each was passed by, by name; kept up to date here */
+  constructor(readonly bypassed: Map<string, number>) {}
+
+  /** Nothing where it is there already. */
   add(node: Node, place: number, uses: Uses): void {
+    if (this.names.has(nameOf(node))) return;
+    this.names.add(nameOf(node));
     const name = uses.join();
     const lane = this.lanes.get(name) ?? { uses, queue: [] };
     this.lanes.set(name, lane);
@@ -33,18 +47,45 @@ export class Ready {
 
   /** Takes out the first that fits. */
   next(room: Room): Node | undefined {
+    const lanes = [...this.lanes.values()].filter(({ queue }) => queue.length > 0);
+    const starved =
+      this.bypassed.size === 0 ? [] : lanes.filter((lane) => this.bypasses(lane) >= MOST_BYPASSES);
     let first: Lane | undefined;
-    for (const lane of this.lanes.values()) {
-      const head = lane.queue.at(-1);
-      if (head === undefined || !room.fits(lane.uses)) continue;
-      if (first === undefined || before(head, first.queue.at(-1)!) < 0) first = lane;
+    for (const lane of lanes) {
+      if (first !== undefined && !isAhead(lane, first)) continue;
+      const kept = starved.flatMap((other) => (isAhead(other, lane) ? [other.uses] : []));
+      if (room.fits(lane.uses, kept)) first = lane;
     }
-    return first?.queue.pop()?.node;
+    if (first === undefined) return undefined;
+    for (const lane of lanes)
+      if (isAhead(lane, first) && room.lacks(lane.uses, first.uses))
+        this.bypassed.set(headOf(lane), this.bypasses(lane) + 1);
+    this.bypassed.delete(headOf(first));
+    this.names.delete(headOf(first));
+    return first.queue.pop()!.node;
+  }
+
+  private bypasses(lane: Lane): number {
+    return this.bypassed.get(headOf(lane)) ?? 0;
+  }
+
+  /** Takes it out, wherever it stands. */
+  remove(node: Node, uses: Uses): void {
+    const name = nameOf(node);
+    if (!this.names.delete(name)) return;
+    this.bypassed.delete(name);
+    const { queue } = this.lanes.get(uses.join())!;
+    queue.splice(
+      queue.findIndex((waiting) => nameOf(waiting.node) === name),
+      1,
+    );
   }
 
   get empty(): boolean {
-    return [...this.lanes.values()].every(({ queue }) => queue.length === 0);
+    return this.names.size === 0;
   }
 }
 
+const headOf = ({ queue }: Lane): string => nameOf(queue.at(-1)!.node);
+const isAhead = (a: Lane, b: Lane): boolean => before(a.queue.at(-1)!, b.queue.at(-1)!) < 0;
 const before = (a: Waiting, b: Waiting) => a.place - b.place || (a.node.k ?? -1) - (b.node.k ?? -1);

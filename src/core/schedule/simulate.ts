@@ -1,4 +1,4 @@
-import type { UnitGraph } from '../graph/units.js';
+import { duesOf, type UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { insertSorted } from './sorted.js';
 import { type Event, initialState } from './state.js';
@@ -19,7 +19,7 @@ export interface Simulation {
   /** Most that was held at once of each capacity, in the graph's order. */
   readonly peaks: readonly number[];
 }
-interface Span {
+export interface Span {
   readonly u: number;
   readonly k?: number;
   readonly start: number;
@@ -28,7 +28,7 @@ interface Span {
 
 /**
  * The dispatcher in virtual time: the same {@link step}, each start ended after its duration. Ends at the same
- * moment are told one by one, in order of start.
+ * moment are told together, in order of start.
  */
 export function simulate(
   graph: UnitGraph,
@@ -57,8 +57,8 @@ export function simulate(
     spans.push({ ...node, start: now, end });
     plan(end, { kind: 'ended', ...node, status: status(node.u, node.k) });
   };
-  const tell = (now: number, event: Event) => {
-    const next = step(graph, state, event);
+  const tell = (now: number, ...events: readonly Event[]) => {
+    const next = step(graph, state, ...events);
     state = next.state;
     for (const command of next.commands) {
       if (command.kind === 'expand') plan(now, { kind: 'expanded', u: command.u, count: count(command.u) });
@@ -69,11 +69,15 @@ export function simulate(
     }
   };
 
+  for (const ms of duesOf(graph)) plan(ms, { kind: 'due', ms });
   tell(0, { kind: 'begin' });
-  for (let next = agenda.pop(); next !== undefined; next = agenda.pop()) {
-    makespan = next.at;
-    if (next.event.kind === 'ended') hold(next.event.u, -1);
-    tell(next.at, next.event);
+  for (let first = agenda.at(-1); first !== undefined; first = agenda.at(-1)) {
+    const now = first.at;
+    const events: Event[] = [];
+    while (agenda.at(-1)?.at === now) events.push(agenda.pop()!.event);
+    for (const event of events) if (event.kind === 'ended') hold(event.u, -1);
+    tell(now, ...events);
+    if (events.some(({ kind }) => kind !== 'due')) makespan = now;
   }
   return { makespan, spans, peaks };
 }

@@ -1,5 +1,7 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
+import type { Node } from './ready.js';
+import type { Verdict } from './rules.js';
 
 /**
  * One letter per unit and per instance, so that 1,000 of them fit a message.
@@ -23,6 +25,14 @@ export const LETTERS = {
 } as const satisfies Record<string, Status | 'waiting' | 'running' | 'open' | 'done'>;
 export type Letter = keyof typeof LETTERS;
 
+/** How a unit ended; a fan is `done` once all its instances have ended, whatever each came to. */
+export type End = Status | 'done';
+/** Undefined of what has not ended. */
+export function endOf(letter: Letter): End | undefined {
+  const word = LETTERS[letter];
+  return word === 'waiting' || word === 'running' || word === 'open' ? undefined : word;
+}
+
 /** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
 export interface State {
   readonly v: 1;
@@ -34,6 +44,18 @@ export interface State {
   readonly running: readonly string[];
   /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
   readonly dispatches: { readonly [node: string]: number };
+  /** Nothing new starts until somebody says so. */
+  readonly paused?: true;
+  /** In place of the graph's. */
+  readonly concurrency?: number;
+  /** What somebody skipped: `u` or `u.k`. */
+  readonly byHand?: readonly string[];
+  /** How often somebody asked for a node that had ended to be done again; absent: never. */
+  readonly again?: { readonly [node: string]: number };
+  /** How often what waits has been passed by, where it has. */
+  readonly bypassed?: { readonly [node: string]: number };
+  /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
+  readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */
   readonly stopping?: StopReason;
   /** `finish` or `continue` was said: no event changes anything any more. */
@@ -64,16 +86,32 @@ export type Event =
    * `not-reached`: it was handed back unstarted and waits again.
    */
   | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
+  /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
+  | { readonly kind: 'due'; readonly ms: number }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** So many at once from now on; what runs goes on. */
+  | { readonly kind: 'concurrency'; readonly limit: number }
+  /** A unit or instance is not to be done, an open fan not any more; what runs of it is recalled. */
+  | { readonly kind: 'skip'; readonly u: number; readonly k?: number }
+  /** What ended without what was asked of it is to be done once more. */
+  | { readonly kind: 'retry'; readonly u: number; readonly k?: number }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
 
+/** `again`: how often somebody asked for it once more. */
+export interface Dispatched {
+  readonly dispatch: number;
+  readonly again?: number;
+}
+
 export type Command =
-  | { readonly kind: 'expand'; readonly u: number; readonly dispatch: number }
-  | { readonly kind: 'start'; readonly u: number; readonly k?: number; readonly dispatch: number }
-  /** Cancel all that is running; each still ends with an event. */
-  | { readonly kind: 'recall' }
+  | ({ readonly kind: 'expand'; readonly u: number } & Dispatched)
+  | ({ readonly kind: 'start'; readonly u: number; readonly k?: number } & Dispatched)
+  /** Cancel what is running, all of it unless one is named; each still ends with an event. */
+  | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */
   | { readonly kind: 'finish' }
   /** Nothing runs: continue as new. */
@@ -82,6 +120,8 @@ export type Command =
 /** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
 export interface ClosingNote {
   readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
+  /** What somebody skipped: `u` or `u.k`. */
+  readonly byHand?: readonly string[];
   /** Final letters, as in {@link State}: which units were started, skipped, refused. */
   readonly units: string;
   readonly fans: { readonly [u: string]: string };

@@ -1,9 +1,12 @@
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
+import type { Node } from './ready.js';
+import { reopen } from './reopen.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
 /**
- * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation.
+ * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation. Events that come together are
+ * all taken before anything starts: what one of them gives back is there for the first in dispatch order.
  * 1. A node starts once, after all its needs, and only while there is a slot and room in every capacity it uses.
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
@@ -12,24 +15,41 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
  * @throws RangeError where the graph has a cycle.
  */
-export function step(graph: UnitGraph, state: State, event: Event): { state: State; commands: Command[] } {
+export function step(
+  graph: UnitGraph,
+  state: State,
+  ...events: readonly Event[]
+): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const board = boardOf(graph, state);
-  const stopping = take(board, state.stopping, event);
-  const commands: Command[] = [];
-  if (stopping !== state.stopping && stopping !== 'draining' && !board.idle)
-    commands.push({ kind: 'recall' });
-  if (stopping === undefined) commands.push(...starts(board));
-  if (board.idle)
-    commands.push({ kind: stopping === 'draining' && !board.nothingReady ? 'continue' : 'finish' });
+  const course: Course = { graph, board: boardOf(graph, state), state, recalled: [] };
+  for (const event of events) take(course, event);
+  const { board } = course;
+  const { stopping, paused } = course.state;
 
-  const next: State = {
-    ...board.snapshot(state),
-    ...(stopping === undefined ? {} : { stopping }),
-    ...(board.idle ? { closed: true } : {}),
-  };
+  const commands: Command[] = [];
+  const recalled = [...course.recalled, ...board.takeRecalled()];
+  const stops = stopping !== state.stopping && stopping !== 'draining';
+  if (stops && !board.idle) commands.push({ kind: 'recall' });
+  else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
+  if (stopping === undefined && !paused) commands.push(...starts(board));
+  const drained = stopping === 'draining' && !board.nothingReady;
+  const waits = paused && stopping === undefined && !board.nothingReady;
+  const closed = board.idle && !waits;
+  if (closed) commands.push({ kind: drained ? 'continue' : 'finish' });
+
+  const next: State = { ...board.snapshot(course.state), ...(closed && { closed }) };
   boards.set(next, board);
   return { state: next, commands };
+}
+
+/** What events change, one after the other. */
+interface Course {
+  readonly graph: UnitGraph;
+  board: Board;
+  /** What of the state is not on the board. */
+  state: State;
+  /** By boards that were given up. */
+  recalled: readonly Node[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -38,34 +58,77 @@ export function resumed({ stopping: _, closed: __, ...state }: State): State {
 }
 
 /** What the integrator has to know about those that no unit wrote a row for. */
-export function closingNote({ stopping, units, fans }: State): ClosingNote {
-  return { reason: stopping === undefined || stopping === 'draining' ? 'completed' : stopping, units, fans };
+export function closingNote({ stopping, units, fans, byHand }: State): ClosingNote {
+  const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
+  return { reason, ...(byHand && { byHand }), units, fans };
 }
 
-function take(board: Board, stopping: StopReason | undefined, event: Event): StopReason | undefined {
-  const stop = (reason: StopReason) =>
-    stopping === undefined || stopping === 'draining' ? reason : stopping;
+function take(course: Course, event: Event): void {
+  const { board, graph } = course;
+  const stop = (stopping: StopReason) => {
+    if (course.state.stopping === undefined || course.state.stopping === 'draining')
+      course.state = { ...course.state, stopping };
+  };
   switch (event.kind) {
     case 'begin':
-      return stopping;
+      return;
     case 'expanded':
       // Refused whole, before anything of it starts: never cut silently.
       if (board.size - 1 + event.count > MAX_UNITS) board.end({ u: event.u }, 'refused');
       else board.open(event.u, event.count);
-      return stopping;
+      return;
     case 'ended': {
-      const { u, k, status } = event;
-      const changed = board.end(k === undefined ? { u } : { u, k }, status);
-      return changed && status === 'failed' && board.graph.onFailure === 'stop' ? stop('failed') : stopping;
+      const changed = board.end(nodeIn(event), event.status);
+      if (changed && event.status === 'failed' && graph.onFailure === 'stop') stop('failed');
+      return;
     }
+    case 'due':
+      board.due(event.ms);
+      return;
+    case 'pause':
+      course.state = { ...course.state, paused: true };
+      return;
+    case 'resume': {
+      const { paused: _, ...state } = course.state;
+      course.state = state;
+      return;
+    }
+    case 'concurrency':
+      board.setConcurrency(event.limit);
+      course.state = { ...course.state, concurrency: event.limit };
+      return;
+    case 'skip':
+      board.skip(nodeIn(event));
+      return;
+    case 'retry':
+      again(course, nodeIn(event));
+      return;
     case 'cancel':
-      return stop('cancelled');
+      stop('cancelled');
+      return;
     case 'deadline':
-      return stop('deadline');
+      stop('deadline');
+      return;
     case 'drain':
-      return stopping ?? 'draining';
+      if (course.state.stopping === undefined) course.state = { ...course.state, stopping: 'draining' };
+      return;
   }
 }
+
+/** Rare enough for a look at the whole graph. */
+function again(course: Course, node: Node): void {
+  const { graph, board, state } = course;
+  if (state.stopping !== undefined && state.stopping !== 'draining') return;
+  const before = board.snapshot(state);
+  course.state = before;
+  const reopened = reopen(graph, before, node);
+  if (reopened === before) return;
+  course.recalled = [...course.recalled, ...board.takeRecalled()];
+  course.board = new Board(graph, reopened);
+  course.state = reopened;
+}
+
+const nodeIn = ({ u, k }: Node): Node => (k === undefined ? { u } : { u, k });
 
 function* starts(board: Board): Generator<Command> {
   for (let next = board.startNext(); next !== undefined; next = board.startNext()) {

@@ -47,6 +47,7 @@ const anyOutcome: fc.Arbitrary<OutcomeRow> = fc.record(
 export const anyRow: fc.Arbitrary<Row> = fc.oneof(
   fc.constant({ row: 'fence' as const }),
   fc.constant({ row: 'released' as const }),
+  fc.record({ row: fc.constant('again' as const), time: fc.integer({ min: 1, max: 9 }) }),
   fc.record({
     row: fc.constant('inputs' as const),
     inputs: fc.dictionary(

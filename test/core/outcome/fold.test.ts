@@ -80,9 +80,28 @@ describe('what a log says', () => {
     );
   });
 
-  it('an ending, an expansion and inputs, once said, stay what they are whatever is written after', () => {
+  it('who is asked for once more ends anew, with as many tries as at first; the same time counts once', () => {
+    const again = { row: 'again', time: 1 } as const;
+    const inputs = { row: 'inputs', inputs: {} } as const;
+    const before = [
+      by(1, 1, inputs, row(1, 'failed', { notBefore: 5 })),
+      by(1, 2, row(2, 'failed', { status: 'failed' })),
+    ];
+    const asked = fold([...before, by(2, 1, again)]);
+    expect(asked).toMatchObject({ tries: 2, spent: 2, again: 1, late: 0 });
+    expect([asked.final, asked.last, asked.inputs]).toEqual([undefined, undefined, undefined]);
+    const ended = fold([
+      ...before,
+      by(2, 1, again, row(3, 'succeeded', { status: 'succeeded' })),
+      by(2, 2, again),
+    ]);
+    expect(ended).toMatchObject({ tries: 3, final: { status: 'succeeded' } });
+  });
+
+  it('an ending, an expansion and inputs, once said, stay what they are until it is asked for once more', () => {
+    const stays = anyRow.filter((one) => one.row !== 'again');
     fc.assert(
-      fc.property(fc.array(anyRow, { maxLength: 12 }), fc.array(anyRow, { maxLength: 12 }), (rows, more) => {
+      fc.property(fc.array(anyRow, { maxLength: 12 }), fc.array(stays, { maxLength: 12 }), (rows, more) => {
         const before = fold([by(1, 1, ...rows)]);
         const after = fold([by(1, 1, ...rows), by(1, 2, ...more)]);
         if (before.final) expect(after.final).toBe(before.final);

@@ -25,7 +25,10 @@ describe('the example of the format', () => {
       ['brief', 'licences'],
       ['brief', 'verdict'],
     ]);
-    expect(graph.sets).toEqual([{ success: [0] }, { success: [2], done: [1] }]);
+    expect(graph.sets).toEqual([
+      { success: [0] },
+      { success: [2], clauses: [{ of: [1], when: 0.9, byMs: 5_400_000 }] },
+    ]);
     expect(graph).toMatchObject({
       concurrency: 20,
       deadlineMs: 7_200_000,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { TRIGGER_RULES } from '../../../src/core/graph/triggerRules.js';
+import { wholeNeeds } from '../../../src/core/graph/units.js';
 import { canonical, type Json, type JsonObject } from '../../../src/core/outcome/canonical.js';
 import { compile } from '../../../src/core/plan/compile.js';
 import type { ExecutorKind } from '../../../src/core/plan/draft.js';
@@ -39,6 +41,7 @@ const plans = fc
         timeout: duration,
         estimate: duration,
         writes: fc.boolean(),
+        join: fc.constantFrom(...TRIGGER_RULES),
         uses: fc.integer({ min: 1, max: 3 }),
       },
       { requiredKeys: ['kind', 'backwards', 'writes'] },
@@ -46,7 +49,7 @@ const plans = fc
     { minLength: 1, maxLength: 12 },
   )
   .map((parts): JsonObject => {
-    const briefs = parts.map(({ kind, backwards, fan, timeout, estimate, writes, uses }, u) => {
+    const briefs = parts.map(({ kind, backwards, fan, timeout, estimate, writes, uses, join }, u) => {
       const needs = u === 0 ? [] : [...new Set(backwards.map((n) => `b${n % u}`))];
       return {
         id: `b${u}`,
@@ -57,6 +60,8 @@ const plans = fc
         ...(estimate && { estimate }),
         ...(writes && { writes: [`out/${u}/${fan ? '{{ key }}' : 'x'}`] }),
         ...(uses && { uses: { pool: uses } }),
+        // What writes on the strength of a fan-out has to say when it may.
+        ...(needs.length > 0 && (join || writes) && { join: join ?? 'all_success' }),
       } as JsonObject;
     });
     return {
@@ -77,7 +82,7 @@ describe('a random valid plan', () => {
         expect(graph.units).toHaveLength(plan.briefs.length);
         for (const [u, brief] of plan.briefs.entries()) {
           const set = graph.sets[graph.units[u]!.needs ?? -1];
-          const waited = [...(set?.success ?? []), ...(set?.done ?? []), ...(set?.each ?? [])];
+          const waited = set ? [...wholeNeeds(set), ...(set.each ?? [])] : [];
           expect(waited.map((v) => plan.briefs[v]!.id).sort()).toEqual([...brief.needs].sort());
           for (const v of waited) expect(graph.units[v]!.rank).toBeGreaterThan(graph.units[u]!.rank);
         }

@@ -23,6 +23,36 @@ describe('the unit graph', () => {
     ]);
   });
 
+  it('joins as `join`, `await` and `optional` say, and pairs by the rule that is said of the pair', async () => {
+    const graph = await graphOf(
+      [
+        'briefs:',
+        '  - { id: a, call: f }',
+        '  - { id: b, call: f, forEach: { in: [1, 2] } }',
+        '  - { id: c, call: f, needs: [a, b], join: none_failed }',
+        '  - { id: d, call: f, needs: [b], optional: [a], stdin: { from: b.output } }',
+        '  - { id: e, call: f, needs: [a, b], stdin: { from: a.output }, await: { b: { atLeast: 0.5, by: 2m } } }',
+        '  - { id: g, call: f, needs: [a, b], join: one_done, await: { b: { by: 1s } } }',
+        '  - { id: h, call: f, needs: [a], stdin: { from: a.output }, forEach: { each: b }, await: { b: all_done } }',
+        '  - { id: j, call: f, needs: [a], await: { a: { by: 1s } } }',
+      ].join('\n'),
+    );
+    const [, , ...joins] = graph.units.map(({ needs }) => graph.sets[needs!]);
+    expect(joins).toEqual([
+      { clauses: [{ of: [0, 1], when: 'none_failed' }] },
+      { done: [1], clauses: [{ of: [0], when: 'all_done' }] },
+      { success: [0], clauses: [{ of: [1], when: 0.5, byMs: 120_000 }] },
+      {
+        clauses: [
+          { of: [1], when: 'one_done', byMs: 1_000 },
+          { of: [0], when: 'one_done' },
+        ],
+      },
+      { success: [0], each: [1], eachRule: 'all_done' },
+      { clauses: [{ of: [0], when: 'all_success', byMs: 1_000 }] },
+    ]);
+  });
+
   it('keeps a set of needs once, whoever shares it and in whatever order', async () => {
     const graph = await graphOf(
       'briefs:\n  - { id: a, call: f }\n  - { id: b, call: f }\n  - { id: c, call: f, needs: [a, b] }\n  - { id: d, call: f, needs: [b, a] }',

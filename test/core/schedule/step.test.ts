@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
-import { join } from '../../../src/core/schedule/joins.js';
+import { nameOf } from '../../../src/core/schedule/ready.js';
 import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
 import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
 import { sketch } from './support/graphs.js';
@@ -18,6 +18,7 @@ function play(graph: UnitGraph, ...events: readonly Event[]): { state: State; sa
 }
 function word(command: Command): string {
   if (command.kind === 'start') return `start ${command.u}${command.k === undefined ? '' : `.${command.k}`}`;
+  if (command.kind === 'recall' && command.node) return `recall ${nameOf(command.node)}`;
   return command.kind === 'expand' ? `expand ${command.u}` : command.kind;
 }
 const ended = (
@@ -26,28 +27,6 @@ const ended = (
   k?: number,
 ): Event => (k === undefined ? { kind: 'ended', u, status } : { kind: 'ended', u, k, status });
 const expanded = (u: number, count: number): Event => ({ kind: 'expanded', u, count });
-
-describe('a join', () => {
-  it('lets a dependant start only when every need delivered', () => {
-    expect(join([])).toBe('ready');
-    expect(join(['succeeded', 'repaired', 'done'])).toBe('ready');
-  });
-  it.each([
-    'failed',
-    'missing',
-    'skipped',
-    'refused',
-    'cancelled',
-    'partial',
-    'over-budget',
-    'not-reached',
-  ] as const)('skips it for a need that ended %s, and names the first such', (status) =>
-    expect(join(['succeeded', 'not-needed', status, 'failed'])).toEqual({ status: 'skipped', by: 2 }),
-  );
-  it('spreads not-needed only where no need is a hole', () => {
-    expect(join(['done', 'not-needed', 'not-needed'])).toEqual({ status: 'not-needed', by: 1 });
-  });
-});
 
 describe('a brief', () => {
   it('whose only need failed is skipped, and so is what needs that one', () => {
@@ -77,6 +56,195 @@ describe('a brief', () => {
   });
 });
 
+describe('a join', () => {
+  const due = (ms: number): Event => ({ kind: 'due', ms });
+
+  it('of one success starts at the first, and the others go on', () => {
+    const graph = sketch([{}, {}, { clauses: [{ of: [0, 1], when: 'one_success' }] }]);
+    const { state, said } = play(graph, ended(0, 'failed'), ended(1));
+    expect([state.units, said]).toEqual(['fsr', ['start 0', 'start 1', 'start 2']]);
+    expect(play(graph, ended(1)).state.units).toBe('rsr');
+  });
+
+  it('starts only when all its clauses let it, and is skipped rather than not needed', () => {
+    const graph = sketch([
+      {},
+      {},
+      { success: [0], clauses: [{ of: [1], when: 'all_failed' }] },
+      {
+        clauses: [
+          { of: [0], when: 'all_success' },
+          { of: [1], when: 'one_failed' },
+        ],
+      },
+    ]);
+    expect(play(graph, ended(0, 'failed'), ended(1)).state.units).toBe('fskk');
+    expect(play(graph, ended(0), ended(1)).state.units).toBe('ssnn');
+    expect(play(graph, ended(0), ended(1, 'failed')).state.units).toBe('sfrr');
+  });
+
+  it('of so many counts the instances of a fan, of a share only once their number is known', () => {
+    const share = sketch([{}, { kind: 'fan' }, { clauses: [{ of: [0, 1], when: 0.5 }] }]);
+    expect(play(share, ended(0)).state.units).toBe('sr.');
+    expect(play(share, ended(0), expanded(1, 3)).state.units).toBe('s*.');
+    expect(play(share, ended(0), expanded(1, 3), ended(1, 'succeeded', 2)).state.units).toBe('s*r');
+    const one = sketch([{}, { kind: 'fan' }, { clauses: [{ of: [0, 1], when: 1 }] }]);
+    expect(play(one, ended(0)).state.units).toBe('srr');
+  });
+
+  it('with a time goes by what has ended by then; what ends later changes nothing', () => {
+    const clauses = [{ of: [0, 1], when: 'all_done', byMs: 5 } as const];
+    const graph = sketch([{}, {}, { clauses }]);
+    const early = play(graph, ended(0), due(4));
+    expect(early.state.units).toBe('sr.');
+    const { state, said } = play(graph, ended(0), due(5), ended(1, 'failed'));
+    expect([state.units, said]).toEqual(['sfr', ['start 0', 'start 1', 'start 2']]);
+  });
+
+  it('with a time by which too few have delivered is skipped, also where the run continues as new before', () => {
+    const clauses = [{ of: [0, 1], when: 2, byMs: 5 } as const];
+    const graph = sketch([{}, {}, {}, { success: [2], clauses }], { concurrency: 2 });
+    const before = play(graph, due(5), { kind: 'drain' }, ended(0), ended(1)).state;
+    expect(before.units).toBe('ss..');
+    const again = step(graph, resumed(before), { kind: 'begin' });
+    expect(step(graph, again.state, ended(2)).state.units).toBe('sssk');
+  });
+
+  it('that cancels the rest recalls what runs and ends what waits, and starts meanwhile', () => {
+    const clauses = [{ of: [0], when: 1, rest: 'cancel' } as const];
+    const graph = sketch([{ kind: 'fan' }, { clauses }], { concurrency: 2 });
+    const { state, said } = play(graph, expanded(0, 4), ended(0, 'succeeded', 1));
+    expect(said).toEqual(['expand 0', 'start 0.0', 'start 0.1', 'recall 0.0', 'start 1']);
+    expect([state.units, state.fans[0]]).toEqual(['*r', 'rscc']);
+    expect(step(graph, state, ended(0, 'not-reached', 0)).state).toMatchObject({
+      units: 'dr',
+      fans: { 0: 'cscc' },
+    });
+    expect(step(graph, state, ended(0, 'succeeded', 0)).state.fans[0]).toBe('sscc');
+  });
+
+  it('that cancels the rest ends a fan that is being expanded, whichever comes first', () => {
+    const clauses = [{ of: [0, 1], when: 'one_success', rest: 'cancel' } as const];
+    const graph = sketch([{}, { kind: 'fan' }, { clauses }]);
+    const { state, said } = play(graph, ended(0));
+    expect(said).toEqual(['start 0', 'expand 1', 'recall 1', 'start 2']);
+    expect(step(graph, state, ended(1, 'cancelled')).state.units).toBe('scr');
+    expect(step(graph, state, expanded(1, 2)).state).toMatchObject({ units: 'sdr', fans: { 1: 'cc' } });
+  });
+
+  it('of pairs goes by its rule, instance by instance', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0], eachRule: 'all_done' }]);
+    const { state } = play(graph, expanded(0, 2), expanded(1, 2), ended(0, 'failed', 0));
+    expect(state.fans).toEqual({ 0: 'fr', 1: 'r.' });
+  });
+});
+
+describe('a person', () => {
+  const two = sketch([{}, { success: [0] }, {}], { concurrency: 2 });
+
+  it('pauses: nothing new starts and nothing is over, until it is resumed', () => {
+    const paused = play(two, { kind: 'pause' }, ended(0), ended(2));
+    expect([paused.state.units, paused.said]).toEqual(['s.s', ['start 0', 'start 2']]);
+    const { state, commands } = step(two, paused.state, { kind: 'resume' });
+    expect([state.units, commands.map(word), state.paused]).toEqual(['srs', ['start 1'], undefined]);
+  });
+
+  it('pauses a run of which nothing is left to start, and it finishes all the same', () => {
+    expect(play(sketch([{}]), { kind: 'pause' }, ended(0)).said).toEqual(['start 0', 'finish']);
+  });
+
+  it('pauses across executions', () => {
+    const drained = play(two, { kind: 'pause' }, { kind: 'drain' }, ended(0), ended(2));
+    expect(drained.said.at(-1)).toBe('continue');
+    const next = step(two, resumed(drained.state), { kind: 'begin' });
+    expect(next.commands).toEqual([]);
+    expect(step(two, next.state, { kind: 'resume' }).commands.map(word)).toEqual(['start 1']);
+  });
+
+  it('raises and lowers concurrency; what runs goes on', () => {
+    const many = sketch([{ kind: 'fan' }], { concurrency: 3 });
+    const lowered = play(many, expanded(0, 9), { kind: 'concurrency', limit: 1 }, ended(0, 'succeeded', 0));
+    expect(lowered.state.fans[0]).toBe('srr......');
+    const one = step(
+      many,
+      step(many, lowered.state, ended(0, 'succeeded', 1)).state,
+      ended(0, 'succeeded', 2),
+    );
+    expect(one.state.fans[0]).toBe('sssr.....');
+    const raised = step(many, one.state, { kind: 'concurrency', limit: 4 });
+    expect(raised.state.fans[0]).toBe('sssrrrr..');
+    // As a new execution would read it.
+    const again = step(many, JSON.parse(JSON.stringify(raised.state)), ended(0, 'succeeded', 3));
+    expect(again.state.fans[0]).toBe('ssssrrrr.');
+  });
+
+  it('skips what waits at once, and what runs as soon as it has stopped', () => {
+    const graph = sketch([{}, {}, { success: [1] }], { concurrency: 1 });
+    const { state, said } = play(graph, { kind: 'skip', u: 0 }, { kind: 'skip', u: 1 });
+    expect([state.units, said]).toEqual(['kr.', ['start 1', 'recall 1']]);
+    expect(step(graph, state, ended(1, 'cancelled')).state.units).toBe('kck');
+    expect(step(graph, state, ended(1, 'not-reached')).state.units).toBe('kkk');
+    expect(step(graph, state, ended(1)).state.units).toBe('ksr');
+    expect(closingNote(state).byHand).toEqual(['0', '1']);
+  });
+
+  it('skips all of a fan, whether it is open or being expanded', () => {
+    const graph = sketch([{ kind: 'fan' }, { done: [0] }], { concurrency: 1 });
+    const open = play(graph, expanded(0, 3), ended(0), { kind: 'skip', u: 0 });
+    expect([open.state.fans[0], open.said.at(-1)]).toEqual(['rkk', 'recall 0.0']);
+    const expanding = play(graph, { kind: 'skip', u: 0 }, expanded(0, 2));
+    expect(expanding.state).toMatchObject({ units: 'dr', fans: { 0: 'kk' } });
+  });
+
+  it('skips nothing that has ended', () => {
+    const graph = sketch([{}, { success: [0] }]);
+    const { state, said } = play(graph, ended(0), { kind: 'skip', u: 0 });
+    expect([state.units, said]).toEqual(['sr', ['start 0', 'start 1']]);
+  });
+
+  it('has done once more what failed, and with it what never began because of it', () => {
+    const graph = sketch([
+      {},
+      { success: [0] },
+      { success: [1] },
+      { clauses: [{ of: [0], when: 'all_done' }] },
+      {},
+    ]);
+    const failed = play(graph, ended(0, 'failed'));
+    expect(failed.state.units).toBe('fkkrr');
+    const { state, commands } = step(graph, failed.state, { kind: 'retry', u: 0 });
+    expect(state.units).toBe('r..rr');
+    expect(commands).toEqual([{ kind: 'start', u: 0, dispatch: 2, again: 1 }]);
+    const rest = [ended(0), ended(1), ended(2)].reduce((so, event) => step(graph, so, event).state, state);
+    expect(rest.units).toBe('sssrr');
+  });
+
+  it('has an instance done once more, and its pairs, though the fan had ended', () => {
+    const graph = sketch([{ kind: 'fan' }, { kind: 'fan', each: [0] }, {}]);
+    const failed = play(
+      graph,
+      expanded(0, 2),
+      expanded(1, 2),
+      ended(0, 'failed', 0),
+      ended(0, 'succeeded', 1),
+      ended(1, 'succeeded', 1),
+    );
+    expect(failed.state).toMatchObject({ units: 'ddr', fans: { 0: 'fs', 1: 'ks' } });
+    const { state } = step(graph, failed.state, { kind: 'retry', u: 0, k: 0 });
+    expect(state).toMatchObject({ units: '**r', fans: { 0: 'rs', 1: '.s' } });
+    const paired = step(graph, state, ended(0, 'succeeded', 0)).state;
+    expect(paired).toMatchObject({ units: 'd*r', fans: { 0: 'ss', 1: 'rs' } });
+  });
+
+  it('has nothing done once more that delivered, waits, or is skipped for another', () => {
+    const graph = sketch([{}, {}, { success: [1] }, {}], { concurrency: 2 });
+    const before = play(graph, ended(0), ended(1, 'failed')).state;
+    for (const u of [0, 2, 3])
+      expect(step(graph, before, { kind: 'retry', u }).state.units).toBe(before.units);
+    expect(before.units).toBe('sfkr');
+  });
+});
+
 describe('what may start', () => {
   it('does by the longest remaining path first, then plan order', () => {
     const graph = sketch([{}, { ms: 5 }, {}, { success: [2], ms: 9 }], { concurrency: 2 });
@@ -88,6 +256,42 @@ describe('what may start', () => {
       capacity: { books: 1 },
     });
     expect(play(graph).said).toEqual(['start 0', 'start 2']);
+  });
+
+  it('is passed by a hundred times at most by what comes later, also where the run continues as new meanwhile', () => {
+    const graph = sketch(
+      [{}, { success: [0], ms: 50, uses: { pool: 3 } }, { kind: 'fan', uses: { pool: 1 } }],
+      { capacity: { pool: 3 } },
+    );
+    let { state } = play(graph, expanded(2, 400), ended(0));
+    const later: string[] = [];
+    for (let k = 0; !later.includes('start 1') && k < 400; k++) {
+      // A state that went through JSON has no memo: what it does not hold is forgotten.
+      const next = step(
+        graph,
+        k % 7 === 0 ? JSON.parse(JSON.stringify(state)) : state,
+        ended(2, 'succeeded', k),
+      );
+      state = next.state;
+      later.push(...next.commands.map(word));
+    }
+    expect(later).toHaveLength(101);
+    expect(later.at(-1)).toBe('start 1');
+  });
+
+  it('of high priority comes first, with all that it waits for; of low priority last', () => {
+    const graph = sketch(
+      [
+        { ms: 9 },
+        { ms: 8, priority: 'low' },
+        { ms: 1 },
+        { success: [2], ms: 1, priority: 'high' },
+        { ms: 2 },
+      ],
+      { concurrency: 1 },
+    );
+    const { said } = play(graph, ended(2), ended(3), ended(0), ended(4));
+    expect(said).toEqual(['start 2', 'start 3', 'start 0', 'start 4', 'start 1']);
   });
 
   it('holders of a lock go one by one, in dispatch order', () => {

@@ -107,7 +107,7 @@ export function checkPlanName(
 const unclear = (brief: WrittenBrief, problems: Problems): boolean =>
   ['needs', 'forEach'].some((key) => problems.doubts('briefs', brief.at, key));
 
-/** A need whose output is not used and whose files neither: it only makes the brief wait. */
+/** A need whose output is not used and whose files neither only makes the brief wait, which may be what a join is for. */
 function warnUnused(
   draft: Draft,
   brief: WrittenBrief,
@@ -116,7 +116,8 @@ function warnUnused(
 ): void {
   if (problems.doubtsWithin('briefs', brief.at)) return;
   for (const [i, need] of (brief.needs ?? []).entries()) {
-    if (used.has(need) || passesFiles(draft.byId.get(need), brief)) continue;
+    if (used.has(need) || brief.join || brief.await?.[need] !== undefined) continue;
+    if (passesFiles(draft.byId.get(need), brief)) continue;
     const how =
       brief.ask !== undefined
         ? 'Name it under `context:`'

@@ -1,7 +1,7 @@
 import { globsOverlap } from '../../graph/conflicts.js';
 import { precedes } from '../../graph/dag.js';
 import { Failure } from '../../outcome/failure.js';
-import { type Draft, needsOf } from '../draft.js';
+import { type Draft, endedBefore } from '../draft.js';
 import type { Path, Problems } from '../problems.js';
 import { roots } from '../references.js';
 import { renderText, templateReferences } from '../template.js';
@@ -27,7 +27,7 @@ export function checkOverlaps(draft: Draft, problems: Problems): void {
   );
   if (!all.some(({ use }) => use === 'writes')) return;
   const place = new Map(briefs.map(({ id }, u) => [id, u]));
-  const before = precedes(briefs.map((brief) => needsOf(brief).flatMap((id) => place.get(id) ?? [])));
+  const before = precedes(briefs.map((brief) => endedBefore(brief).flatMap((id) => place.get(id) ?? [])));
   const mirrors = all.filter(({ use }) => use === 'mirrors');
   const mirrored = (u: number, path: string) =>
     mirrors.some((each) => each.u === u && globsOverlap(each.glob, path) !== undefined);

@@ -1,6 +1,6 @@
 import { globsOverlap } from '../../graph/conflicts.js';
 import { precedes } from '../../graph/dag.js';
-import { type Draft, needsOf, ownWorkspace, type WrittenBrief } from '../draft.js';
+import { type Draft, endedBefore, ownWorkspace, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { producedBy } from '../texts.js';
@@ -79,7 +79,7 @@ export function likelyCollisions(draft: Draft, problems: Problems): void {
   if (draft.document.integrate?.files?.conflicts?.length) return;
   const briefs = [...draft.byId.values()];
   const place = new Map(briefs.map(({ id }, u) => [id, u]));
-  const before = precedes(briefs.map((brief) => needsOf(brief).flatMap((id) => place.get(id) ?? [])));
+  const before = precedes(briefs.map((brief) => endedBefore(brief).flatMap((id) => place.get(id) ?? [])));
   const all = briefs.flatMap((brief, u) => producedBy(brief).map((written) => pattern(draft, written, u)));
   const told = new Set<string>();
   for (const [one, other] of mayMeet(all)) {

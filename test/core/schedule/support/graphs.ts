@@ -4,6 +4,7 @@ import { type NeedSet, needsOf, type Unit, type UnitGraph } from '../../../../sr
 export interface Sketch extends NeedSet {
   readonly kind?: Unit['kind'];
   readonly ms?: number;
+  readonly priority?: NonNullable<Unit['priority']>;
   /** Amounts by capacity name. */
   readonly uses?: { readonly [capacity: string]: number };
 }
@@ -16,16 +17,17 @@ export function sketch(units: readonly Sketch[], { capacity = {}, ...rest }: Res
   const names = Object.keys(capacity);
   const graph: UnitGraph = {
     v: 1,
-    units: units.map(({ kind = 'brief', uses = {} }, u) => ({
+    units: units.map(({ kind = 'brief', uses = {}, priority }, u) => ({
       kind,
       label: `u${u}`,
       needs: u,
       rank: 0,
+      ...(priority && { priority }),
       uses: Object.entries(uses).map(([name, amount]) => [names.indexOf(name), amount] as const),
       timeoutMs: 60_000,
       heartbeatMs: 15_000,
     })),
-    sets: units.map(({ success = [], done = [], each = [] }) => ({ success, done, each })),
+    sets: units.map(({ kind: _, ms: __, uses: ___, priority: ____, ...set }) => set),
     capacities: names.map((name) => ({ name, capacity: capacity[name]! })),
     concurrency: 100,
     waves: 'rolling',

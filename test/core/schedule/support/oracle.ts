@@ -1,20 +1,31 @@
 import { buildWaves } from '../../../../src/core/graph/waves.js';
 import type { Event } from '../../../../src/core/schedule/state.js';
+import { type Conclusion, type Condition, conclude, conditionsOf, type Ended, together } from './conclude.js';
 import type { Taken } from './drive.js';
 import type { Scenario } from './scenario.js';
 
 /** What should become of everything, worked out by recursion from the needs, with no notion of time. */
 export function finalEnds({ graph, needs, expansion, status }: Scenario): Map<string, string> {
   const ends = new Map<string, string>();
-  const worst = (of: readonly string[]): string | undefined => {
-    if (of.some((e) => !['succeeded', 'repaired', 'done', 'not-needed'].includes(e))) return 'skipped';
-    return of.includes('not-needed') ? 'not-needed' : undefined;
+  const counted = (n: number, by: Condition['by']): string[] => {
+    const whole = unit(n);
+    const count = expansion(n);
+    if (whole !== 'done' || by !== 'instances' || typeof count !== 'number') return [whole];
+    return Array.from({ length: count }, (_, k) => ends.get(`${n}.${k}`)!);
   };
   const unit = (u: number): string => {
     const known = ends.get(`${u}`);
     if (known !== undefined) return known;
-    const { success = [], done = [], each = [] } = needs[u]!;
-    let end = worst([...success, ...done, ...each].map(unit));
+    const conditions = conditionsOf(needs[u]!);
+    const joined = together(
+      conditions.map(({ of, when, by }) =>
+        conclude(
+          when,
+          of.flatMap((n) => counted(n, by)),
+        ),
+      ),
+    );
+    let end: string | undefined = joined === 'go' ? undefined : joined;
     if (end === undefined && graph.units[u]!.kind === 'brief') end = status(u);
     if (end === undefined) {
       const to = expansion(u);
@@ -24,11 +35,13 @@ export function finalEnds({ graph, needs, expansion, status }: Scenario): Map<st
     ends.set(`${u}`, end);
     return end;
   };
-  const instance = (u: number, k: number): string => {
-    const { each = [] } = needs[u]!;
-    const end = worst(each.map((source) => ends.get(`${source}.${k}`)!)) ?? status(u, k);
-    ends.set(`${u}.${k}`, end);
-    return end;
+  const instance = (u: number, k: number): void => {
+    const { each = [], eachRule = 'all_success' } = needs[u]!;
+    const joined = conclude(
+      eachRule,
+      each.map((source) => ends.get(`${source}.${k}`)!),
+    );
+    ends.set(`${u}.${k}`, joined === 'go' ? status(u, k) : joined!);
   };
   for (const u of graph.units.keys()) unit(u);
   return ends;
@@ -42,43 +55,46 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
   const started = new Map<string, number>();
   const kindOf = (u: number) => graph.units[u]!.kind;
 
+  const instancesOf = (u: number) => [...Array(open.get(u)).keys()].map((k) => ended.get(`${u}.${k}`));
   const settled = (u: number): boolean =>
-    ended.has(`${u}`) || (open.has(u) && [...Array(open.get(u)).keys()].every((k) => ended.has(`${u}.${k}`)));
-  const delivered = (end: string | undefined) => end === 'succeeded' || end === 'repaired';
-  const bad = (end: string | undefined) => end !== undefined && !delivered(end);
+    ended.has(`${u}`) || (open.has(u) && !instancesOf(u).includes(undefined));
+  const counted = (n: number, by: Condition['by']): Ended[] => {
+    if (!open.has(n)) return [ended.get(`${n}`)];
+    if (by === 'instances') return instancesOf(n);
+    return by === 'opening' || settled(n) ? ['done'] : [undefined];
+  };
+  const joined = ({ u, k }: Node): Conclusion => {
+    if (ended.has(nameOf({ u, k })) || (k === undefined && open.has(u))) return undefined;
+    const { each = [], eachRule = 'all_success' } = needs[u]!;
+    if (k !== undefined)
+      return conclude(
+        eachRule,
+        each.map((s) => ended.get(`${s}.${k}`)),
+      );
+    return together(
+      conditionsOf(needs[u]!).map(({ of, when, by }) => {
+        const unknown = of.some((n) => kindOf(n) === 'fan' && !open.has(n) && !ended.has(`${n}`));
+        return conclude(
+          when,
+          of.flatMap((n) => counted(n, by)),
+          unknown,
+        );
+      }),
+    );
+  };
   /** Ends that nobody reports: those of dependants that cannot start. */
   const spread = () => {
     for (let changed = true; changed; ) {
       changed = false;
-      for (const u of graph.units.keys()) {
-        const { success = [], done = [], each = [] } = needs[u]!;
-        if (!ended.has(`${u}`) && !open.has(u) && !running.has(`${u}`)) {
-          const all = [...success, ...done].every(settled) && each.every((s) => settled(s) || open.has(s));
-          if (all && [...success, ...done, ...each].some((n) => bad(ended.get(`${n}`)))) {
-            ended.set(`${u}`, 'spread');
-            changed = true;
-          }
-        }
-        for (let k = 0; k < (open.get(u) ?? 0); k++) {
-          const of = each.map((s) => ended.get(`${s}.${k}`));
-          if (ended.has(`${u}.${k}`) || running.has(`${u}.${k}`)) continue;
-          if (of.every((e) => e !== undefined) && of.some(bad)) {
-            ended.set(`${u}.${k}`, 'spread');
-            changed = true;
-          }
-        }
+      for (const node of waiting()) {
+        const how = joined(node);
+        if (how === undefined || how === 'go') continue;
+        ended.set(nameOf(node), how);
+        changed = true;
       }
     }
   };
-  const mayStart = ({ u, k }: Node): boolean => {
-    const { success = [], done = [], each = [] } = needs[u]!;
-    if (k !== undefined) return open.has(u) && each.every((s) => delivered(ended.get(`${s}.${k}`)));
-    return (
-      success.every((n) => delivered(ended.get(`${n}`))) &&
-      done.every((n) => open.has(n) && settled(n)) &&
-      each.every((n) => open.has(n))
-    );
-  };
+  const mayStart = (node: Node): boolean => joined(node) === 'go';
   const usesOf = ({ u, k }: Node) =>
     kindOf(u) === 'fan' && k === undefined ? [] : (graph.units[u]!.uses ?? []);
   const held = () =>

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import type { Capacity, NeedSet, Unit, UnitGraph } from '../../../../src/core/graph/units.js';
+import { TRIGGER_RULES } from '../../../../src/core/graph/triggerRules.js';
+import {
+  type Capacity,
+  type Clause,
+  type NeedSet,
+  type Unit,
+  type UnitGraph,
+  wholeNeeds,
+} from '../../../../src/core/graph/units.js';
 import type { Status } from '../../../../src/core/outcome/outcome.js';
 
 /** A graph and how everything in it will end, whenever it is run. */
@@ -19,6 +27,8 @@ export interface Wanted {
   readonly onFailure?: 'continue' | 'stop';
   /** Nothing uses a capacity. */
   readonly free?: boolean;
+  /** Joins that go by time or cancel the rest, and priorities: how things end depends on when, then. */
+  readonly timed?: boolean;
 }
 
 /** Random DAGs with fans, pairs, capacities and failures. Shrinks by size. */
@@ -27,8 +37,8 @@ export const scenarios = (wanted: Wanted = {}): fc.Arbitrary<Scenario> =>
     .record({ size: fc.integer({ min: 1, max: 24 }), seed: fc.integer({ min: 0, max: 2 ** 31 }) })
     .map(({ size, seed }) => scenario(size, seed, wanted));
 
-/** mulberry32 */
-function random(seed: number): () => number {
+/** mulberry32: the same numbers for the same seed, from 0 to below 1. */
+export function random(seed: number): () => number {
   let a = seed;
   return () => {
     a = (a + 0x6d2b79f5) | 0;
@@ -38,10 +48,10 @@ function random(seed: number): () => number {
   };
 }
 
-function scenario(
+export function scenario(
   size: number,
   seed: number,
-  { waves, onFailure = 'continue', free = false }: Wanted,
+  { waves, onFailure = 'continue', free = false, timed = false }: Wanted,
 ): Scenario {
   const next = random(seed);
   const draw = (n: number) => Math.floor(next() * n);
@@ -81,7 +91,36 @@ function scenario(
         counts[u] = counts[o]!;
       } else set.done.push(o);
     }
-    needs[u] = Object.fromEntries(Object.entries(set).filter(([, of]) => of.length > 0));
+    const joined: Clause[] = [];
+    if (chance(0.5)) {
+      // Some of the plain needs by a rule, in one clause or several.
+      const ruled = [...set.success, ...set.done].filter(() => chance(0.6));
+      for (const left = [...ruled]; left.length > 0; ) {
+        const of = left.splice(0, 1 + draw(3));
+        joined.push({ of, when: chance(0.3) ? pick([1, 2, 3, 0.25, 0.5, 0.9]) : pick(TRIGGER_RULES) });
+      }
+      set.success = set.success.filter((o) => !ruled.includes(o));
+      set.done = set.done.filter((o) => !ruled.includes(o));
+    }
+    needs[u] = {
+      ...Object.fromEntries(Object.entries(set).filter(([, of]) => of.length > 0)),
+      ...(set.each.length > 0 && chance(0.5) && { eachRule: pick(TRIGGER_RULES) }),
+      ...(joined.length > 0 && { clauses: joined }),
+    };
+  }
+
+  if (timed) {
+    const whole = (set: NeedSet) => [...wholeNeeds(set), ...(set.each ?? [])];
+    const distinct = new Set(needs);
+    for (const set of distinct) {
+      const others = [...distinct].flatMap((other) => (other === set ? [] : whole(other)));
+      const clauses = set.clauses?.map((clause) => ({
+        ...clause,
+        ...(chance(0.4) && { byMs: 1 + draw(6) }),
+        ...(chance(0.4) && !clause.of.some((o) => others.includes(o)) && { rest: 'cancel' as const }),
+      }));
+      if (clauses) Object.assign(set, { clauses });
+    }
   }
 
   const sets: NeedSet[] = [];
@@ -99,6 +138,7 @@ function scenario(
       kind,
       label: `u${u}`,
       rank: draw(6),
+      ...(timed && chance(0.2) && { priority: pick(['high', 'low'] as const) }),
       timeoutMs: 1000,
       heartbeatMs: 1000,
       ...(at === undefined ? {} : { needs: at }),
