@@ -1,9 +1,9 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
-import { tallyOf } from './joins.js';
+import { Letters } from './letters.js';
 import { type Node, nameOf, Ready } from './ready.js';
-import { judge, type Verdict } from './rules.js';
+import type { Verdict } from './rules.js';
 import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
@@ -16,8 +16,7 @@ import { Waits } from './waits.js';
  */
 export class Board {
   private readonly terrain: Terrain;
-  private readonly units: Letter[];
-  private readonly fans: Map<number, Letter[]>;
+  private readonly letters: Letters;
   private readonly dispatches: Map<string, number>;
   private readonly running: Set<string>;
   private readonly room: Room;
@@ -33,8 +32,6 @@ export class Board {
   private readonly held = new Map<number, Node[]>();
   /** Ends whose consequences are not worked out yet. */
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
-  /** Fans whose letters changed since the last snapshot. */
-  private readonly touched = new Set<number>();
   private recalled: Node[] = [];
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
@@ -44,26 +41,23 @@ export class Board {
     state: State,
   ) {
     this.terrain = terrainOf(graph);
-    this.units = [...state.units] as Letter[];
-    this.fans = new Map(
-      Object.entries(state.fans).map(([u, letters]) => [Number(u), [...letters] as Letter[]]),
-    );
+    this.letters = new Letters(state);
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
     this.room = new Room(graph, state.concurrency ?? graph.concurrency);
     for (const name of this.running) this.room.take(this.usesOf(nodeOf(name)));
     this.waveLeft = [...this.terrain.waveSizes];
-    for (const [u, letter] of this.units.entries())
+    for (const [u, letter] of this.letters.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
     this.passGate();
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
     this.byHand = new Set(state.byHand);
     this.again = state.again ?? {};
     this.said = new Map(Object.entries(state.said ?? {}));
-    this.waits = new Waits(graph, this.terrain, { units: this.units, fans: this.fans }, this.said);
+    this.waits = new Waits(graph, this.terrain, this.letters, this.said);
     for (const [u, { needs }] of graph.units.entries())
       this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
-    for (const [u, letters] of this.fans) {
+    for (const [u, letters] of this.letters.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
@@ -76,9 +70,7 @@ export class Board {
 
   /** Briefs and instances known by now. */
   get size(): number {
-    let size = this.units.length - this.fans.size;
-    for (const letters of this.fans.values()) size += letters.length;
-    return size;
+    return this.letters.size;
   }
 
   get nothingReady(): boolean {
@@ -92,19 +84,19 @@ export class Board {
     this.room.take(this.usesOf(node));
     const name = nameOf(node);
     this.running.add(name);
-    this.write(node, 'r');
+    this.letters.write(node, 'r');
     const again = this.again[name];
     return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
   }
 
   /** A running node has ended. Says whether anything changed. */
   end(node: Node, status: Status): boolean {
-    if (this.letter(node) !== 'r') return false;
+    if (this.letters.of(node) !== 'r') return false;
     this.leave(node);
     const name = nameOf(node);
     if (status === 'not-reached') {
       this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
-      this.write(node, '.');
+      this.letters.write(node, '.');
       this.decide(node, 'starts');
     } else this.ends.push({ node, letter: letterOf(status) });
     this.settle();
@@ -113,11 +105,9 @@ export class Board {
 
   /** Fan `u` was expanded: its instances are decided one by one; none at all and it is done. */
   open(u: number, count: number): void {
-    if (this.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
+    if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
     this.leave({ u });
-    this.units[u] = '*';
-    this.fans.set(u, new Array<Letter>(count).fill('.'));
-    this.touched.add(u);
+    this.letters.open(u, count);
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
     for (let k = 0; k < count; k++) this.decideInstance(u, k);
@@ -143,21 +133,17 @@ export class Board {
 
   /** Running nodes that are to be stopped, since this was last asked. */
   takeRecalled(): readonly Node[] {
-    const nodes = this.recalled.filter((node) => this.letter(node) === 'r');
+    const nodes = this.recalled.filter((node) => this.letters.of(node) === 'r');
     this.recalled = [];
     return nodes;
   }
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const fans = { ...previous.fans };
-    for (const u of this.touched) fans[u] = this.fans.get(u)!.join('');
-    this.touched.clear();
     const { bypassed: _, ...rest } = previous;
     return {
       ...rest,
-      units: this.units.join(''),
-      fans,
+      ...this.letters.snapshot(previous),
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
@@ -178,7 +164,9 @@ export class Board {
   }
 
   private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
-    this.write(node, letter);
+    // Two may have seen to it at once.
+    if (isEnd(this.letters.of(node)!)) return;
+    this.letters.write(node, letter);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -187,17 +175,13 @@ export class Board {
    * What of it has not ended, all instances of an open fan, ends: at once where it waits, by its own event where it runs.
    * @returns what that is
    */
-  private drop({ u, k }: Node, letter: 'c' | 'k'): readonly Node[] {
-    const letters = k === undefined ? this.fans.get(u) : undefined;
-    const nodes = letters
-      ? [...letters.keys()].map((at): Node => ({ u, k: at }))
-      : [{ u, ...(k !== undefined && { k }) }];
+  private drop(node: Node, letter: 'c' | 'k'): readonly Node[] {
     // What was recalled once is on its way.
-    const dropped = nodes.filter(
-      (node) => ['.', 'r'].includes(this.letter(node) ?? '') && !this.byHand.has(nameOf(node)),
-    );
+    const dropped = this.letters
+      .within(node)
+      .filter((node) => ['.', 'r'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
     for (const node of dropped) {
-      if (this.letter(node) === 'r') this.recalled.push(node);
+      if (this.letters.of(node) === 'r') this.recalled.push(node);
       else {
         this.ready.remove(node, this.usesOf(node));
         this.ends.push({ node, letter });
@@ -221,15 +205,11 @@ export class Board {
 
   /** Pairwise: instance k waits for instance k of each fan that its own is paired with. */
   private decideInstance(u: number, k: number): void {
-    const { needs } = this.graph.units[u]!;
-    const { each = [], eachRule } = needs === undefined ? {} : this.graph.sets[needs]!;
-    // A source without an instance k has nothing to give it.
-    const ends = each.map((source) => endOf(this.letter({ u: source, k }) ?? 'k') as Status | undefined);
-    this.decide({ u, k }, judge(eachRule ?? 'all_success', tallyOf(ends)));
+    this.decide({ u, k }, this.letters.pairVerdict(this.graph, u, k));
   }
 
   private decide(node: Node, verdict: Verdict): void {
-    if (this.letter(node) !== '.') return;
+    if (this.letters.of(node) !== '.') return;
     const unwanted = this.unwanted(node);
     if (unwanted) this.ends.push({ node, letter: unwanted });
     else if (verdict === 'starts') this.queue(node);
@@ -243,7 +223,7 @@ export class Board {
   }
 
   private queue(node: Node): void {
-    if (this.letter(node) !== '.') return;
+    if (this.letters.of(node) !== '.') return;
     const wave = this.terrain.waveOf[node.u]!;
     if (this.graph.waves === 'rolling' || wave <= this.gate) {
       this.ready.add(node, this.terrain.place[node.u]!, this.usesOf(node));
@@ -267,18 +247,6 @@ export class Board {
   private usesOf({ u, k }: Node): Uses {
     const { kind, uses = [] } = this.graph.units[u]!;
     return kind === 'fan' && k === undefined ? [] : uses;
-  }
-
-  private letter({ u, k }: Node): Letter | undefined {
-    return k === undefined ? this.units[u] : this.fans.get(u)?.[k];
-  }
-
-  private write({ u, k }: Node, letter: Letter): void {
-    if (k === undefined) this.units[u] = letter;
-    else {
-      this.fans.get(u)![k] = letter;
-      this.touched.add(u);
-    }
   }
 }
 

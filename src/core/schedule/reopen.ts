@@ -1,8 +1,7 @@
 import type { UnitGraph } from '../graph/units.js';
-import { tallyOf } from './joins.js';
+import { Letters } from './letters.js';
 import { type Node, nameOf } from './ready.js';
-import { judge } from './rules.js';
-import { endOf, LETTERS, type Letter, type State } from './state.js';
+import { LETTERS, type Letter, type State } from './state.js';
 import { terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
 
@@ -15,15 +14,14 @@ const RETRIED: ReadonlySet<string> = new Set(['failed', 'missing', 'partial', 'c
  */
 export function reopen(graph: UnitGraph, state: State, node: Node): State {
   const name = nameOf(node);
-  const units = [...state.units] as Letter[];
-  const fans = new Map(Object.entries(state.fans).map(([u, text]) => [Number(u), [...text] as Letter[]]));
-  const letter = node.k === undefined ? units[node.u] : fans.get(node.u)?.[node.k];
+  const letters = new Letters(state);
+  const letter = letters.of(node);
   const byHand = state.byHand ?? [];
   if (letter === undefined) return state;
   if (!RETRIED.has(LETTERS[letter]) && !(letter === 'k' && byHand.includes(name))) return state;
   const terrain = terrainOf(graph);
   const said = new Map(Object.entries(state.said ?? {}));
-  const waitsNow = () => new Waits(graph, terrain, { units, fans }, said);
+  const waitsNow = () => new Waits(graph, terrain, letters, said);
   // Nothing waits for it any more.
   if (waitsNow().isOvertaken(node.u)) return state;
   const dispatches: { [node: string]: number } = { ...state.dispatches };
@@ -36,15 +34,15 @@ export function reopen(graph: UnitGraph, state: State, node: Node): State {
     const waits = waitsNow();
     for (const [s, waiting] of terrain.unitsOf.entries())
       for (const u of waiting)
-        if (isTheirs(units[u], `${u}`) && waits.verdict(s) === 'waits') changed = wait({ u });
-    for (const [u, letters] of fans)
-      for (const k of letters.keys())
-        if (isTheirs(letters[k], `${u}.${k}`) && pairWaits(u, k)) changed = wait({ u, k });
+        if (isTheirs(letters.units[u], `${u}`) && waits.verdict(s) === 'waits') changed = wait({ u });
+    for (const [u, instances] of letters.fans)
+      for (const k of instances.keys())
+        if (isTheirs(instances[k], `${u}.${k}`) && letters.pairVerdict(graph, u, k) === 'waits')
+          changed = wait({ u, k });
   }
   return {
     ...state,
-    units: units.join(''),
-    fans: Object.fromEntries([...fans].map(([u, letters]) => [u, letters.join('')])),
+    ...letters.snapshot(state),
     dispatches,
     again: { ...state.again, [name]: (state.again?.[name] ?? 0) + 1 },
     byHand: byHand.filter((one) => one !== name),
@@ -52,21 +50,9 @@ export function reopen(graph: UnitGraph, state: State, node: Node): State {
 
   /** An open fan is open again, and whoever may have begun this before holds it no more. */
   function wait(one: Node): true {
-    const { u, k } = one;
-    const before = k === undefined ? units[u] : fans.get(u)![k];
-    if (before !== 'k') dispatches[nameOf(one)] = (dispatches[nameOf(one)] ?? 0) + 1;
-    if (k === undefined) units[u] = '.';
-    else {
-      fans.get(u)![k] = '.';
-      units[u] = '*';
-    }
+    if (letters.of(one) !== 'k') dispatches[nameOf(one)] = (dispatches[nameOf(one)] ?? 0) + 1;
+    letters.write(one, '.');
+    if (one.k !== undefined) letters.write({ u: one.u }, '*');
     return true;
-  }
-
-  function pairWaits(u: number, k: number): boolean {
-    const { needs } = graph.units[u]!;
-    const { each = [], eachRule = 'all_success' } = needs === undefined ? {} : graph.sets[needs]!;
-    const ends = each.map((source) => endOf(fans.get(source)?.[k] ?? 'k'));
-    return judge(eachRule, tallyOf(ends.map((end) => (end === 'done' ? 'succeeded' : end)))) === 'waits';
   }
 }

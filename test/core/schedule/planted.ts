@@ -11,8 +11,8 @@ export const PLANTED: readonly Planted[] = [
   {
     bug: 'an end that is told twice counts twice',
     file: 'schedule/board.ts',
-    find: "if (this.letter(node) !== 'r') return false;",
-    put: 'if (this.letter(node) === undefined) return false;',
+    find: "if (this.letters.of(node) !== 'r') return false;",
+    put: 'if (this.letters.of(node) === undefined) return false;',
   },
   {
     bug: 'one that does not fit holds back all that come after it',

@@ -1,0 +1,70 @@
+import type { UnitGraph } from '../graph/units.js';
+import type { Status } from '../outcome/outcome.js';
+import { tallyOf } from './joins.js';
+import type { Node } from './ready.js';
+import { judge, type Verdict } from './rules.js';
+import { endOf, type Letter, type State } from './state.js';
+
+/** The letters of a {@link State}, to be written on. */
+export class Letters {
+  readonly units: Letter[];
+  /** Of the instances of each open fan. */
+  readonly fans: Map<number, Letter[]>;
+  /** Fans whose letters changed since the last snapshot. */
+  private readonly touched = new Set<number>();
+
+  constructor(state: Pick<State, 'units' | 'fans'>) {
+    this.units = [...state.units] as Letter[];
+    this.fans = new Map(
+      Object.entries(state.fans).map(([u, letters]) => [Number(u), [...letters] as Letter[]]),
+    );
+  }
+
+  /** Undefined where there is nothing of the kind. */
+  of({ u, k }: Node): Letter | undefined {
+    return k === undefined ? this.units[u] : this.fans.get(u)?.[k];
+  }
+
+  write({ u, k }: Node, letter: Letter): void {
+    if (k === undefined) this.units[u] = letter;
+    else {
+      this.fans.get(u)![k] = letter;
+      this.touched.add(u);
+    }
+  }
+
+  /** What instance `k` of fan `u` makes of those it is paired with. */
+  pairVerdict({ units, sets }: UnitGraph, u: number, k: number): Verdict {
+    const { needs } = units[u]!;
+    const { each = [], eachRule = 'all_success' } = needs === undefined ? {} : sets[needs]!;
+    // A source without an instance k has nothing to give it; no instance is `done`.
+    const ends = each.map((source) => endOf(this.of({ u: source, k }) ?? 'k') as Status | undefined);
+    return judge(eachRule, tallyOf(ends));
+  }
+
+  open(u: number, width: number): void {
+    this.units[u] = '*';
+    this.fans.set(u, new Array<Letter>(width).fill('.'));
+    this.touched.add(u);
+  }
+
+  /** Briefs and instances known by now. */
+  get size(): number {
+    return [...this.fans.values()].reduce((sum, { length }) => sum + length - 1, this.units.length);
+  }
+
+  /** Of an open fan its instances, else the node itself. */
+  within({ u, k }: Node): readonly Node[] {
+    const instances = k === undefined ? this.fans.get(u) : undefined;
+    if (instances) return [...instances.keys()].map((at) => ({ u, k: at }));
+    return [k === undefined ? { u } : { u, k }];
+  }
+
+  /** As plain JSON; what did not change is shared with `previous`. */
+  snapshot(previous: Pick<State, 'fans'>): Pick<State, 'units' | 'fans'> {
+    const fans = { ...previous.fans };
+    for (const u of this.touched) fans[u] = this.fans.get(u)!.join('');
+    this.touched.clear();
+    return { units: this.units.join(''), fans };
+  }
+}
