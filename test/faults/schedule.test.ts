@@ -173,8 +173,8 @@ describe('a schedule every 2 s', () => {
             throw new Error(`unexplained: ${JSON.stringify(due)}`);
           const { scheduled, closed } = runs.find((run) => run.id === due.run)!;
           expect(scheduled!.at, 'of the run that went on').toBeLessThan(due.at);
-          // The run is over a moment after its report.
-          expect(closed!.closedAt + 2_000, 'it went on still').toBeGreaterThan(due.at);
+          // To the service the run is over some time after its report, the more so where processors are scarce.
+          expect(closed!.closedAt + 10_000, 'it went on still').toBeGreaterThan(due.at);
         }
         const inTurn = [...mine].sort((one, other) => one.began - other.began);
         for (const [n, { began }] of inTurn.entries())
