@@ -1,20 +1,10 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
 import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
 import type { UnitGraph } from '../core/graph/units.js';
-import { buildWaves, type Waves } from '../core/graph/waves.js';
+import { buildWaves } from '../core/graph/waves.js';
 import type { State } from '../core/schedule/state.js';
-import type { Dispatch } from './dispatch.js';
 import { steer } from './steering.js';
-
-/** What queries may look at; the story in `run` fills it in as it goes. */
-export interface View {
-  phase: StatusAnswer['phase'];
-  plan?: string;
-  graph?: UnitGraph;
-  waves: Waves;
-  dispatch?: Pick<Dispatch, 'state' | 'give'>;
-  deadlineAt?: number;
-}
+import type { View } from './view.js';
 
 const waves = defineQuery<WavesAnswer>(QUERIES.waves);
 const status = defineQuery<StatusAnswer>(QUERIES.status);

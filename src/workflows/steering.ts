@@ -2,7 +2,7 @@ import { ApplicationFailure, condition, defineUpdate, setHandler } from '@tempor
 import { type Addressed, type Limit, type Steered, UPDATES } from '../contracts/messages.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import type { Event, State } from '../core/schedule/state.js';
-import type { View } from './handlers.js';
+import type { View } from './view.js';
 
 /** What people may ask of a run that goes on; who asks before it has begun is answered once it has. */
 export function steer(view: View): void {
