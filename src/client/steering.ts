@@ -18,8 +18,10 @@ export function steeringOn({
   /** @throws Failure `InvalidInput` where there is no such run */
   readonly known: (given: string) => Promise<RunEntry>;
 }): Pick<Muster, 'cancel' | 'pause' | 'resume' | 'setConcurrency' | 'skip' | 'retry'> {
+  const idOf = async (given: string) => (await findRun(store, given))?.id ?? given;
+
   async function ask(given: string, ...asked: Tail<Parameters<Runs['update']>>): Promise<boolean> {
-    const id = (await findRun(store, given))?.id ?? given;
+    const id = await idOf(given);
     const steered = await (await service()).update(id, ...asked);
     if (steered) return steered.changed;
     throw new Failure('InvalidInput', `No run called ${id} is open. See which are: muster list`);
@@ -32,7 +34,7 @@ export function steeringOn({
 
   return {
     async cancel(given) {
-      const id = (await findRun(store, given))?.id ?? given;
+      const id = await idOf(given);
       const runs = await service();
       if (!(await runs.describe(id))?.open) return false;
       await runs.cancel(id);

@@ -1,5 +1,6 @@
 import type { Manifest } from '../core/files/manifest.js';
 import { orderOf } from '../core/graph/dag.js';
+import { nameOf } from '../core/graph/node.js';
 import { labelOf } from '../core/integrate/expected.js';
 import { type Contribution, type MergedFiles, mergeFiles } from '../core/integrate/files/merge.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
@@ -10,7 +11,7 @@ import type { Depot } from '../ports/trees.js';
 import { readBlob } from './artifacts.js';
 import { loadFiles } from './filesMade.js';
 import { briefAt, isPaired, type Needing, recordedInputs } from './outputs.js';
-import { readState, unitName } from './segments.js';
+import { readState } from './segments.js';
 
 /** A brief or instance that delivered files, by its place in the plan. */
 export interface Made {
@@ -43,17 +44,17 @@ export async function madeBefore(who: Needing, recorded: InputsRow | undefined):
   }
 
   async function instances(n: number, recorded: InputsRow['inputs'][string] | undefined): Promise<number[]> {
-    const { expansion } = await readState(store, { run, unit: unitName(n) });
+    const { expansion } = await readState(store, { run, unit: nameOf({ u: n }) });
     const all = [...(expansion?.keys.keys() ?? [])];
     return recorded ? all.filter((k) => DELIVERED.has(recorded[k]?.status ?? 'skipped')) : all;
   }
 
   async function visit(u: number, k: number | undefined): Promise<void> {
-    const unit = unitName(u, k);
+    const unit = nameOf({ u, k });
     if (seen.has(unit)) return;
     seen.add(unit);
     const { final, inputs } = await readState(store, { run, unit });
-    const fan = k === undefined ? undefined : await readState(store, { run, unit: unitName(u) });
+    const fan = k === undefined ? undefined : await readState(store, { run, unit: nameOf({ u }) });
     if (final?.files) {
       const key = fan?.expansion?.keys[k!];
       const label = labelOf({ brief: briefAt(plan, u).id, ...(key !== undefined && { key }) });

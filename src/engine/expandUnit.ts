@@ -1,4 +1,5 @@
 import type { ExpandResult } from '../contracts/unit.js';
+import { nameOf } from '../core/graph/node.js';
 import { canonical, type Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Reason } from '../core/outcome/outcome.js';
@@ -14,7 +15,7 @@ import { briefAt, isPaired, type Needing, resolveNeeds } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { holds, inputFailure } from './prepare.js';
 import { keep, record, takeBack } from './record.js';
-import { readState, unitName } from './segments.js';
+import { readState } from './segments.js';
 import { reasonOf } from './tries.js';
 
 /*
@@ -31,7 +32,7 @@ export async function expandUnit(lease: Lease, effects: Omit<Effects, 'beat'>): 
   const { u, run, holder } = lease;
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
-  const log = await openLog(store, { run: run.first, unit: unitName(u) }, holder);
+  const log = await openLog(store, { run: run.first, unit: nameOf({ u }) }, holder);
   await takeBack(log, lease);
   const recorded = resultOf(log, digest);
   if (recorded) return recorded;
@@ -95,7 +96,7 @@ const perInstance = (brief: Brief): boolean =>
 /** Keys and items of the fan this one is paired with: one instance for each of its instances. */
 async function paired({ store, run, plan }: Needing, other: string): Promise<Paired> {
   const n = plan.briefs.findIndex(({ id }) => id === other);
-  const { expansion } = await readState(store, { run, unit: unitName(n) });
+  const { expansion } = await readState(store, { run, unit: nameOf({ u: n }) });
   if (!expansion)
     throw new Failure('InvalidInput', `${other} has no instances to pair with: it was never expanded.`);
   const items = await Promise.all(expansion.items.map((item) => readValue(store, item)));

@@ -1,6 +1,7 @@
 import type { RunResult } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
-import { expectedOf, nodeOf } from '../core/integrate/expected.js';
+import { nameOf } from '../core/graph/node.js';
+import { expectedOf } from '../core/integrate/expected.js';
 import { countsOf, factsOf } from '../core/integrate/facts.js';
 import { buildLedger } from '../core/integrate/ledger.js';
 import { markdownOf } from '../core/integrate/markdown.js';
@@ -120,7 +121,7 @@ async function readLogs(
     }),
   );
   const instances = expectedOf(plan, expansions).filter(({ k }) => k !== undefined);
-  const states = await Promise.all(instances.map((one) => read(nodeOf(one))));
+  const states = await Promise.all(instances.map((one) => read(nameOf(one))));
   return { expansions, states: new Map([...units, ...states]) };
 }
 

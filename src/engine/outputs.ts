@@ -1,3 +1,4 @@
+import { nameOf } from '../core/graph/node.js';
 import type { Json } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { GIVING, type Ref, type Status } from '../core/outcome/outcome.js';
@@ -8,7 +9,7 @@ import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import { readValue } from './artifacts.js';
 import { cachePerStore, type Weighed } from './cache.js';
-import { readState, unitName } from './segments.js';
+import { readState } from './segments.js';
 
 /*
  * What a brief gets of the briefs it needs, read from their logs.
@@ -47,7 +48,7 @@ export async function resolveNeeds(who: Needing, recorded: InputsRow | undefined
     const paired = isPaired(brief, id);
     const isFan = !paired && briefAt(who.plan, n).forEach !== undefined;
     const awaited = awaitedOf(brief, id, isFan);
-    const unit = unitName(n, paired ? who.k : undefined);
+    const unit = nameOf({ u: n, k: paired ? who.k : undefined });
     if (awaited === 'delivery') return delivered(who, unit, id);
     const recordedOne = recorded?.inputs[id];
     const unended = awaited === 'some' ? 'not-reached' : 'skipped';
@@ -79,7 +80,9 @@ export async function keysOfFans(
   fans: readonly number[],
 ): Promise<{ readonly [u: string]: readonly string[] }> {
   const all = await Promise.all(
-    fans.map(async (u) => [u, (await readState(store, { run, unit: unitName(u) })).expansion?.keys] as const),
+    fans.map(
+      async (u) => [u, (await readState(store, { run, unit: nameOf({ u }) })).expansion?.keys] as const,
+    ),
   );
   return Object.fromEntries(all.filter(([, keys]) => keys)) as { [u: string]: readonly string[] };
 }
@@ -132,7 +135,7 @@ async function fan(
   unended: Status,
 ): Promise<Resolved> {
   const { store, run } = who;
-  const { expansion, final } = await readState(store, { run, unit: unitName(n) });
+  const { expansion, final } = await readState(store, { run, unit: nameOf({ u: n }) });
   const [only] = recorded ?? [];
   if (only && only.key === undefined) return { need: { status: only.status, output: null }, seen: [only] };
   if (!expansion) {
@@ -141,7 +144,7 @@ async function fan(
   }
   const see = async (key: string, k: number): Promise<NeedSeen> => ({
     key,
-    ...seenOf((await readState(store, { run, unit: unitName(n, k) })).final, unended),
+    ...seenOf((await readState(store, { run, unit: nameOf({ u: n, k }) })).final, unended),
   });
   const seen = recorded ?? (await Promise.all(expansion.keys.map(see)));
   const need = await (recorded
@@ -163,7 +166,7 @@ async function join({ store, run }: Needing, n: number, seen: readonly NeedSeen[
   const output = await Promise.all(
     seen.map(async ({ key = '', status, digest }, k) => {
       if (digest === undefined) return { key, status, output: null };
-      const { final } = await readState(store, { run, unit: unitName(n, k) });
+      const { final } = await readState(store, { run, unit: nameOf({ u: n, k }) });
       weight += 200 + 3 * (final?.ref?.size ?? 0);
       return { key, status, output: final ? await outputOf(store, final) : null };
     }),

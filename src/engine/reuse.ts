@@ -1,3 +1,4 @@
+import { nameOf } from '../core/graph/node.js';
 import { expecting, Failure } from '../core/outcome/failure.js';
 import { DELIVERED } from '../core/outcome/outcome.js';
 import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
@@ -14,7 +15,7 @@ import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
 import { offerAs, offeredAs } from './results.js';
-import { readState, unitName } from './segments.js';
+import { readState } from './segments.js';
 import { inWorkspace, type Start, workspaceContent } from './workspace.js';
 
 /*
@@ -157,7 +158,7 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
 export async function offer({ lease, brief, effects }: Unit, content: Content): Promise<void> {
   if (brief.cacheMs === undefined) return;
   const { store, digest, clock } = effects;
-  const place = { run: lease.run.first, unit: unitName(lease.u, lease.k) };
+  const place = { run: lease.run.first, unit: nameOf(lease) };
   const ended = clock.now();
   await offerAs(store, contentKey(content, digest), { ...place, ended, until: ended + brief.cacheMs });
 }

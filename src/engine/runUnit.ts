@@ -1,4 +1,5 @@
 import type { Beat } from '../contracts/unit.js';
+import { nameOf } from '../core/graph/node.js';
 import { expecting, Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
@@ -14,7 +15,7 @@ import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing, takeBack } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
-import { readState, unitName } from './segments.js';
+import { readState } from './segments.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
@@ -75,14 +76,14 @@ async function open(lease: Lease, effects: Effects): Promise<Unit> {
   const { store } = effects;
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
-  const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: unitName(u) });
+  const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: nameOf({ u }) });
   const key = k === undefined ? undefined : fan?.expansion?.keys[k];
   return {
     lease,
     effects,
     plan,
     brief,
-    log: await openLog(store, { run: run.first, unit: unitName(u, k) }, holder),
+    log: await openLog(store, { run: run.first, unit: nameOf({ u, k }) }, holder),
     ...(fan && { fan }),
     ...(key !== undefined && { key }),
     label: key === undefined ? brief.id : `${brief.id}[${key}]`,

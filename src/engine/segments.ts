@@ -10,8 +10,6 @@ export interface Place {
   readonly unit: string;
 }
 
-export const unitName = (u: number, k?: number): string => (k === undefined ? `${u}` : `${u}.${k}`);
-
 export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/${run}/${unit}_${seq}`;
 
 /** Whose log a name belongs to; undefined for a name of another kind. */

@@ -7,9 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
+import { type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
-import { type Node, nameOf } from '../core/schedule/ready.js';
 import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
@@ -117,13 +117,10 @@ export function createDispatch(
   function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
     const unit = graph.units[u]!;
     const instance = k === undefined ? {} : { k };
-    const [node, summary] =
-      k === undefined
-        ? [`${u}`, unit.label]
-        : [`${u}.${k}`, `${unit.label} ${k + 1} of ${state.fans[u]?.length}`];
+    const summary = k === undefined ? unit.label : `${unit.label} ${k + 1} of ${state.fans[u]?.length}`;
     const end = ({ status }: Pick<UnitResult, 'status'>) =>
       over({ u, ...instance }, { kind: 'ended', u, ...instance, status });
-    activitiesOf(unit, node, summary, timeLeft())
+    activitiesOf(unit, nameOf({ u, k }), summary, timeLeft())
       .unit({ run, plan, u, ...instance, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
+import { nameOf } from '../../src/core/graph/node.js';
 import type { Json, JsonObject } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { Anew, OutcomeRow } from '../../src/core/outcome/rows.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import { mark } from '../../src/engine/marks.js';
 import { runUnit } from '../../src/engine/runUnit.js';
-import { readState, unitName } from '../../src/engine/segments.js';
+import { readState } from '../../src/engine/segments.js';
 import type { Store } from '../../src/ports/store.js';
 import { planOf, setting, value } from './setting.js';
 
@@ -79,7 +80,7 @@ async function carryOut(
     carriedOut: s.tasks.map(({ label }) => label),
     row: async (id) => {
       const u = plan.briefs.findIndex((brief) => brief.id === id);
-      return (await readState(store, { run: first, unit: unitName(u) })).final;
+      return (await readState(store, { run: first, unit: nameOf({ u }) })).final;
     },
   };
 }
@@ -141,7 +142,8 @@ describe('a re-run', () => {
 
         const store = memoryStore();
         const old = await carryOut(store, before, { first: 'old', failing });
-        for (const id of marked) await mark(store, { run: 'old', unit: unitName(ids.indexOf(id)) }, 'bad');
+        for (const id of marked)
+          await mark(store, { run: 'old', unit: nameOf({ u: ids.indexOf(id) }) }, 'bad');
         const now = await carryOut(store, after, { first: 'new', base: old });
 
         const was = givenAndGives(before, failing);
@@ -176,7 +178,10 @@ describe('a re-run', () => {
           const why = expected.find(([one]) => one === id)?.[1];
           const rows =
             row &&
-            (await readState(store, { run: 'new', unit: unitName(after.findIndex((b) => b.id === id)) }));
+            (await readState(store, {
+              run: 'new',
+              unit: nameOf({ u: after.findIndex((b) => b.id === id) }),
+            }));
           if (row) expect(rows?.counted.find(({ anew }) => anew)?.anew?.because).toBe(why);
           expect(row?.reused !== undefined).toBe(row !== undefined && why === undefined);
         }

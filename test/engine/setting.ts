@@ -1,6 +1,7 @@
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { Beat } from '../../src/contracts/unit.js';
+import { nameOf } from '../../src/core/graph/node.js';
 import type { UnitGraph } from '../../src/core/graph/units.js';
 import type { Json } from '../../src/core/outcome/canonical.js';
 import { fold, type UnitState } from '../../src/core/outcome/fold.js';
@@ -8,7 +9,7 @@ import { decodeSegment, type Segment } from '../../src/core/outcome/segment.js';
 import type { Brief, Plan } from '../../src/core/plan/plan.js';
 import type { Effects, Lease } from '../../src/engine/lease.js';
 import { storePlan } from '../../src/engine/plans.js';
-import { segmentName, unitName } from '../../src/engine/segments.js';
+import { segmentName } from '../../src/engine/segments.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Effect, Executor, Task } from '../../src/ports/executor.js';
 import type { Store } from '../../src/ports/store.js';
@@ -162,7 +163,7 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
 export async function segmentsOf(store: Store, u: number, k?: number): Promise<readonly Segment[]> {
   const found: Segment[] = [];
   for (;;) {
-    const bytes = await store.read(segmentName({ run: 'first', unit: unitName(u, k) }, found.length));
+    const bytes = await store.read(segmentName({ run: 'first', unit: nameOf({ u, k }) }, found.length));
     if (!bytes) return found;
     found.push(decodeSegment(bytes));
   }

@@ -8,6 +8,7 @@ import type { FoundBase } from '../../core/plan/surroundings.js';
 import { git, lines, namesIn, Refused, unopened } from './git.js';
 import { checkReadable } from './readable.js';
 import { contentsOf, packed, type Repository, removal, repositoryIn } from './repository.js';
+import { treeOf } from './tree.js';
 import { uncommitted } from './uncommitted.js';
 import { checkSize } from './workspace.js';
 
@@ -154,15 +155,6 @@ async function finished(
       ),
     ],
   };
-}
-
-async function treeOf(run: Repository['run'], tree: string) {
-  const { out } = await run(['ls-tree', '-r', '-z', tree]);
-  return namesIn(out).map((line) => {
-    const [head = '', path = ''] = [line.slice(0, line.indexOf('\t')), line.slice(line.indexOf('\t') + 1)];
-    const [mode = '', , id = ''] = head.split(' ');
-    return { mode, id, path };
-  });
 }
 
 /** `a.txt is …`, `a.txt, b.txt and 3 more are …`; nothing of none. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type Change, type Entry, LINK } from '../../core/files/change.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Depot } from '../../ports/trees.js';
-import { namesIn, Refused } from './git.js';
+import { Refused } from './git.js';
 import { packed, type Repository, removal, repositoryIn } from './repository.js';
+import { treeOf } from './tree.js';
 import { workspace } from './workspace.js';
 
 /** A depot in a folder of its own, made when first needed. */
@@ -50,16 +51,8 @@ export function depotIn(folder: string, path: string | undefined): Depot {
 
   async function entries(tree: string): Promise<ReadonlyMap<string, Entry>> {
     const { run } = await repository();
-    const rows = namesIn((await run(['ls-tree', '-r', '-l', '-z', tree])).out);
-    return new Map(
-      rows.map((row) => {
-        const [mode, , id, size] = row.slice(0, row.indexOf('\t')).split(/ +/);
-        return [
-          row.slice(row.indexOf('\t') + 1),
-          { mode: mode as Entry['mode'], id: id!, size: Number(size) },
-        ];
-      }),
-    );
+    const rows = await treeOf(run, tree);
+    return new Map(rows.map(({ path, mode, ...entry }) => [path, { mode: mode as Entry['mode'], ...entry }]));
   }
 
   async function merge(before: Entry, ours: Entry, theirs: Entry): Promise<Entry | undefined> {

@@ -1,6 +1,8 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
-import { type UnitGraph, wholeNeeds } from '../graph/units.js';
+import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
+import { medianEstimate } from '../plan/estimates.js';
 import type { Plan } from '../plan/plan.js';
+import { amountOf } from '../schedule/capacity.js';
 import { type Span, simulate } from '../schedule/simulate.js';
 import { widths } from './widths.js';
 
@@ -54,7 +56,7 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
     { name: SLOTS, capacity: graph.concurrency, peak: busiest(spans), used: () => 1 },
     ...graph.capacities.map(({ name, capacity }, c) => ({
       ...{ name, capacity, peak: peaks[c]! },
-      used: (u: number): number => graph.units[u]!.uses?.find(([at]) => at === c)?.[1] ?? 0,
+      used: (u: number): number => amountOf(graph.units[u]!.uses ?? [], c),
     })),
   ];
   const loads: Load[] = capacities.map(({ capacity, used }) => ({
@@ -90,11 +92,9 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
   };
 }
 
-/** The median of those that are estimated. */
 function assumedFor({ briefs }: Plan): Simulated['assumed'] {
-  const known = briefs.flatMap(({ estimateMs }) => estimateMs ?? []).sort((a, b) => a - b);
   const unknown = briefs.filter(({ estimateMs }) => estimateMs === undefined);
-  return { briefs: unknown.map(({ id }) => id), ms: known[Math.floor(known.length / 2)] ?? SOME_TIME };
+  return { briefs: unknown.map(({ id }) => id), ms: medianEstimate(briefs) ?? SOME_TIME };
 }
 
 interface Instance {
@@ -104,19 +104,19 @@ interface Instance {
 }
 
 /** Briefs and instances, each with those it waits for. */
-function nodesOf({ units, sets }: UnitGraph, count: (u: number) => number): readonly Instance[] {
+function nodesOf(graph: UnitGraph, count: (u: number) => number): readonly Instance[] {
   const first: number[] = [];
   let total = 0;
-  for (const [u, { kind }] of units.entries()) {
+  for (const [u, { kind }] of graph.units.entries()) {
     first.push(total);
     total += kind === 'fan' ? count(u) : 1;
   }
   const all = (u: number): number[] =>
     Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
-  return units.flatMap(({ needs }, u) => {
-    const set = needs === undefined ? {} : sets[needs]!;
+  return graph.units.flatMap((_, u) => {
+    const set = setOf(graph, u);
     const whole = wholeNeeds(set).flatMap(all);
-    return all(u).map((_, k) => ({
+    return all(u).map((__, k) => ({
       u,
       needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
     }));

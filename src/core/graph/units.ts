@@ -74,9 +74,14 @@ export interface Capacity {
 
 /** All that unit `u` waits for, by whatever edge. */
 export function needsOf(graph: UnitGraph, u: number): readonly number[] {
-  const set = graph.units[u]?.needs;
-  if (set === undefined) return [];
-  return [...wholeNeeds(graph.sets[set]!), ...(graph.sets[set]!.each ?? [])];
+  const set = setOf(graph, u);
+  return [...wholeNeeds(set), ...(set.each ?? [])];
+}
+
+/** What unit `u` waits for; empty where that is nothing. */
+export function setOf({ units, sets }: UnitGraph, u: number): NeedSet {
+  const { needs } = units[u]!;
+  return needs === undefined ? {} : sets[needs]!;
 }
 
 /** Times at which somebody goes by what there is, ms since the run began; each once, in order. */

@@ -1,4 +1,4 @@
-import { type UnitGraph, wholeNeeds } from '../graph/units.js';
+import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Expected, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
@@ -88,12 +88,10 @@ const lastOf = (spans: readonly Span[]): Span | undefined =>
   spans.reduce<Span | undefined>((last, span) => (last && last.ended > span.ended ? last : span), undefined);
 
 function needsOf(graph: UnitGraph, { u, k }: Span, byUnit: ReadonlyMap<number, readonly Span[]>): Span[] {
-  const set = graph.units[u]?.needs;
-  if (set === undefined) return [];
-  const { each = [] } = graph.sets[set]!;
+  const set = setOf(graph, u);
   return [
-    ...wholeNeeds(graph.sets[set]!).flatMap((need) => byUnit.get(need) ?? []),
-    ...each.flatMap((need) => (byUnit.get(need) ?? []).filter((span) => span.k === k)),
+    ...wholeNeeds(set).flatMap((need) => byUnit.get(need) ?? []),
+    ...(set.each ?? []).flatMap((need) => (byUnit.get(need) ?? []).filter((span) => span.k === k)),
   ];
 }
 

@@ -1,7 +1,9 @@
+import { nameOf } from '../graph/node.js';
+import { setOf } from '../graph/units.js';
 import { DELIVERED, isHole, type Status } from '../outcome/outcome.js';
 import { type Counted, clausesOf, tallyOf, verdictOf } from '../schedule/joins.js';
 import { isByHand } from './derive.js';
-import { type Expected, type LedgerInput, labelOf, nodeOf } from './expected.js';
+import { type Expected, type LedgerInput, labelOf } from './expected.js';
 
 /**
  * Who made a brief `skipped` or `not-needed`: by the rule of joins its own deciding need, and where that one was
@@ -13,10 +15,10 @@ export function culprits(
   expected: readonly Expected[],
   statusOf: (node: string) => Status | undefined,
 ): (one: Expected) => string | undefined {
-  const byNode = new Map(expected.map((one) => [nodeOf(one), one]));
+  const byNode = new Map(expected.map((one) => [nameOf(one), one]));
   const isOpen = (u: number) => expansions.has(u);
   const expectedAt = (u: number, k?: number): Expected =>
-    (k !== undefined && byNode.get(nodeOf({ u, k }))) || { u, brief: plan.briefs[u]!.id };
+    (k !== undefined && byNode.get(nameOf({ u, k }))) || { u, brief: plan.briefs[u]!.id };
 
   /** What a clause counts of a need, each with how it ended; of an open fan, one by one or as the done whole. */
   function counted(need: number, k: number | undefined, counts: Counted['counts']): Counting[] {
@@ -25,17 +27,16 @@ export function culprits(
     const keys = k === undefined ? expansions.get(need) : undefined;
     const ones = keys ? keys.map((_, at) => expectedAt(need, at)) : [expectedAt(need, k)];
     // A source without an instance k has nothing to give it.
-    return ones.map((one) => ({ one, end: statusOf(nodeOf(one)) ?? 'skipped' }));
+    return ones.map((one) => ({ one, end: statusOf(nameOf(one)) ?? 'skipped' }));
   }
 
   /** The need that decided, and how the join took it. */
   function deciding({ u, k }: Expected): Expected | undefined {
-    const status = statusOf(nodeOf(k === undefined ? { u } : { u, k }));
-    const set = graph.units[u]?.needs;
-    if (set === undefined) return undefined;
-    const { each = [], eachRule = 'all_success' } = graph.sets[set]!;
+    const status = statusOf(nameOf({ u, k }));
+    const set = setOf(graph, u);
+    const { each = [], eachRule = 'all_success' } = set;
     const clauses: readonly Counted[] =
-      k === undefined ? clausesOf(graph.sets[set]!) : [{ of: each, when: eachRule, counts: 'whole' }];
+      k === undefined ? clausesOf(set) : [{ of: each, when: eachRule, counts: 'whole' }];
     const weighed = clauses.map((clause) => {
       const all = clause.of.flatMap((need) => counted(need, k, clause.counts));
       return { clause, all, verdict: verdictOf(clause, tallyOf(all.map(({ end }) => end))) };
@@ -48,12 +49,12 @@ export function culprits(
   }
 
   return (one) => {
-    const status = statusOf(nodeOf(one));
+    const status = statusOf(nameOf(one));
     if ((status !== 'skipped' && status !== 'not-needed') || isByHand(one, note)) return undefined;
     let culprit: Expected | undefined;
     for (let next = deciding(one); next; next = deciding(next)) {
       culprit = next;
-      if (statusOf(nodeOf(culprit)) !== status || isByHand(culprit, note)) break;
+      if (statusOf(nameOf(culprit)) !== status || isByHand(culprit, note)) break;
     }
     return culprit && labelOf(culprit);
   };

@@ -1,7 +1,8 @@
+import { nameOf } from '../graph/node.js';
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
 import { MAX_BRIEFS } from '../plan/plan.js';
 import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
-import { type Expected, type LedgerInput, nodeOf } from './expected.js';
+import type { Expected, LedgerInput } from './expected.js';
 
 export interface Derived {
   readonly status: Status;
@@ -11,7 +12,7 @@ export interface Derived {
 /** How a brief ended: as its log says, else as the closing note lets one conclude. */
 export function derive(one: Expected, input: LedgerInput): Derived {
   const { states, note, expansions } = input;
-  const final = states.get(nodeOf(one))?.final;
+  const final = states.get(nameOf(one))?.final;
   if (final?.status) {
     // A unit only knows that it was cancelled, and not for whom.
     const reason = (final.status === 'cancelled' && stoppedBy(one, input)) || final.reason;
@@ -75,13 +76,13 @@ function concluded(
 }
 
 export const isByHand = (one: Expected, note: LedgerInput['note']): boolean =>
-  note?.byHand?.some((name) => name === nodeOf(one) || name === `${one.u}`) ?? false;
+  note?.byHand?.some((name) => name === nameOf(one) || name === `${one.u}`) ?? false;
 
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 
 /** It was started and ended without an outcome. Why its last try brought none says most; time is blamed only where it was limited. */
 function noVerdict(one: Expected, { graph, states }: LedgerInput): Derived {
-  const last = states.get(nodeOf(one))?.last?.reason;
+  const last = states.get(nameOf(one))?.last?.reason;
   if (last) return { status: 'failed', reason: last };
   const limited = (graph.units[one.u]?.withinMs ?? graph.deadlineMs) !== undefined;
   return { status: 'failed', reason: limited ? OUT_OF_TIME : NO_VERDICT };

@@ -1,12 +1,11 @@
+import type { Node } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Plan } from '../plan/plan.js';
 import type { ClosingNote } from '../schedule/state.js';
 
 /** A brief, or an instance of a fan. */
-export interface Expected {
-  readonly u: number;
-  readonly k?: number;
+export interface Expected extends Node {
   readonly brief: string;
   readonly key?: string;
 }
@@ -28,10 +27,6 @@ export const labelOf = ({ brief, key }: { readonly brief: string; readonly key?:
 
 /** The brief of a label; ids of briefs hold no bracket. */
 export const briefOf = (label: string): string => label.split('[', 1)[0]!;
-
-/** `3`, or `3.17`: how states are named. */
-export const nodeOf = ({ u, k }: { readonly u: number; readonly k?: number }): string =>
-  k === undefined ? `${u}` : `${u}.${k}`;
 
 /** Every brief and instance that the plan and the recorded expansions promise. */
 export function expectedOf(plan: Plan, expansions: LedgerInput['expansions']): Expected[] {

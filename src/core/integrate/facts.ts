@@ -1,10 +1,11 @@
+import { nameOf } from '../graph/node.js';
 import { buildWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
-import { expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
+import { expectedOf, type LedgerInput, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
 import { type Answering, modelsOf } from './models.js';
 import { totalUsage } from './usage.js';
@@ -93,7 +94,7 @@ export function factsOf(input: FactsInput): Facts {
     counts: countsOf(ledger),
     tries: ledger.reduce((sum, { tries }) => sum + tries, 0),
     reused: ledger.filter((row) => row.reused).length,
-    takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nodeOf(one)))).length,
+    takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nameOf(one)))).length,
     ...(usage && { usage }),
     ...(models.length > 0 && { models }),
     ...(boundedBy && { boundedBy }),

@@ -1,10 +1,11 @@
+import { nameOf } from '../graph/node.js';
 import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
-import { type Expected, expectedOf, type LedgerInput, labelOf, nodeOf } from './expected.js';
+import { type Expected, expectedOf, type LedgerInput, labelOf } from './expected.js';
 import { totalUsage } from './usage.js';
 
 /*
@@ -44,10 +45,10 @@ export interface LedgerRow {
 /** @throws Failure `IntegrationInvalid` where the ledger would not be whole: a bug of Muster's. */
 export function buildLedger(input: LedgerInput): LedgerRow[] {
   const expected = expectedOf(input.plan, input.expansions);
-  const statuses = new Map(expected.map((one) => [nodeOf(one), derive(one, input)]));
+  const statuses = new Map(expected.map((one) => [nameOf(one), derive(one, input)]));
   const because = culprits(input, expected, (node) => statuses.get(node)?.status);
   const rows = expected.map((one): LedgerRow => {
-    const node = nodeOf(one);
+    const node = nameOf(one);
     const { u, k: _, ...named } = one;
     const { title } = input.plan.briefs[u]!;
     const { status, reason } = statuses.get(node)!;
@@ -110,7 +111,7 @@ export function checkLedger(
         ? 'two instances share a key'
         : (labels.find((label, n) => label !== labelOf(rows[n]!)) ??
           labels.find((label, n) => {
-            const final = states.get(nodeOf(expected[n]!))?.final;
+            const final = states.get(nameOf(expected[n]!))?.final;
             return final && labelOf(final) !== label;
           }));
   if (wrong === undefined) return;

@@ -48,3 +48,13 @@ function majority<C extends Claim<unknown>>(claims: readonly C[]): C | undefined
 /** As the plan writes it. */
 export const ruleText = (rule: Rule | FileRule): string =>
   rule.kind === 'prefer' ? `prefer ${rule.brief}` : rule.kind;
+
+interface SaidBy {
+  readonly by: readonly string[];
+}
+
+/** Whether a value is among those that lost: nobody is on two sides. */
+export function losers({ lost }: { readonly lost: readonly SaidBy[] }): (said: SaidBy) => boolean {
+  const names = new Set(lost.map(({ by }) => by.join('\n')));
+  return ({ by }) => names.has(by.join('\n'));
+}

@@ -1,4 +1,3 @@
-import { startsEarly } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { Plan } from './plan.js';
 import type { Problems } from './problems.js';
@@ -43,15 +42,6 @@ export const needsOf = (brief: WrittenBrief): readonly string[] => {
   const { needs = [], optional = [], forEach } = brief;
   return [...new Set([...needs, ...optional, ...(forEach?.each === undefined ? [] : [forEach.each])])];
 };
-
-/** Those of them that have certainly ended when it starts. */
-export const endedBefore = (brief: WrittenBrief): readonly string[] =>
-  needsOf(brief).filter((id) => {
-    const awaited = brief.await?.[id];
-    const { rule, atLeast, by } = typeof awaited === 'object' ? awaited : { rule: awaited };
-    const joined = rule ?? (brief.optional?.includes(id) ? undefined : brief.join);
-    return atLeast === undefined && by === undefined && !(joined && startsEarly(joined));
-  });
 
 /** Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. */
 export function withDefaults(document: ReadableDocument, problems: Problems): WrittenBrief[] {

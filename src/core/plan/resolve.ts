@@ -1,9 +1,9 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import { executorOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
+import { joinsOf } from './joins.js';
 import {
   type Accept,
-  type Await,
   type Brief,
   type Check,
   type Executor,
@@ -31,7 +31,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(title !== undefined && { title }),
     executor: executor(written),
     needs: needsOf(written),
-    ...joins(written),
+    ...joinsOf(written),
     ...(when !== undefined && { when }),
     ...(forEach && { forEach: fan(forEach) }),
     ...(scope !== undefined && { scope }),
@@ -57,25 +57,6 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),
-  };
-}
-
-function joins({ join, await: awaited = {}, optional = [] }: WrittenBrief): Pick<Brief, 'join' | 'awaits'> {
-  const awaits = {
-    ...Object.fromEntries(optional.map((id) => [id, { when: 'all_done' } as const])),
-    ...Object.fromEntries(Object.entries(awaited).map(([id, one]) => [id, awaitOf(one)])),
-  };
-  return { ...(join && { join }), ...(Object.keys(awaits).length > 0 && { awaits }) };
-}
-
-function awaitOf(written: NonNullable<WrittenBrief['await']>[string]): Await {
-  if (typeof written === 'string') return { when: written };
-  const { rule, atLeast, by, rest } = written;
-  const when = atLeast ?? rule;
-  return {
-    ...(when !== undefined && { when }),
-    ...(by !== undefined && { byMs: milliseconds(by) }),
-    ...(rest && { rest }),
   };
 }
 

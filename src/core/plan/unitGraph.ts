@@ -1,5 +1,6 @@
 import { ranks } from '../graph/criticalPath.js';
 import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../graph/units.js';
+import { medianEstimate } from './estimates.js';
 import type { Brief, Plan } from './plan.js';
 import { sharesWrites } from './writes.js';
 
@@ -99,8 +100,7 @@ class Register<T> {
 
 /** ms per brief, a fan counted as one instance; those without an estimate get the median of the others, 1 s where there are none. */
 function estimates(briefs: readonly Brief[]): number[] {
-  const given = briefs.flatMap(({ estimateMs }) => estimateMs ?? []).sort((a, b) => a - b);
-  const median = given[Math.floor(given.length / 2)] ?? 1_000;
+  const median = medianEstimate(briefs) ?? 1_000;
   return briefs.map(({ estimateMs }) => estimateMs ?? median);
 }
 

@@ -1,8 +1,9 @@
+import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
 import { Letters } from './letters.js';
-import { type Node, nameOf, Ready } from './ready.js';
+import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
 import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
@@ -45,7 +46,7 @@ export class Board {
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
     this.room = new Room(graph, state.concurrency ?? graph.concurrency);
-    for (const name of this.running) this.room.take(this.usesOf(nodeOf(name)));
+    for (const name of this.running) this.room.take(this.usesOf(nodeNamed(name)));
     this.waveLeft = [...this.terrain.waveSizes];
     for (const [u, letter] of this.letters.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
@@ -248,11 +249,6 @@ export class Board {
     const { kind, uses = [] } = this.graph.units[u]!;
     return kind === 'fan' && k === undefined ? [] : uses;
   }
-}
-
-function nodeOf(name: string): Node {
-  const [u, k] = name.split('.').map(Number);
-  return k === undefined ? { u: u! } : { u: u!, k };
 }
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;

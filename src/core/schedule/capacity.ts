@@ -24,7 +24,7 @@ export class Room {
 
   /** @param kept for others, which must still fit then */
   fits(uses: Uses, kept: readonly Uses[] = []): boolean {
-    return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept, c));
+    return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept.flat(), c));
   }
 
   /** Whether `uses` wants more than is free of something that `taker` uses. */
@@ -43,5 +43,6 @@ export class Room {
   }
 }
 
-const amountOf = (all: readonly Uses[], c: number): number =>
-  all.flat().reduce((sum, [of, amount]) => (of === c ? sum + amount : sum), 0);
+/** Of capacity `c`. */
+export const amountOf = (uses: Uses, c: number): number =>
+  uses.reduce((sum, [of, amount]) => (of === c ? sum + amount : sum), 0);

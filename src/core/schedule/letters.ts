@@ -1,7 +1,7 @@
-import type { UnitGraph } from '../graph/units.js';
+import { bare, type Node } from '../graph/node.js';
+import { setOf, type UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { tallyOf } from './joins.js';
-import type { Node } from './ready.js';
 import { judge, type Verdict } from './rules.js';
 import { endOf, type Letter, type State } from './state.js';
 
@@ -34,9 +34,8 @@ export class Letters {
   }
 
   /** What instance `k` of fan `u` makes of those it is paired with. */
-  pairVerdict({ units, sets }: UnitGraph, u: number, k: number): Verdict {
-    const { needs } = units[u]!;
-    const { each = [], eachRule = 'all_success' } = needs === undefined ? {} : sets[needs]!;
+  pairVerdict(graph: UnitGraph, u: number, k: number): Verdict {
+    const { each = [], eachRule = 'all_success' } = setOf(graph, u);
     // A source without an instance k has nothing to give it; no instance is `done`.
     const ends = each.map((source) => endOf(this.of({ u: source, k }) ?? 'k') as Status | undefined);
     return judge(eachRule, tallyOf(ends));
@@ -54,10 +53,10 @@ export class Letters {
   }
 
   /** Of an open fan its instances, else the node itself. */
-  within({ u, k }: Node): readonly Node[] {
+  within(node: Node): readonly Node[] {
+    const { u, k } = node;
     const instances = k === undefined ? this.fans.get(u) : undefined;
-    if (instances) return [...instances.keys()].map((at) => ({ u, k: at }));
-    return [k === undefined ? { u } : { u, k }];
+    return instances ? [...instances.keys()].map((at) => ({ u, k: at })) : [bare(node)];
   }
 
   /** As plain JSON; what did not change is shared with `previous`. */

@@ -1,13 +1,6 @@
+import { type Node, nameOf } from '../graph/node.js';
 import type { Room, Uses } from './capacity.js';
 import { insertSorted } from './sorted.js';
-
-/** A unit, or instance `k` of a fan; a fan without `k` is its expansion. */
-export interface Node {
-  readonly u: number;
-  readonly k?: number;
-}
-
-export const nameOf = ({ u, k }: Node): string => (k === undefined ? `${u}` : `${u}.${k}`);
 
 interface Waiting {
   readonly node: Node;

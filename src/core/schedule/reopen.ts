@@ -1,6 +1,6 @@
+import { type Node, nameOf } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import { Letters } from './letters.js';
-import { type Node, nameOf } from './ready.js';
 import { LETTERS, type Letter, type State } from './state.js';
 import { terrainOf } from './terrain.js';
 import { Waits } from './waits.js';

@@ -1,6 +1,6 @@
+import type { Node } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
-import type { Node } from './ready.js';
 import type { Verdict } from './rules.js';
 
 /**

@@ -1,6 +1,6 @@
+import { bare, type Node } from '../graph/node.js';
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
-import type { Node } from './ready.js';
 import { reopen } from './reopen.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
@@ -21,7 +21,7 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const course: Course = { graph, board: boardOf(graph, state), state, recalled: [] };
+  const course: Course = { board: boardOf(graph, state), state, recalled: [] };
   for (const event of events) take(course, event);
   const { board } = course;
   const { stopping, paused } = course.state;
@@ -44,7 +44,6 @@ export function step(
 
 /** What events change, one after the other. */
 interface Course {
-  readonly graph: UnitGraph;
   board: Board;
   /** What of the state is not on the board. */
   state: State;
@@ -64,7 +63,7 @@ export function closingNote({ stopping, units, fans, byHand }: State): ClosingNo
 }
 
 function take(course: Course, event: Event): void {
-  const { board, graph } = course;
+  const { board } = course;
   const stop = (stopping: StopReason) => {
     if (course.state.stopping === undefined || course.state.stopping === 'draining')
       course.state = { ...course.state, stopping };
@@ -78,8 +77,8 @@ function take(course: Course, event: Event): void {
       else board.open(event.u, event.count);
       return;
     case 'ended': {
-      const changed = board.end(nodeIn(event), event.status);
-      if (changed && event.status === 'failed' && graph.onFailure === 'stop') stop('failed');
+      const changed = board.end(bare(event), event.status);
+      if (changed && event.status === 'failed' && board.graph.onFailure === 'stop') stop('failed');
       return;
     }
     case 'due':
@@ -98,10 +97,10 @@ function take(course: Course, event: Event): void {
       course.state = { ...course.state, concurrency: event.limit };
       return;
     case 'skip':
-      board.skip(nodeIn(event));
+      board.skip(bare(event));
       return;
     case 'retry':
-      again(course, nodeIn(event));
+      again(course, bare(event));
       return;
     case 'cancel':
       stop('cancelled');
@@ -117,18 +116,16 @@ function take(course: Course, event: Event): void {
 
 /** Rare enough for a look at the whole graph. */
 function again(course: Course, node: Node): void {
-  const { graph, board, state } = course;
+  const { board, state } = course;
   if (state.stopping !== undefined && state.stopping !== 'draining') return;
   const before = board.snapshot(state);
   course.state = before;
-  const reopened = reopen(graph, before, node);
+  const reopened = reopen(board.graph, before, node);
   if (reopened === before) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
-  course.board = new Board(graph, reopened);
+  course.board = new Board(board.graph, reopened);
   course.state = reopened;
 }
-
-const nodeIn = ({ u, k }: Node): Node => (k === undefined ? { u } : { u, k });
 
 function* starts(board: Board): Generator<Command> {
   for (let next = board.startNext(); next !== undefined; next = board.startNext()) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectedOf, type LedgerInput, labelOf, nodeOf } from '../../../src/core/integrate/expected.js';
+import { nameOf } from '../../../src/core/graph/node.js';
+import { expectedOf, type LedgerInput, labelOf } from '../../../src/core/integrate/expected.js';
 import { buildLedger, checkLedger } from '../../../src/core/integrate/ledger.js';
 import { EMPTY } from '../../../src/core/outcome/fold.js';
 import { STATUSES } from '../../../src/core/outcome/outcome.js';
@@ -27,8 +28,8 @@ function ledgerOf(scenario: Scenario, recorded: (node: string) => boolean, withN
       const word = wordOf(note, one.u, one.k);
       // What was skipped, or not needed for a need's sake, no unit wrote.
       const status = STATUSES.find((known) => known === word && known !== 'skipped');
-      return status && recorded(nodeOf(one))
-        ? [[nodeOf(one), ended(one.brief, status, one.key)] as const]
+      return status && recorded(nameOf(one))
+        ? [[nameOf(one), ended(one.brief, status, one.key)] as const]
         : [];
     }),
   );
@@ -74,7 +75,7 @@ describe('the ledger', () => {
       fc.property(scenarios(), (scenario) => {
         const { rows, input, expected } = ledgerOf(scenario, (node) => node.length % 2 === 0, false);
         for (const [n, one] of expected.entries()) {
-          const final = input.states.get(nodeOf(one))?.final;
+          const final = input.states.get(nameOf(one))?.final;
           const open = one.k === undefined && input.expansions.has(one.u);
           expect(rows[n]!.status).toBe(final?.status ?? (open ? 'not-needed' : 'not-reached'));
         }

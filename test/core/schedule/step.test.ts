@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nameOf } from '../../../src/core/graph/node.js';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
-import { nameOf } from '../../../src/core/schedule/ready.js';
 import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
 import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
 import { sketch } from './support/graphs.js';

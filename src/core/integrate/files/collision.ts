@@ -1,6 +1,6 @@
 import { type Entry, LINK, type State } from '../../files/change.js';
 import type { FileRule } from '../../plan/plan.js';
-import { type Claim, decide, ruleText, type Voice } from '../rules.js';
+import { type Claim, decide, losers, ruleText, type Voice } from '../rules.js';
 
 /** A path that was changed in ways that do not merge. */
 export interface Collision {
@@ -80,15 +80,13 @@ export function settle(
 }
 
 /** What stands at the path itself, and whose it is; of a report read again, too. */
-export function standing({ values, lost, kept }: Collision): FileSaid | undefined {
-  const losers = new Set(lost.map(labelled));
-  if (kept !== undefined) return values.find((one) => !losers.has(labelled(one)));
+export function standing(collision: Collision): FileSaid | undefined {
+  const { values, kept } = collision;
+  const isLost = losers(collision);
+  if (kept !== undefined) return values.find((one) => !isLost(one));
   const there = values.filter(({ value, beside }) => beside === undefined && value !== 'deleted');
   return there[0] ?? values[0];
 }
-
-/** Nobody is on two sides. */
-const labelled = ({ by }: FileSaid): string => by.join('\n');
 
 const MODES = { '100644': undefined, '100755': 'executable', [LINK]: 'link' } as const;
 

@@ -1,7 +1,7 @@
 import type { Plan, Rule } from '../../plan/plan.js';
 import type { Conflict, Said } from '../merge.js';
 import type { Report } from '../report.js';
-import { ruleText } from '../rules.js';
+import { losers, ruleText } from '../rules.js';
 import { counted } from '../words.js';
 import { code, prose } from './escape.js';
 import { capped, table } from './tables.js';
@@ -47,10 +47,9 @@ function tally(conflicts: readonly Conflict[]): string {
 }
 
 function conflictLines(conflict: Conflict): string[] {
-  // The value that stands was said by others than those that lost, each of them (see rules).
-  const lost = new Set(conflict.lost.map(({ by }) => by.join('\n')));
-  const fate = ({ by }: Said): string =>
-    conflict.kept === undefined ? 'kept' : lost.has(by.join('\n')) ? 'lost' : '**kept**';
+  const isLost = losers(conflict);
+  const fate = (said: Said): string =>
+    conflict.kept === undefined ? 'kept' : isLost(said) ? 'lost' : '**kept**';
   return [
     `- ${itemName(conflict.item)}: sources differ on ${code(conflict.field)}. ${why(conflict)}`,
     ...conflict.values.map(

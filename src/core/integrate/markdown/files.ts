@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.js';
 import { type Collision, type FileSaid, type FileValue, standing } from '../files/collision.js';
 import type { Files, Strayed } from '../files/files.js';
 import type { Report } from '../report.js';
-import { ruleText } from '../rules.js';
+import { losers, ruleText } from '../rules.js';
 import { bytes, counted, tallyOf } from '../words.js';
 import { code, prose } from './escape.js';
 import { capped, table } from './tables.js';
@@ -64,11 +64,11 @@ function collisionLines(collision: Collision): string[] {
         ? `Rule *${prose(rule)}*: every value is kept.`
         : `Rule *${prose(rule)}* decided.`;
   const stands = standing(collision);
-  const lost = new Set(collision.lost.map(({ by }) => by.join('\n')));
+  const isLost = losers(collision);
   const fate = (said: FileSaid): string => {
     if (said === stands) return '**stands**';
     if (said.beside !== undefined) return `kept as ${code(said.beside)}`;
-    if (kept === undefined) return lost.has(said.by.join('\n')) ? 'lost' : 'nothing to keep';
+    if (kept === undefined) return isLost(said) ? 'lost' : 'nothing to keep';
     const { shown, rest } = capped(said.files ?? [], LOST, 'answer.files.collisions');
     const files = shown.map(({ path, id }) => `${code(path)} (${code(id.slice(0, 12))})`);
     return ['lost', ...files, ...rest].join(', ').replace(', ', ': ');

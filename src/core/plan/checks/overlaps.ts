@@ -1,7 +1,8 @@
 import { globsOverlap } from '../../graph/conflicts.js';
 import { precedes } from '../../graph/dag.js';
 import { Failure } from '../../outcome/failure.js';
-import { type Draft, endedBefore } from '../draft.js';
+import type { Draft } from '../draft.js';
+import { endedBefore } from '../joins.js';
 import type { Path, Problems } from '../problems.js';
 import { roots } from '../references.js';
 import { renderText, templateReferences } from '../template.js';

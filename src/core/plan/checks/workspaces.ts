@@ -1,6 +1,7 @@
 import { globsOverlap } from '../../graph/conflicts.js';
 import { precedes } from '../../graph/dag.js';
-import { type Draft, endedBefore, ownWorkspace, type WrittenBrief } from '../draft.js';
+import { type Draft, ownWorkspace, type WrittenBrief } from '../draft.js';
+import { endedBefore } from '../joins.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { producedBy } from '../texts.js';

@@ -1,0 +1,7 @@
+import type { Brief } from './plan.js';
+
+/** The median of those that are estimated, ms: what the others are taken to last. Undefined where none is. */
+export function medianEstimate(briefs: readonly Brief[]): number | undefined {
+  const known = briefs.flatMap(({ estimateMs }) => estimateMs ?? []).sort((a, b) => a - b);
+  return known[Math.floor(known.length / 2)];
+}
