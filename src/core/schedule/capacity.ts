@@ -32,14 +32,13 @@ export class Room {
     return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));
   }
 
-  take(uses: Uses): void {
-    this.slots--;
-    for (const [c, amount] of uses) this.free[c]! -= amount;
+  take(uses: Uses, times = 1): void {
+    this.slots -= times;
+    for (const [c, amount] of uses) this.free[c]! -= times * amount;
   }
 
-  giveBack(uses: Uses): void {
-    this.slots++;
-    for (const [c, amount] of uses) this.free[c]! += amount;
+  giveBack(uses: Uses, times = 1): void {
+    this.take(uses, -times);
   }
 }
 

@@ -62,6 +62,12 @@ export class Ready {
     return this.bypassed.get(headOf(lane)) ?? 0;
   }
 
+  /** Those that come before `place`, and would fit where they do not if `uses` were given back. */
+  ahead(place: number, room: Room, uses: Uses): readonly Node[] {
+    const helped = [...this.lanes.values()].filter((lane) => room.slots <= 0 || room.lacks(lane.uses, uses));
+    return helped.flatMap(({ queue }) => queue.filter((one) => one.place < place).map(({ node }) => node));
+  }
+
   /** Takes it out, wherever it stands. */
   remove(node: Node, uses: Uses): void {
     const name = nameOf(node);

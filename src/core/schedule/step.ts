@@ -11,7 +11,7 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
- * 5. A fan-out that would bring the run over {@link MAX_UNITS} briefs is refused.
+ * 5. A fan-out too wide for one history is cut into shards; one that would bring the run over its most is refused whole.
  * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
  * @throws RangeError where the graph has a cycle.
  */
@@ -21,7 +21,7 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const course: Course = { board: boardOf(graph, state), state, recalled: [] };
+  const course: Course = { board: boardOf(graph, state), state, recalled: [], told: [] };
   for (const event of events) take(course, event);
   const { board } = course;
   const { stopping, paused } = course.state;
@@ -31,7 +31,11 @@ export function step(
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
-  if (stopping === undefined && !paused) commands.push(...starts(board));
+  if (stopping === undefined && !paused) {
+    commands.push(...starts(board));
+    board.makeWay();
+  } else board.callBackAll();
+  commands.push(...course.told, ...board.takeTold());
   const drained = stopping === 'draining' && !board.nothingReady;
   const waits = paused && stopping === undefined && !board.nothingReady;
   const closed = board.idle && !waits;
@@ -49,6 +53,7 @@ interface Course {
   state: State;
   /** By boards that were given up. */
   recalled: readonly Node[];
+  told: readonly Command[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -73,12 +78,18 @@ function take(course: Course, event: Event): void {
       return;
     case 'expanded':
       // Refused whole, before anything of it starts: never cut silently.
-      if (board.size - 1 + event.count > MAX_UNITS) board.end({ u: event.u }, 'refused');
+      if (board.size - 1 + event.count > (board.graph.sharding?.most ?? MAX_UNITS))
+        board.end({ u: event.u }, 'refused');
       else board.open(event.u, event.count);
       return;
     case 'ended': {
       const changed = board.end(bare(event), event.status);
       if (changed && event.status === 'failed' && board.graph.onFailure === 'stop') stop('failed');
+      return;
+    }
+    case 'reported': {
+      const failed = board.reported({ u: event.u, k: event.k }, event);
+      if (failed && board.graph.onFailure === 'stop') stop('failed');
       return;
     }
     case 'due':
@@ -123,8 +134,10 @@ function again(course: Course, node: Node): void {
   const reopened = reopen(board.graph, before, node);
   if (reopened === before) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
+  course.told = [...course.told, ...board.takeTold()];
   course.board = new Board(board.graph, reopened);
   course.state = reopened;
+  course.board.passOn({ kind: 'retry', ...node });
 }
 
 function* starts(board: Board): Generator<Command> {

@@ -29,6 +29,8 @@ export interface Wanted {
   readonly free?: boolean;
   /** Joins that go by time or cancel the rest, and priorities: how things end depends on when, then. */
   readonly timed?: boolean;
+  /** Most instances of a fan; 4 unless told. */
+  readonly widest?: number;
 }
 
 /** Random DAGs with fans, pairs, capacities and failures. Shrinks by size. */
@@ -51,7 +53,7 @@ export function random(seed: number): () => number {
 export function scenario(
   size: number,
   seed: number,
-  { waves, onFailure = 'continue', free = false, timed = false }: Wanted,
+  { waves, onFailure = 'continue', free = false, timed = false, widest = 4 }: Wanted,
 ): Scenario {
   const next = random(seed);
   const draw = (n: number) => Math.floor(next() * n);
@@ -72,7 +74,7 @@ export function scenario(
     const j = draw(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
-  const counts = kinds.map(() => draw(5));
+  const counts = kinds.map(() => draw(widest + 1));
   const needs: NeedSet[] = kinds.map(() => ({}));
   for (const [at, u] of order.entries()) {
     const same = order.slice(0, at).filter((o) => kinds[o] === kinds[u]);
