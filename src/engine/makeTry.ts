@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Executor, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
 import { type Encoded, encodeValue } from './artifacts.js';
-import { stoppable } from './stop.js';
+import { onSilence, stoppable } from './stop.js';
 
 export interface TryInput {
   readonly plan: Plan;
@@ -55,17 +55,23 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
   let output: Json | undefined;
   let usage: Usage | undefined;
+  let doing: 'running' | 'accepting' | 'nothing' = 'running';
   try {
     return await stoppable(
       { clock, ms: Math.min(brief.timeoutMs, left), outer: given.signal, late },
-      async (signal) => {
-        const progress = (progress: Progress) => given.doing('running', progress);
+      async (signal, stop) => {
+        const silence = onSilence(clock, brief.stallMs, () => stop(tooQuiet(label, brief.stallMs!)));
+        const progress = (progress: Progress) => {
+          if (doing === 'running') silence.heard();
+          if (doing !== 'nothing') given.doing(doing, progress);
+        };
         const task = { work: given.work, label, key: given.key, try: number, signal, progress };
         given.doing('running');
-        const effect = await given.executor(task);
+        const effect = await given.executor(task).finally(silence.end);
         usage = effect.usage;
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
+        doing = 'accepting';
         given.doing('accepting');
         await accept(output, { ...given, run: given.accepting, task });
         const files = await given.keepFiles?.(signal);
@@ -82,6 +88,9 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
     // Once the effect has ended, what a failure carries is what the accepting command left.
     return { failure, ...remains(output ?? failure.detail.partial), ...used(usage ?? failure.detail.usage) };
+  } finally {
+    // Whoever still tells of progress was given up, or tells it late.
+    doing = 'nothing';
   }
 }
 
@@ -101,4 +110,10 @@ const tooLong = (label: string, [limit, ms]: readonly ['within' | 'timeout', num
   new Failure(
     'TimedOut',
     `${label} took longer than the ${ms / 1000} s of its \`${limit}\` and was stopped. Give it more time or less to do.`,
+  );
+
+const tooQuiet = (label: string, ms: number): Failure =>
+  new Failure(
+    'TimedOut',
+    `${label} made no progress for ${ms / 1000} s (\`stall\`) and was stopped. Have it show progress more often, or allow it a longer silence.`,
   );

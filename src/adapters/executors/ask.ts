@@ -101,8 +101,9 @@ async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskW
       ...(model && { model }),
       ...(usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens }),
     };
-    // One piece is about one token; the exact count comes at the end.
-    if (choice?.delta?.content) report(++pieces);
+    // One piece is about one token; the exact count comes at the end. A piece without text is a sign of life all the same.
+    if (choice?.delta?.content) pieces++;
+    if (choice) report(pieces);
   }
 }
 

@@ -42,6 +42,7 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  readonly stallMs?: number;
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
   readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
@@ -87,6 +88,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
+  const { stallMs } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -98,6 +100,7 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...(stallMs === undefined ? {} : { stallMs }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };

@@ -95,6 +95,11 @@ const shared = {
     .optional(),
   retry: retry.describe('What happens when a try fails.').optional(),
   timeout: duration.describe('Longest time for one try; default 10m.').optional(),
+  stall: duration
+    .describe(
+      'Longest time without progress in one try, at least 1s: without output of a command, a token of a model, a byte of a response, or `progress()` of a function. No limit unless given.',
+    )
+    .optional(),
   within: duration.describe('Longest time for all tries together, waiting included.').optional(),
   heartbeat: duration
     .describe('Longest silence of a worker before it counts as lost; default 15s.')
@@ -142,7 +147,6 @@ const LATER = [
   'samples',
   'keep',
   'effect',
-  'stall',
   'budget',
   'synthesize',
   'repair',

@@ -10,6 +10,7 @@ import { checkOverlaps } from './checks/overlaps.js';
 import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
+import { checkTimes } from './checks/times.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
 import { milliseconds } from './durations.js';
@@ -60,6 +61,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkNames(draft, problems);
   checkRequests(draft, problems);
   checkResources(draft, problems);
+  checkTimes(draft, problems);
   checkRequirements(draft, problems);
   checkWorkspaces(draft, folder, problems);
   if (acyclic) {

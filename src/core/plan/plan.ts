@@ -110,6 +110,8 @@ export interface Brief {
   readonly retry: Retry;
   /** Per try, ms. */
   readonly timeoutMs: number;
+  /** Of a try, without progress, ms; absent: no limit. */
+  readonly stallMs?: number;
   /** Over all tries, waiting included, ms. */
   readonly withinMs?: number;
   readonly heartbeatMs: number;

@@ -19,13 +19,26 @@ import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
-const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
+export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
 export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash, cache, produces } =
-    written;
+  const {
+    id,
+    title,
+    when,
+    forEach,
+    scope,
+    stdin,
+    stall,
+    within,
+    estimate,
+    model,
+    allowDash,
+    cache,
+    produces,
+  } = written;
   return {
     id,
     ...(title !== undefined && { title }),
@@ -45,6 +58,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
+    ...(stall !== undefined && { stallMs: milliseconds(stall) }),
     ...(within !== undefined && { withinMs: milliseconds(within) }),
     heartbeatMs: milliseconds(written.heartbeat ?? DEFAULTS.heartbeat),
     ...(estimate !== undefined && { estimateMs: milliseconds(estimate) }),

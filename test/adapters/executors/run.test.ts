@@ -128,6 +128,14 @@ describe('output', () => {
   });
 });
 
+it('a command shows progress by what it writes to standard error, too', async () => {
+  const told: unknown[] = [];
+  await run(
+    taskFor(shell('for n in 1 2 3; do echo $n >&2; sleep 0.3; done'), { progress: (it) => told.push(it) }),
+  );
+  expect(told.length).toBeGreaterThanOrEqual(3);
+});
+
 describe('a command that fails', () => {
   it('says its exit code and its last words, and keeps what it printed', async () => {
     const failure = await failureOf(run(taskFor(shell('echo half; echo "no such vendor" >&2; exit 7'))));

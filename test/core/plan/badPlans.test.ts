@@ -185,13 +185,41 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect', 'stall'].map((key) => ({
+  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
     line: 7,
     says: `does not support \`${key}\` yet`,
   })),
+  {
+    what: 'with a limit on silence that its timeout always comes before',
+    text: one('    timeout: 90s\n    stall: 2m'),
+    path: 'briefs[0].stall',
+    line: 8,
+    says: '`stall` (2m) never comes before `timeout` (90s). Make it shorter, or `timeout` longer.',
+  },
+  {
+    what: 'with a limit on silence as long as the timeout that holds unless told',
+    text: one('    stall: 600s'),
+    path: 'briefs[0].stall',
+    line: 7,
+    says: 'never comes before `timeout` (10m)',
+  },
+  {
+    what: 'with a limit on silence that its `within` always comes before',
+    text: one('    within: 1m\n    stall: 1m'),
+    path: 'briefs[0].stall',
+    line: 8,
+    says: 'never comes before `within` (1m)',
+  },
+  {
+    what: 'with a limit on silence that is shorter than progress is told of',
+    text: one('    stall: 900ms'),
+    path: 'briefs[0].stall',
+    line: 7,
+    says: '`stall` is at least 1s',
+  },
   {
     what: 'with a budget',
     text: plan('limits: { budget: { usd: 5 } }'),

@@ -95,6 +95,13 @@ describe('defaults', () => {
     });
   });
 
+  it('limit silence too, in all that does not say otherwise', async () => {
+    const limited =
+      'defaults: { stall: 90s }\nbriefs: [{ id: a, run: [node] }, { id: b, run: [node], stall: 5s }]';
+    const { briefs } = (await compiled(plan(limited))).plan;
+    expect(briefs.map(({ stallMs }) => stallMs)).toEqual([90_000, 5_000]);
+  });
+
   it('that a brief has no use for do not reach it', async () => {
     const brief = await briefOf('defaults: { model: fast, scope: x }\nbriefs: [{ id: a, run: [node] }]');
     expect(brief).not.toHaveProperty('model');
