@@ -8,7 +8,7 @@ import type { Log } from './log.js';
 import type { Tried } from './makeTry.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
-import { afterTry, reasonOf, spentStatus, verdictOf } from './tries.js';
+import { afterTry, endedSoFar, reasonOf, spentStatus, verdictOf } from './tries.js';
 
 /** One brief or instance in the hands of one holder. */
 export interface Unit {
@@ -59,10 +59,7 @@ export function succeeded(
 
 export function failed(unit: Unit, under: Under, failure: Failure, tried: Tried = {}): Promise<Ended> {
   const now = unit.effects.clock.now();
-  const next = afterTry(unit.brief, under.number - unit.log.state.spent, failure, {
-    now,
-    endsAt: unit.endsAt,
-  });
+  const next = afterTry(unit.brief, endedSoFar(unit.log.state), failure, { now, endsAt: unit.endsAt });
   return say(unit, under, { verdict: verdictOf(failure), next, reason: reasonOf(failure) }, tried);
 }
 

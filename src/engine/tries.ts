@@ -1,7 +1,8 @@
-import type { Failure } from '../core/outcome/failure.js';
+import type { Failure, FailureType } from '../core/outcome/failure.js';
+import type { UnitState } from '../core/outcome/fold.js';
 import type { Reason, Status, Verdict } from '../core/outcome/outcome.js';
-import { backoffMs } from '../core/plan/backoff.js';
 import type { Brief } from '../core/plan/plan.js';
+import { afterTries } from '../core/plan/retry.js';
 
 /** What follows a try that brought nothing acceptable. */
 export type Next = { readonly status: Status } | { readonly notBefore: number };
@@ -11,17 +12,24 @@ export type Next = { readonly status: Status } | { readonly notBefore: number };
  *
  * The back-off is longer where a provider asked for it. Where it would end past the brief's `within`, the brief ends
  * now: a try that begins with no time left says less than this one's reason.
+ *
+ * @param earlier how the tries before this one ended
  */
 export function afterTry(
   brief: Brief,
-  number: number,
+  earlier: readonly FailureType[],
   failure: Failure,
   { now, endsAt }: { readonly now: number; readonly endsAt: number },
 ): Next {
-  const notBefore = now + Math.max(backoffMs(brief.retry, number), failure.detail.retryAfterMs ?? 0);
-  const spent = failure.permanent || number >= brief.retry.attempts || notBefore >= endsAt;
-  return spent ? { status: spentStatus(brief, failure) } : { notBefore };
+  const { spent, waitMs } = afterTries(brief.retry, [...earlier, failure.type]);
+  const notBefore = now + Math.max(waitMs, failure.detail.retryAfterMs ?? 0);
+  const ends = failure.permanent || spent || notBefore >= endsAt;
+  return ends ? { status: spentStatus(brief, failure) } : { notBefore };
 }
+
+/** How the tries ended that count, in order; what somebody asked for once more begins anew. */
+export const endedSoFar = ({ counted, spent }: UnitState): readonly FailureType[] =>
+  counted.flatMap(({ try: number, reason }) => (number > spent && reason ? [reason.type] : []));
 
 /**
  * What a brief is when no try follows. Output that a timeout cut short counts as `partial` only where the brief

@@ -2,6 +2,7 @@ import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
 import { type Brief, MAX_BRIEFS, type Plan } from '../plan/plan.js';
+import { mostTries } from '../plan/retry.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -156,7 +157,7 @@ function tries(plan: Plan, width: readonly Width[]): Explanation['tries'] {
     plan.briefs.reduce((sum, brief, u) => sum + of(brief, u), 0);
   return {
     least: count((_, u) => (sure[u] ? width[u]!.least : 0)),
-    most: count(({ retry }, u) => width[u]!.most * retry.attempts),
+    most: count(({ retry }, u) => width[u]!.most * mostTries(retry)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
+import type { RetriableType } from '../outcome/failure.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -150,9 +151,23 @@ export type Accept =
 export interface Retry {
   /** Tries in all, the first counted. */
   readonly attempts: number;
-  readonly backoff: { readonly minMs: number; readonly maxMs: number };
+  readonly backoff: Backoff;
+  /** What differs for tries that end in one way. */
+  readonly on?: { readonly [T in RetriableType]?: OwnRetry };
   /** What a brief is after its last try. */
   readonly then: 'fail' | 'missing';
+}
+
+/** How long to wait between tries, ms: doubled each time, from the least to the most. */
+export interface Backoff {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+export interface OwnRetry {
+  /** Most tries that end so; they are then counted apart from the others. */
+  readonly attempts?: number;
+  readonly backoff?: Backoff;
 }
 
 /** What of one need lets a brief start. */

@@ -4,6 +4,7 @@ import { DURATION_RANGE, milliseconds } from './durations.js';
 import {
   type Accept,
   type Await,
+  type Backoff,
   type Brief,
   type Check,
   type Executor,
@@ -144,12 +145,24 @@ const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
 ];
 
 export function retryOf({ retry }: WrittenBrief): Retry {
-  const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(retry?.backoff ?? DEFAULTS.backoff)!;
+  const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
+    type,
+    {
+      ...(attempts !== undefined && { attempts }),
+      ...(backoff !== undefined && { backoff: range(backoff) }),
+    },
+  ]);
   return {
     attempts: retry?.attempts ?? DEFAULTS.attempts,
-    backoff: { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) },
+    backoff: range(retry?.backoff ?? DEFAULTS.backoff),
+    ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then ?? 'fail',
   };
+}
+
+function range(written: string): Backoff {
+  const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(written)!;
+  return { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) };
 }
 
 export const capacities = (resources: PlanDocument['resources']): { readonly [name: string]: number } =>

@@ -95,6 +95,24 @@ describe('defaults', () => {
     });
   });
 
+  it('of retries merge type by type', async () => {
+    const brief = await briefOf(
+      [
+        'defaults: { retry: { on: { ModelRateLimited: { attempts: 8 }, CommandFailed: { attempts: 1 } } } }',
+        'briefs: [{ id: a, run: [node], retry: { on: { CommandFailed: { attempts: 2, backoff: 1s..2s } } } }]',
+      ].join('\n'),
+    );
+    expect(brief.retry).toEqual({
+      attempts: 3,
+      backoff: { minMs: 1_000, maxMs: 60_000 },
+      on: {
+        ModelRateLimited: { attempts: 8 },
+        CommandFailed: { attempts: 2, backoff: { minMs: 1_000, maxMs: 2_000 } },
+      },
+      then: 'fail',
+    });
+  });
+
   it('limit silence too, in all that does not say otherwise', async () => {
     const limited =
       'defaults: { stall: 90s }\nbriefs: [{ id: a, run: [node] }, { id: b, run: [node], stall: 5s }]';

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.js';
+import { mostTries } from '../../plan/retry.js';
 import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
 import { counted } from '../words.js';
@@ -29,7 +30,7 @@ export function judgement({ answer }: Report, { integrate }: Plan): string[] {
 /** The holes: which brief, how it ended and why, what it would have given. */
 export function missing({ answer, run }: Report, plan: Plan): string[] {
   const tries = new Map(run.briefs.map((one) => [one.label, one.tries]));
-  const attempts = new Map(plan.briefs.map(({ id, retry }) => [id, retry.attempts]));
+  const attempts = new Map(plan.briefs.map(({ id, retry }) => [id, mostTries(retry)]));
   if (answer.missing.length === 0) {
     const unneeded = run.counts['not-needed'] ?? 0;
     const but =
