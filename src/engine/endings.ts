@@ -1,5 +1,7 @@
+import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
+import type { Reason } from '../core/outcome/outcome.js';
 import type { OutcomeRow } from '../core/outcome/rows.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Depot } from '../ports/trees.js';
@@ -8,7 +10,7 @@ import type { Log } from './log.js';
 import type { Tried } from './makeTry.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
-import { afterTry, endedSoFar, reasonOf, spentStatus, verdictOf } from './tries.js';
+import { afterTry, endedSoFar, REASON_LENGTH, reasonOf, spentStatus, verdictOf } from './tries.js';
 
 /** One brief or instance in the hands of one holder. */
 export interface Unit {
@@ -43,8 +45,17 @@ export function succeeded(
   tried: Tried,
   made: Pick<Outcome, 'content' | 'wrote' | 'files' | 'reused' | 'inputs'>,
 ): Promise<Ended> {
-  if (!tried.truncated)
-    return say(unit, under, { verdict: 'succeeded', next: { status: 'succeeded' }, ...made }, tried);
+  const { fellBack } = unit.log.state;
+  const by = fellBack && { fallback: unit.brief.executor.kind };
+  if (!tried.truncated) {
+    const reason = fellBack?.reason;
+    const ended = {
+      next: { status: fellBack ? 'repaired' : 'succeeded' },
+      ...by,
+      ...(reason && { reason }),
+    } as const;
+    return say(unit, under, { verdict: 'succeeded', ...ended, ...made }, tried);
+  }
   const cut = new Failure(
     'OutputInvalid',
     `The output of ${unit.label} is longer than its cap and ends at the marker. Have it give less, or write a file.`,
@@ -52,7 +63,7 @@ export function succeeded(
   return say(
     unit,
     under,
-    { verdict: 'succeeded', next: { status: 'partial' }, reason: reasonOf(cut) },
+    { verdict: 'succeeded', next: { status: 'partial' }, ...by, reason: reasonOf(cut) },
     tried,
   );
 }
@@ -60,7 +71,21 @@ export function succeeded(
 export function failed(unit: Unit, under: Under, failure: Failure, tried: Tried = {}): Promise<Ended> {
   const now = unit.effects.clock.now();
   const next = afterTry(unit.brief, endedSoFar(unit.log.state), failure, { now, endsAt: unit.endsAt });
-  return say(unit, under, { verdict: verdictOf(failure), next, reason: reasonOf(failure) }, tried);
+  const reason = 'status' in next ? lastReason(unit, failure) : reasonOf(failure);
+  return say(unit, under, { verdict: verdictOf(failure), next, reason }, tried);
+}
+
+/** Of a fallback that brought nothing either: both reasons, each cut to its half where they are long. */
+function lastReason({ log }: Unit, failure: Failure): Reason {
+  const own = log.state.fellBack?.reason;
+  if (!own) return reasonOf(failure);
+  const half = (text: string) => cut(text, REASON_LENGTH / 2 - 30);
+  return reasonOf(
+    new Failure(
+      failure.type,
+      `Its fallback failed too: ${half(failure.message)} Before that: ${half(own.message)}`,
+    ),
+  );
 }
 
 /** The condition is false: no try is made, and nothing is missing. */

@@ -23,6 +23,7 @@ import { inWorkspace, type Start, workspaceContent } from './workspace.js';
  *  2. It is held against what is asked of it today, as a new one would be.
  *  3. Only what was delivered is used again: not reached is not done, refused is not failed, and marked bad is gone.
  *  4. What is used again is copied: no run needs the log of another.
+ *  5. What a fallback delivered is no result of the brief: that is tried again.
  */
 
 /** A result that fits, or why none of the base does. */
@@ -134,6 +135,7 @@ async function inBase(
   if (!final?.status || !DELIVERED.has(final.status) || !final.ref || !final.content)
     return { anew: { because: 'not-done', ...(final?.status && { status: final.status }) } };
   if (await isBad(store, place)) return { anew: { because: 'bad' } };
+  if (final.fallback) return { anew: { because: 'fallback' } };
   const fields = differing(final.content, content);
   if (fields.length > 0) return { anew: { because: 'changed', fields } };
   return { row: { ...final, ref: final.ref }, run: base.first };

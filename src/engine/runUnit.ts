@@ -3,6 +3,7 @@ import { expecting, Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
+import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { Executor, Progress } from '../ports/executor.js';
 import { failed, leave, notNeeded, outOfTime, succeeded, type Unit } from './endings.js';
@@ -43,10 +44,11 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
   return effects.depots(plan.base.pack.digest, (depot) => carryOn({ ...unit, depot }));
 }
 
-async function carryOn(unit: Unit): Promise<Ended> {
-  const { lease, effects, log } = unit;
+async function carryOn(given: Unit): Promise<Ended> {
+  const { lease, effects, log } = given;
   await takeBack(log, lease);
   for (;;) {
+    const unit = { ...given, brief: inForce(given.brief, log.state.fellBack) };
     const now = effects.clock.now();
     const recorded = standing(log, now);
     if (recorded) return recorded;
@@ -160,7 +162,7 @@ async function tryOnce(
       ...(tried.files && { files: tried.files }),
     };
     const ended = await succeeded(unit, under, tried, made);
-    await offer(unit, content);
+    if (!log.state.final?.fallback) await offer(unit, content);
     return ended;
   }
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;

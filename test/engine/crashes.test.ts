@@ -81,7 +81,7 @@ async function delivery(
   const effects = {
     ...s.effects,
     store: faulty(s.store, fault, () => fault?.how === 'dies' && die()),
-    executors: { run: executor, ask: executor, http: executor, call: executor },
+    executors: { run: executor, ask: executor, http: executor, call: executor, constant: executor },
     isolated: executor,
   };
   const ran = runUnit(s.lease({ ...attempt(n), scheduledAt: 1_000_000 }), effects).catch((error: unknown) => {

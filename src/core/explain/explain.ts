@@ -44,6 +44,8 @@ export interface BriefNote {
   readonly when?: string;
   readonly estimateMs?: number;
   readonly stallMs?: number;
+  /** What follows once its tries are spent. */
+  readonly fallback?: Brief['executor']['kind'];
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
   readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
@@ -89,7 +91,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs } = brief;
+  const { stallMs, fallback } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -102,6 +104,7 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
     ...(stallMs === undefined ? {} : { stallMs }),
+    ...(fallback && { fallback: fallback.executor.kind }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
@@ -157,7 +160,7 @@ function tries(plan: Plan, width: readonly Width[]): Explanation['tries'] {
     plan.briefs.reduce((sum, brief, u) => sum + of(brief, u), 0);
   return {
     least: count((_, u) => (sure[u] ? width[u]!.least : 0)),
-    most: count(({ retry }, u) => width[u]!.most * mostTries(retry)),
+    most: count((brief, u) => width[u]!.most * mostTries(brief)),
   };
 }
 

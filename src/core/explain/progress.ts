@@ -72,7 +72,7 @@ export function progressOf(standing: Standing): RunProgress {
     active: standing.pending
       .map(({ node, try: n, ...rest }) => {
         const brief = plan.briefs[Number(node.split('.')[0])]!;
-        return { label: labelOf(standing, node), try: n ?? 1, tries: mostTries(brief.retry), ...rest };
+        return { label: labelOf(standing, node), try: n ?? 1, tries: mostTries(brief), ...rest };
       })
       .sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity)),
     waiting: plan.briefs.flatMap((brief, u) =>

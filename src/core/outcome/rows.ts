@@ -48,6 +48,10 @@ export interface OutcomeRow {
   readonly reason?: Reason;
   /** Another try follows, not before this time. Never together with `status`. */
   readonly notBefore?: number;
+  /** It is one of the brief's fallback: its own tries are spent. Together with `notBefore`. */
+  readonly then?: 'fallback';
+  /** What delivered in the brief's place, with why it did not deliver itself as the `reason`. */
+  readonly fallback?: FallbackKind;
   readonly started: number;
   readonly ended: number;
   readonly usage?: Usage;
@@ -62,6 +66,7 @@ export interface OutcomeRow {
   /** Why a result that could have been used again was not. */
   readonly anew?: Anew;
 }
+export type FallbackKind = 'constant' | 'run' | 'ask' | 'http' | 'call';
 /** Stored by digest, both; results that are used again share them. */
 export interface FilesMade {
   /** A `Manifest` (core/files). */
@@ -84,6 +89,8 @@ export interface Reused {
 /** `new`: no such brief or instance was there. `not-done`: it delivered nothing; without `status`, nobody began it. */
 export type Anew =
   | { readonly because: 'new' | 'bad' }
+  /** It was not the brief that delivered it. */
+  | { readonly because: 'fallback' }
   | { readonly because: 'not-done'; readonly status?: Status }
   /** What it was made from differs, in these fields. */
   | { readonly because: 'changed'; readonly fields: readonly string[] }

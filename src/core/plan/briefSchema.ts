@@ -74,8 +74,8 @@ const retry = closed({
   )
     .describe(`The same for tries that end in one way. By type of failure: ${RETRIABLE.join(', ')}.`)
     .optional(),
-  then: oneOf(['fail', 'missing'], ['fallback'])
-    .describe('What a brief is after its last try; default fail.')
+  then: oneOf(['fail', 'missing', 'fallback'])
+    .describe('What a brief is after its last try, or `fallback` to go on with that; default fail.')
     .optional(),
 });
 
@@ -105,6 +105,30 @@ const request = closed({
 });
 
 const globs = z.array(text);
+
+/** How a brief is carried out. */
+const executors = {
+  run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
+  ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
+  http: z
+    .union([text, request])
+    .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
+    .optional(),
+  call: text.describe('Executor: a function registered on the worker.').optional(),
+};
+
+/** What is given to it. */
+const given = {
+  files: z
+    .array(id)
+    .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
+    .optional(),
+  context: z.array(id).describe('Needs whose output reaches the model (`ask`).').optional(),
+  stdin: closed({ from: text.describe('CEL for the value.') })
+    .describe('A typed value on standard input of `run`, or the input of `call`.')
+    .optional(),
+  allowDash: z.boolean().describe('Lets an argument that begins with a template begin with `-`.').optional(),
+};
 
 /** What a brief may leave to `defaults`. */
 const shared = {
@@ -183,20 +207,22 @@ const LATER = [
   'budget',
   'synthesize',
   'repair',
-  'fallback',
 ];
+
+const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const fallback = closed({
+  value: z.json().describe('A constant that is delivered.').optional(),
+  ...executors,
+  ...given,
+  ...{ model, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  retry: shared.retry,
+});
 
 export const brief = closed(
   {
     id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
     title: text.describe('A few words for people.').optional(),
-    run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
-    ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
-    http: z
-      .union([text, request])
-      .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
-      .optional(),
-    call: text.describe('Executor: a function registered on the worker.').optional(),
+    ...executors,
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
     optional: z
       .array(id)
@@ -213,18 +239,7 @@ export const brief = closed(
       .optional(),
     when: text.describe('CEL; false makes the brief not needed.').optional(),
     forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
-    files: z
-      .array(id)
-      .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
-      .optional(),
-    context: z.array(id).describe('Needs whose output reaches the model (`ask`).').optional(),
-    stdin: closed({ from: text.describe('CEL for the value.') })
-      .describe('A typed value on standard input of `run`, or the input of `call`.')
-      .optional(),
-    allowDash: z
-      .boolean()
-      .describe('Lets an argument that begins with a template begin with `-`.')
-      .optional(),
+    ...given,
     output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
     accept: z
       .union([acceptance, z.array(acceptance)])
@@ -240,6 +255,11 @@ export const brief = closed(
       )
       .optional(),
     ...shared,
+    fallback: fallback
+      .describe(
+        'What is carried out once the tries are spent, with `retry: { then: fallback }`: `value`, or an executor; what it does not say is as for the brief.',
+      )
+      .optional(),
   },
   LATER,
 );

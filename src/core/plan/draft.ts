@@ -1,7 +1,7 @@
 import { startsEarly } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { Plan } from './plan.js';
-import type { Problems } from './problems.js';
+import type { Path, Problems } from './problems.js';
 import type { PlanDocument } from './schema.js';
 import type { ReadableDocument } from './shape.js';
 
@@ -9,7 +9,13 @@ import type { ReadableDocument } from './shape.js';
 export type WrittenBrief = PlanDocument['briefs'][number] & {
   /** Its place in the document. */
   readonly at: number;
+  /** Of a fallback: it stands within its brief. */
+  readonly fallsBack?: true;
+  /** Of a fallback that is a constant. */
+  readonly value?: Json | undefined;
 };
+export const placeOf = ({ at, fallsBack }: WrittenBrief): Path =>
+  fallsBack ? ['briefs', at, 'fallback'] : ['briefs', at];
 
 /** A plan on its way: readable, with its parameters and files, not yet known to make sense. */
 export interface Draft {
@@ -82,6 +88,27 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
   kind === undefined || readersOf(key).includes(kind);
+
+/** A brief, and its fallback with what that says itself: whatever is to be looked at where it is written. */
+export function* carriersOf(brief: WrittenBrief): Generator<WrittenBrief> {
+  yield brief;
+  const { id, at, needs, optional, join, await: awaited, forEach, allowDash, fallback } = brief;
+  if (fallback)
+    yield { id, at, needs, optional, join, await: awaited, forEach, allowDash, ...fallback, fallsBack: true };
+}
+
+/** What a brief goes on with when its tries are spent: all that it says itself, but for what its fallback says. */
+export function fallbackOf({ fallback, ...brief }: WrittenBrief): WrittenBrief | undefined {
+  if (!fallback) return undefined;
+  const kind = executorOf(fallback as WrittenBrief);
+  const fits = (key: string) =>
+    !EXECUTORS.some((one) => one === key) &&
+    (kind ? readersOf(key).includes(kind) : readersOf(key) === EXECUTORS);
+  const { then: _, ...retry } = brief.retry ?? {};
+  const base = Object.entries({ ...brief, retry }).filter(([key]) => fits(key));
+  const merged = mergeDeep(Object.fromEntries(base) as JsonObject, fallback as JsonObject);
+  return { ...(merged as unknown as WrittenBrief), fallsBack: true };
+}
 
 /** Maps merge, everything else is replaced. */
 function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {

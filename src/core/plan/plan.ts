@@ -58,7 +58,9 @@ export type Executor =
   /** `text` is a Liquid template. */
   | { readonly kind: 'ask'; readonly text: string }
   | HttpRequest
-  | { readonly kind: 'call'; readonly name: string };
+  | { readonly kind: 'call'; readonly name: string }
+  /** Of a fallback. */
+  | { readonly kind: 'constant'; readonly value: Json };
 
 /** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
 export interface HttpRequest {
@@ -109,6 +111,8 @@ export interface Brief {
   readonly output?: JsonObject;
   readonly accept: readonly Accept[];
   readonly retry: Retry;
+  /** The same brief as it is carried out once its tries are spent; has none of its own. */
+  readonly fallback?: Brief;
   /** Per try, ms. */
   readonly timeoutMs: number;
   /** Of a try, without progress, ms; absent: no limit. */
@@ -154,7 +158,7 @@ export interface Retry {
   readonly backoff: Backoff;
   /** What differs for tries that end in one way. */
   readonly on?: { readonly [T in RetriableType]?: OwnRetry };
-  /** What a brief is after its last try. */
+  /** What a brief is after its last try, where no fallback follows. */
   readonly then: 'fail' | 'missing';
 }
 

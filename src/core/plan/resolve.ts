@@ -1,5 +1,5 @@
 import type { JsonObject } from '../outcome/canonical.js';
-import { executorOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
+import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import {
   type Accept,
@@ -40,6 +40,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     cache,
     produces,
   } = written;
+  const fallback = fallbackOf(written);
   return {
     id,
     ...(title !== undefined && { title }),
@@ -58,6 +59,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(output && { output }),
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
+    ...(fallback && { fallback: resolveBrief(fallback, output) }),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
     ...(stall !== undefined && { stallMs: milliseconds(stall) }),
     ...(within !== undefined && { withinMs: milliseconds(within) }),
@@ -95,7 +97,8 @@ function awaitOf(written: NonNullable<WrittenBrief['await']>[string]): Await {
 }
 
 function executor(written: WrittenBrief): Executor {
-  const { run, ask, call, okStatus } = written;
+  const { run, ask, call, okStatus, value } = written;
+  if (value !== undefined) return { kind: 'constant', value };
   if (run) return { kind: 'run', argv: run };
   if (ask !== undefined) return { kind: 'ask', text: ask };
   const request = requestOf(written);
@@ -156,7 +159,7 @@ export function retryOf({ retry }: WrittenBrief): Retry {
     attempts: retry?.attempts ?? DEFAULTS.attempts,
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
-    then: retry?.then ?? 'fail',
+    then: retry?.then === 'missing' ? 'missing' : 'fail',
   };
 }
 

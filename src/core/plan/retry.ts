@@ -1,5 +1,5 @@
 import type { FailureType } from '../outcome/failure.js';
-import type { Backoff, OwnRetry, Retry } from './plan.js';
+import type { Backoff, Brief, OwnRetry, Retry } from './plan.js';
 
 /*
  * When another try follows, as a function of how the tries before it ended, and of nothing else (E4).
@@ -31,9 +31,10 @@ export function afterTries(retry: Retry, ended: readonly FailureType[]): After {
   };
 }
 
-/** Most tries a brief can have. */
-export const mostTries = (retry: Retry): number =>
-  owns(retry).reduce((sum, { attempts = 1 }) => sum + attempts - 1, retry.attempts);
+/** Most tries a brief can have, those of its fallback among them. */
+export const mostTries = ({ retry, fallback }: Pick<Brief, 'retry' | 'fallback'>): number =>
+  owns(retry).reduce((sum, { attempts = 1 }) => sum + attempts - 1, retry.attempts) +
+  (fallback ? mostTries(fallback) : 0);
 
 /** Longest time that can pass between the tries of a brief, ms; what a provider asks for is not in it. */
 export function longestWaitMs(retry: Retry): number {

@@ -119,6 +119,17 @@ describe('a plan is checked against the policy before anything starts', () => {
     expect(paths(all, ANYTHING)).toEqual([]);
   });
 
+  it('in a fallback too', () => {
+    const falls = (to: Brief) => ({ ...running('git'), fallback: to });
+    const http = { kind: 'http', method: 'GET', url: 'http://localhost/x', headers: [] } as const;
+    const all = plan([falls(running('curl')), falls(calls('add')), falls(brief({ executor: http }))]);
+    expect(paths(all, { ...only('git'), functions: [], privateAddresses: false })).toEqual([
+      'briefs[0].fallback.run[0]',
+      'briefs[1].fallback.call',
+      'briefs[2].fallback.http',
+    ]);
+  });
+
   it('by name or absolute path alone where briefs have workspaces: a relative path is another file in each', () => {
     const all = (...briefs: Brief[]) => plan(briefs, ['./tools/check']);
     const [shared, own] = [running('./tools/check'), { ...running('./tools/check'), workspace: {} }];

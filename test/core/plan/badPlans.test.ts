@@ -270,13 +270,6 @@ const formats: Bad[] = [
     says: 'does not support `overflow` yet',
   },
   {
-    what: 'with a fallback',
-    text: one('    retry: { then: fallback }'),
-    path: 'briefs[0].retry.then',
-    line: 7,
-    says: 'does not support `fallback` yet',
-  },
-  {
     what: 'with synthesis',
     text: plan('integrate: { synthesize: { role: writer } }'),
     path: 'integrate.synthesize',

@@ -1,5 +1,5 @@
 import { Failure } from '../../outcome/failure.js';
-import { type Draft, itemName, type WrittenBrief } from '../draft.js';
+import { type Draft, fallbackOf, itemName, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { capacities, retryOf } from '../resolve.js';
@@ -37,7 +37,8 @@ export function checkResources(draft: Draft, problems: Problems): void {
 function warnLongHold(brief: WrittenBrief, problems: Problems): void {
   const held = Object.keys(brief.uses ?? {});
   if (held.length === 0) return;
-  const wait = longestWaitMs(retryOf(brief));
+  const fallback = fallbackOf(brief);
+  const wait = longestWaitMs(retryOf(brief)) + (fallback ? longestWaitMs(retryOf(fallback)) : 0);
   if (wait <= LONG_HOLD_MS) return;
   problems.warning(
     ['briefs', brief.at, 'uses'],

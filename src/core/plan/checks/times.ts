@@ -1,4 +1,4 @@
-import type { Draft, WrittenBrief } from '../draft.js';
+import { type Draft, fallbackOf, placeOf, type WrittenBrief } from '../draft.js';
 import { milliseconds } from '../durations.js';
 import type { Problems } from '../problems.js';
 import { DEFAULTS } from '../resolve.js';
@@ -8,15 +8,17 @@ const LEAST_STALL_MS = 1_000;
 
 /** A limit that another one always comes before limits nothing. */
 export function checkTimes(draft: Draft, problems: Problems): void {
-  for (const brief of draft.briefs) checkStall(brief, problems);
+  for (const brief of draft.briefs) {
+    checkStall(brief, problems);
+    const fallback = fallbackOf(brief);
+    if (fallback) checkStall(fallback, problems);
+  }
 }
 
-function checkStall(
-  { at, stall, timeout = DEFAULTS.timeout, within }: WrittenBrief,
-  problems: Problems,
-): void {
+function checkStall(brief: WrittenBrief, problems: Problems): void {
+  const { at, stall, timeout = DEFAULTS.timeout, within } = brief;
   if (stall === undefined || ['timeout', 'within'].some((key) => problems.doubts('briefs', at, key))) return;
-  const path = ['briefs', at, 'stall'];
+  const path = [...placeOf(brief), 'stall'];
   const ms = milliseconds(stall);
   if (ms < LEAST_STALL_MS) problems.error(path, '`stall` is at least 1s.');
   const limits = { timeout, ...(within !== undefined && { within }) };
