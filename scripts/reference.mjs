@@ -4,6 +4,12 @@ import { fileURLToPath } from 'node:url';
 /** docs/plan.md, made from the schema that plans are checked by.  npm run build && node scripts/reference.mjs */
 export function referenceOf(schema) {
   const { integrate, briefs, defaults, ...plan } = schema.properties;
+  const { fallback, ...brief } = briefs.items.properties;
+  const { value, ...asInBrief } = fallback.properties;
+  const named = (properties) =>
+    Object.keys(properties)
+      .map((key) => `\`${key}\``)
+      .join(', ');
   return `${[
     '# The plan format',
     'Made from the schema that plans are checked by; `muster schema` prints that as JSON Schema. A plan is YAML 1.2 or JSON, at',
@@ -14,11 +20,9 @@ export function referenceOf(schema) {
     '',
     '## A brief',
     'Exactly one of `run`, `ask`, `http`, `call`.',
-    ...table(rowsOf(briefs.items.properties)),
+    ...table(rowsOf({ ...brief, fallback: { ...fallback, properties: { value } } })),
     '',
-    `Of these, \`defaults\` takes ${Object.keys(defaults.properties)
-      .map((key) => `\`${key}\``)
-      .join(', ')}.`,
+    `Of these, \`defaults\` takes ${named(defaults.properties)}; \`fallback\` takes ${named(asInBrief)}.`,
     '',
     '## Integration',
     ...table(rowsOf(integrate.properties)),
