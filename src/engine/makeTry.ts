@@ -42,6 +42,8 @@ export interface Tried {
   readonly truncated?: boolean;
   readonly usage?: Usage;
   readonly files?: FilesMade;
+  /** Of a failure: the effect had come to its end before. */
+  readonly tookPlace?: boolean;
 }
 
 /**
@@ -55,6 +57,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
   let output: Json | undefined;
   let usage: Usage | undefined;
+  let tookPlace = false;
   let doing: 'running' | 'accepting' | 'nothing' = 'running';
   try {
     return await stoppable(
@@ -68,6 +71,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         const task = { work: given.work, label, key: given.key, try: number, signal, progress };
         given.doing('running');
         const effect = await given.executor(task).finally(silence.end);
+        tookPlace = true;
         usage = effect.usage;
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
@@ -87,7 +91,12 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     const failure = error instanceof Failure ? error : unforeseen(label, error);
     if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
     // Once the effect has ended, what a failure carries is what the accepting command left.
-    return { failure, ...remains(output ?? failure.detail.partial), ...used(usage ?? failure.detail.usage) };
+    return {
+      failure,
+      tookPlace,
+      ...remains(output ?? failure.detail.partial),
+      ...used(usage ?? failure.detail.usage),
+    };
   } finally {
     // Whoever still tells of progress was given up, or tells it late.
     doing = 'nothing';

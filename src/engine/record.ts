@@ -18,6 +18,7 @@ export interface Outcome {
   readonly reason?: Reason;
   readonly output?: Encoded;
   readonly fallback?: OutcomeRow['fallback'];
+  readonly askFirst?: OutcomeRow['askFirst'];
   readonly usage?: Usage;
   readonly started: number;
   readonly ended: number;

@@ -6,7 +6,6 @@ import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
 import { blobName, readValue } from './artifacts.js';
-import type { Unit } from './endings.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -15,6 +14,7 @@ import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
 import { offerAs, offeredAs } from './results.js';
 import { readState, unitName } from './segments.js';
+import type { Unit } from './unit.js';
 import { inWorkspace, type Start, workspaceContent } from './workspace.js';
 
 /*

@@ -44,6 +44,8 @@ export interface BriefNote {
   readonly when?: string;
   readonly estimateMs?: number;
   readonly stallMs?: number;
+  /** It must not run twice. */
+  readonly once?: true;
   /** What follows once its tries are spent. */
   readonly fallback?: Brief['executor']['kind'];
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
@@ -91,7 +93,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs, fallback } = brief;
+  const { stallMs, fallback, effect } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -104,6 +106,7 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
     ...(stallMs === undefined ? {} : { stallMs }),
+    ...(effect && { once: true }),
     ...(fallback && { fallback: fallback.executor.kind }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),

@@ -24,6 +24,8 @@ export interface UnitState {
   readonly generation: number;
   /** The rows that count, one for each try, in order. */
   readonly counted: readonly OutcomeRow[];
+  /** The latest try of what must not run twice that began; above `tries`, nobody knows what became of it. */
+  readonly begun: number;
   /** Row of the latest try. */
   readonly last?: OutcomeRow;
   /** How the brief ended. */
@@ -46,6 +48,7 @@ export const EMPTY: UnitState = {
   tries: 0,
   again: 0,
   spent: 0,
+  begun: 0,
   counted: [],
   generation: 0,
   holders: [],
@@ -62,6 +65,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     if (row.row === 'outcome') next = foldOutcome(next, row);
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
+    else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
   }
   return next;
@@ -70,7 +74,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
 function foldAgain(state: UnitState, { time }: AgainRow): UnitState {
   if (time <= state.again) return state;
   const { last: _, final: __, inputs: ___, fellBack: ____, ...kept } = state;
-  return { ...kept, again: time, spent: state.tries };
+  return { ...kept, again: time, spent: state.tries, begun: 0 };
 }
 
 function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {

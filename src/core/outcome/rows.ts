@@ -4,11 +4,24 @@ import type { Reason, Ref, Status, Usage, Verdict } from './outcome.js';
  * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
  * E3: an outcome row is bound to (run, unit, brief, try); the first of a try is final, later ones are counted, never read.
  */
-export type Row = FenceRow | InputsRow | ExpansionRow | OutcomeRow | DecisionRow | ReleasedRow | AgainRow;
+export type Row =
+  | FenceRow
+  | InputsRow
+  | ExpansionRow
+  | OutcomeRow
+  | DecisionRow
+  | ReleasedRow
+  | AgainRow
+  | BegunRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
 export interface FenceRow {
   readonly row: 'fence';
+}
+/** Written before the effect of a try that must not be made twice. */
+export interface BegunRow {
+  readonly row: 'begun';
+  readonly try: number;
 }
 /** A graceful end: whoever comes next need not suspect this holder of having crashed. */
 export interface ReleasedRow {
@@ -52,6 +65,8 @@ export interface OutcomeRow {
   readonly then?: 'fallback';
   /** What delivered in the brief's place, with why it did not deliver itself as the `reason`. */
   readonly fallback?: FallbackKind;
+  /** It must not run twice and took place, or may have: only a person says that it is done again. On a last row. */
+  readonly askFirst?: true;
   readonly started: number;
   readonly ended: number;
   readonly usage?: Usage;

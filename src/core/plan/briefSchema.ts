@@ -203,7 +203,6 @@ const LATER = [
   'perspectives',
   'samples',
   'keep',
-  'effect',
   'budget',
   'synthesize',
   'repair',
@@ -252,6 +251,11 @@ export const brief = closed(
       .min(1, 'is empty. Name what it produces, or remove the key to keep everything it changes.')
       .describe(
         'Path patterns of what is kept of its own workspace; all else that it changes there is a finding. Everything it changes, unless told.',
+      )
+      .optional(),
+    effect: oneOf(['once'])
+      .describe(
+        'It must not run twice: after a crash or a timeout it is not tried again unasked. One try unless the brief itself gives `retry.attempts`.',
       )
       .optional(),
     ...shared,

@@ -2,6 +2,7 @@ import type { UnitGraph } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
 import { checkCommands } from './checks/commands.js';
+import { checkEffects } from './checks/effects.js';
 import { checkFallbacks } from './checks/fallbacks.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
@@ -63,6 +64,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkRequests(draft, problems);
   checkResources(draft, problems);
   checkTimes(draft, problems);
+  checkEffects(draft, problems);
   checkFallbacks(draft, schemas, problems);
   checkRequirements(draft, problems);
   checkWorkspaces(draft, folder, problems);

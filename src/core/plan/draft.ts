@@ -64,11 +64,18 @@ export function withDefaults(document: ReadableDocument, problems: Problems): Wr
   const { defaults } = document;
   return document.briefs.map((brief) => {
     const kind = executorOf(brief);
-    const apply = Object.entries(defaults ?? {}).filter(
+    const apply = Object.entries(defaultsFor(brief, defaults)).filter(
       ([key]) => appliesTo(key, kind) && !problems.doubts('briefs', brief.at, key),
     );
     return mergeDeep(Object.fromEntries(apply), brief as unknown as JsonObject) as unknown as WrittenBrief;
   });
+}
+
+/** How often what must not run twice is tried is for the brief itself to say. */
+function defaultsFor({ effect }: PlanDocument['briefs'][number], defaults: PlanDocument['defaults'] = {}) {
+  if (effect !== 'once' || !defaults.retry) return defaults;
+  const { attempts: _, on: __, ...retry } = defaults.retry;
+  return { ...defaults, retry };
 }
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {

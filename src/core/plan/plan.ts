@@ -111,6 +111,8 @@ export interface Brief {
   readonly output?: JsonObject;
   readonly accept: readonly Accept[];
   readonly retry: Retry;
+  /** It must not run twice. */
+  readonly effect?: 'once';
   /** The same brief as it is carried out once its tries are spent; has none of its own. */
   readonly fallback?: Brief;
   /** Per try, ms. */

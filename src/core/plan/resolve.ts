@@ -59,6 +59,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(output && { output }),
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
+    ...(written.effect && { effect: written.effect }),
     ...(fallback && { fallback: resolveBrief(fallback, output) }),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
     ...(stall !== undefined && { stallMs: milliseconds(stall) }),
@@ -147,7 +148,7 @@ const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
   ...(command ? [{ kind: 'command', argv: command } as const] : []),
 ];
 
-export function retryOf({ retry }: WrittenBrief): Retry {
+export function retryOf({ retry, effect }: WrittenBrief): Retry {
   const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
     type,
     {
@@ -156,7 +157,7 @@ export function retryOf({ retry }: WrittenBrief): Retry {
     },
   ]);
   return {
-    attempts: retry?.attempts ?? DEFAULTS.attempts,
+    attempts: retry?.attempts ?? (effect === 'once' ? 1 : DEFAULTS.attempts),
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then === 'missing' ? 'missing' : 'fail',

@@ -150,6 +150,7 @@ describe('a command that fails', () => {
   it('by a signal says by which', async () => {
     const failure = await failureOf(run(taskFor(shell('kill -SEGV $$'))));
     expect(failure.message).toContain('was killed by SIGSEGV');
+    expect(failure.detail.uncertain).toBe(true);
   });
 
   it('keeps to the last of much standard error', async () => {

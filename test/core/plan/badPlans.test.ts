@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect'].map((key) => ({
+  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -219,6 +219,20 @@ const formats: Bad[] = [
     path: 'briefs[0].retry.on.TimedOut.then',
     line: 7,
     says: 'unknown key `then`. Known here: attempts, backoff',
+  },
+  {
+    what: 'with an effect that is none',
+    text: one('    effect: twice'),
+    path: 'briefs[0].effect',
+    line: 7,
+    says: 'wants one of once',
+  },
+  {
+    what: 'that must not run twice and promises tries after a timeout',
+    text: one('    effect: once\n    retry: { on: { TimedOut: { attempts: 2 } } }'),
+    path: 'briefs[0].retry.on.TimedOut.attempts',
+    line: 8,
+    says: '`a` must not run twice (`effect: once`), and a try that ends with `TimedOut` took place, or may have',
   },
   {
     what: 'with a limit on silence that its timeout always comes before',

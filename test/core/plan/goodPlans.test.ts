@@ -113,6 +113,15 @@ describe('defaults', () => {
     });
   });
 
+  it('say nothing of how often to try what must not run twice: that the brief says itself', async () => {
+    const defaults =
+      'defaults: { retry: { attempts: 5, backoff: 2s..3s, on: { HttpFailed: { attempts: 9 } } } }';
+    const retry = { attempts: 1, backoff: { minMs: 2_000, maxMs: 3_000 }, then: 'fail' };
+    const pays = (more = '') => briefOf(`${defaults}\nbriefs: [{ id: a, run: [node], effect: once${more} }]`);
+    expect((await pays()).retry).toEqual(retry);
+    expect((await pays(', retry: { attempts: 2 }')).retry).toEqual({ ...retry, attempts: 2 });
+  });
+
   it('limit silence too, in all that does not say otherwise', async () => {
     const limited =
       'defaults: { stall: 90s }\nbriefs: [{ id: a, run: [node] }, { id: b, run: [node], stall: 5s }]';
