@@ -1,12 +1,13 @@
-import type { Json } from '../core/outcome/canonical.js';
+import { totalUsage } from '../core/integrate/usage.js';
+import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
-import type { RunWork, Work } from '../core/plan/render.js';
+import type { Work } from '../core/plan/render.js';
 import type { Clock } from '../ports/clock.js';
-import type { Executor, Progress } from '../ports/executor.js';
+import type { Executor, Executors, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
 import { type Encoded, encodeValue } from './artifacts.js';
 import { onSilence, stoppable } from './stop.js';
@@ -20,8 +21,9 @@ export interface TryInput {
   readonly key: string;
   readonly number: number;
   readonly executor: Executor;
-  /** Runs the commands that accept or reject an output. */
-  readonly accepting: Executor<RunWork>;
+  /** Runs the commands, and asks the models, that accept or reject an output. */
+  readonly accepting: Pick<Executors, 'run' | 'ask'>;
+  readonly digest: Digest;
   readonly clock: Clock;
   /** When the brief's time is over, ms since the epoch; `Infinity` where it has no limit. */
   readonly endsAt: number;
@@ -77,7 +79,10 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         output = outputOf(effect, brief);
         doing = 'accepting';
         given.doing('accepting');
-        await accept(output, { ...given, run: given.accepting, task });
+        const spend = (more: Usage | undefined) => {
+          usage = together(usage, more);
+        };
+        await accept(output, { ...given, ...given.accepting, task, spend });
         const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),
@@ -101,6 +106,12 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     // Whoever still tells of progress was given up, or tells it late.
     doing = 'nothing';
   }
+}
+
+/** What a try consumed with what judging it did; whose result it is stays as it was. */
+function together(own: Usage | undefined, more: Usage | undefined): Usage | undefined {
+  const sum = totalUsage([own, more]);
+  return own?.model === undefined ? sum : { ...sum, model: own.model };
 }
 
 const used = (usage: Usage | undefined): Pick<Tried, 'usage'> => (usage ? { usage } : {});

@@ -3,8 +3,10 @@ import { DELIVERED } from '../core/outcome/outcome.js';
 import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
+import { judgesOf } from '../core/plan/judge.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
+import type { Executor } from '../ports/executor.js';
 import { blobName, readValue } from './artifacts.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
@@ -52,7 +54,9 @@ export async function contentOfTry(
   const { plan, brief, effects } = unit;
   const { digest, functions } = effects;
   const reads = await filesAt(brief.reads, plan, bindings, effects);
+  const judges = judgesOf(plan, brief);
   const more = {
+    ...(judges !== undefined && { judge: digest(judges).slice(0, 16) }),
     ...(reads !== undefined && { reads }),
     ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
     ...(start !== undefined && workspaceContent(unit, bindings, start)),
@@ -182,7 +186,8 @@ async function held(
       work: work!.plain,
       key: `reused-${row.ref.digest}`,
       executor: async () => ({ output: { value } }),
-      accepting: effects.executors.run,
+      accepting: { run: effects.executors.run, ask: agreeing },
+      digest: effects.digest,
       clock: effects.clock,
       signal: lease.signal,
       doing: () => {},
@@ -190,6 +195,9 @@ async function held(
     }),
   );
 }
+
+/** A judge has said that it holds: the same judge of the same statement, or the content would differ. */
+const agreeing: Executor = async () => ({ output: { value: { holds: true, finding: '' } } });
 
 /**
  * Today's start with the files that a result left, where a command judges by them.

@@ -159,7 +159,8 @@ async function tryOnce(
       key: keyOf(unit, work),
       // Each executor is only ever given work of its own kind.
       executor: crashing ? isolated : (executors[work.told.kind] as Executor),
-      accepting: executors.run,
+      accepting: executors,
+      digest: effects.digest,
       clock,
       signal: lease.signal,
       doing: (what, progress) => beat(unit, what, under.started, progress),

@@ -86,3 +86,45 @@ describe('a brief that does not deliver', () => {
     expect(stdout).toMatch(/\| a constant \|.*no price list/);
   });
 });
+
+describe('a judge of outputs', () => {
+  const judged = [
+    {
+      id: 'sum',
+      ask: 'Sum up.',
+      retry,
+      accept: { judge: 'capable', says: 'The summary names every author.' },
+    },
+  ];
+  const models = { default: 'model-x', capable: 'model-c' };
+
+  it('rejects what does not satisfy the sentence, with its finding, and its tokens are counted', async () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 1 };
+    mock.onMessage(/Mend this.*B\. is not named/s, { content: 'By A. and B.', usage });
+    mock.onMessage(/Sum up/, { content: 'By A.', usage });
+    mock.onMessage(/names every author.*By A\. and B\./s, { content: '{"holds":true,"finding":""}', usage });
+    mock.onMessage(/names every author/, { content: '{"holds":false,"finding":"B. is not named."}', usage });
+    const { code, said, answer, run } = await ran('failure-judge', judged, { models });
+    expect(code, said).toBe(0);
+    expect(answer.data.sum).toBe('By A. and B.');
+    expect(run).toMatchObject({ tries: 2, usage: { inputTokens: 40, outputTokens: 4 } });
+    expect(run.models).toMatchObject([{ model: expect.stringContaining('model-x'), briefs: 1 }]);
+  });
+
+  it('is missed before anything starts, where the worker has no model', async () => {
+    const bare = place();
+    try {
+      delete bare.env.OPENAI_API_KEY;
+      delete bare.env.OPENAI_BASE_URL;
+      await bare.worker();
+      const briefs = [{ ...judged[0]!, ask: undefined, run: ['sh', '-c', 'touch ran; echo done'] }];
+      const plan = bare.write('p.json', { muster: 1, name: 'p', brief: 'Sum up.', models, briefs });
+      const { code, stderr } = await bare.muster('run', plan, '--id', 'failure-unjudged');
+      expect(code).not.toBe(0);
+      expect(stderr).toContain('briefs[0].accept: no model provider is set up. Set OPENAI_API_KEY');
+      expect(() => bare.read('ran')).toThrow();
+    } finally {
+      await bare.close();
+    }
+  });
+});

@@ -17,15 +17,16 @@ import {
 import { didYouMean } from './nearest.js';
 import { HTTP_METHODS, MAX_BRIEFS } from './plan.js';
 
-const acceptance = closed(
-  {
-    cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
-    command: argv
-      .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
-      .optional(),
-  },
-  ['judge'],
-);
+const acceptance = closed({
+  cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
+  command: argv
+    .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
+    .optional(),
+  judge: text
+    .describe('A tier of `models`, or a model’s name: it is asked whether `says` is true of the output.')
+    .optional(),
+  says: text.describe('What has to be true of the output, in a sentence.').optional(),
+});
 
 const forEach = closed(
   {

@@ -6,6 +6,7 @@ import { checkEffects } from './checks/effects.js';
 import { checkFallbacks } from './checks/fallbacks.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
+import { checkJudges } from './checks/judges.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
@@ -63,6 +64,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkNames(draft, problems);
   checkRequests(draft, problems);
   checkResources(draft, problems);
+  checkJudges(draft, problems);
   checkTimes(draft, problems);
   checkEffects(draft, problems);
   checkFallbacks(draft, schemas, problems);

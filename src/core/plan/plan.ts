@@ -152,7 +152,9 @@ export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';
 export type Accept =
   | { readonly kind: 'cel'; readonly cel: string }
   /** Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding. */
-  | { readonly kind: 'command'; readonly argv: readonly string[] };
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** A model, by tier or name, is asked whether the sentence is true of the output. */
+  | { readonly kind: 'judge'; readonly model: string; readonly says: string };
 
 export interface Retry {
   /** Tries in all, the first counted. */

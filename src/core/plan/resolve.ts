@@ -143,9 +143,10 @@ function source({
 }
 
 type WrittenAccept = Exclude<NonNullable<WrittenBrief['accept']>, readonly unknown[]>;
-const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
+const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
   ...(cel === undefined ? [] : [{ kind: 'cel', cel } as const]),
   ...(command ? [{ kind: 'command', argv: command } as const] : []),
+  ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 
 export function retryOf({ retry, effect }: WrittenBrief): Retry {

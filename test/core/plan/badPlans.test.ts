@@ -193,6 +193,27 @@ const formats: Bad[] = [
     says: `does not support \`${key}\` yet`,
   })),
   {
+    what: 'with a judge that is told nothing',
+    text: one('    accept: { judge: capable }'),
+    path: 'briefs[0].accept.judge',
+    line: 7,
+    says: 'a judge wants `says`: the sentence that has to be true of the output',
+  },
+  {
+    what: 'with a sentence that nobody judges',
+    text: one('    accept: [{ cel: output == 1 }, { says: It is one. }]'),
+    path: 'briefs[0].accept[1].says',
+    line: 7,
+    says: 'nobody judges this. Say by which model: `judge: capable`',
+  },
+  {
+    what: 'with a template for a judge',
+    text: one('    accept: { judge: capable, says: "It names {{ params.x }}." }'),
+    path: 'briefs[0].accept.says',
+    line: 7,
+    says: 'no templates here: the judge is given the output, and nothing else',
+  },
+  {
     what: 'that retries on a type that is none',
     text: one('    retry: { on: { ModelRateLimit: { attempts: 8 } } }'),
     path: 'briefs[0].retry.on.ModelRateLimit',

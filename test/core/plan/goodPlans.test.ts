@@ -172,7 +172,7 @@ describe('every form of', () => {
 
   it('accept', async () => {
     const text = plan(
-      'briefs:\n  - { id: a, run: [node], accept: { cel: output != "" } }\n  - { id: b, run: [node], accept: [{ command: [node, check.mjs] }, { cel: "true" }] }',
+      'briefs:\n  - { id: a, run: [node], accept: { cel: output != "" } }\n  - { id: b, run: [node], accept: [{ command: [node, check.mjs] }, { cel: "true" }] }\n  - { id: c, run: [node], accept: { judge: capable, says: It is short. } }',
     );
     const { plan: accepting } = await compiled(text);
     expect(accepting.briefs.map(({ accept }) => accept)).toEqual([
@@ -181,6 +181,7 @@ describe('every form of', () => {
         { kind: 'command', argv: ['node', 'check.mjs'] },
         { kind: 'cel', cel: 'true' },
       ],
+      [{ kind: 'judge', model: 'capable', says: 'It is short.' }],
     ]);
   });
 
