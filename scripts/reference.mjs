@@ -75,7 +75,7 @@ export function referenceOf(schema) {
     '  follows every failure but a cancellation, a `within` that is over, and a fault of the plan or of Muster. A re-run begins with the brief itself again.',
     '- `effect: once` marks what must not run twice. That it begins is recorded first. Where it began and its worker was lost, it was stopped, or its output was rejected, it is',
     '  not begun again: the brief fails, and says what to look at and how to do it again (`muster retry`; after the run `muster mark … bad` and `muster rerun`). A re-run does not',
-    '  repeat it either until then. Only a definite failure (an exit code, an answer of 400 or 500) is tried again, and only where the brief itself gives `retry.attempts`.',
+    '  repeat it either until then. Only a definite failure (an exit code, a refusal of the server) is tried again, and only where the brief itself gives `retry.attempts`.',
     '- `accept: { judge: capable, says: … }` asks a model whether the sentence is true of the output, which is all that it sees of the brief, and whole. Its finding is that of a',
     '  rejected try; its tokens count as the brief’s. A judge that fails, refuses, or answers something else has failed like any model: the brief is tried again.',
     '- What a try that was stopped left of an output is kept. It is the brief’s, as `partial`, where that asks nothing of it: no `output`, no `accept`, `parse` text or lines.',

@@ -98,7 +98,8 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     // Once the effect has ended, what a failure carries is what the accepting command left.
     return {
       failure,
-      tookPlace,
+      // What came of it was no output: something came of it.
+      tookPlace: tookPlace || failure.type === 'OutputInvalid',
       ...remains(output ?? failure.detail.partial),
       ...used(usage ?? failure.detail.usage),
     };

@@ -1,11 +1,13 @@
+import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
+import type { Verdict } from '../core/outcome/outcome.js';
 import type { Row } from '../core/outcome/rows.js';
 import type { Brief } from '../core/plan/plan.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import { readState } from './segments.js';
-import { verdictOf } from './tries.js';
+import { REASON_LENGTH, verdictOf } from './tries.js';
 import type { Unit } from './unit.js';
 
 /*
@@ -22,19 +24,16 @@ export const isOnce = ({ effect, executor }: Brief): boolean =>
 export const beginning = (brief: Brief, { tries }: UnitState): readonly Row[] =>
   isOnce(brief) ? [{ row: 'begun', try: tries + 1 }] : [];
 
-export const isInDoubt = ({ begun, tries, final }: UnitState): boolean =>
-  begun > tries || final?.askFirst === true;
+const isInDoubt = ({ begun, tries, final }: UnitState): boolean => begun > tries || final?.askFirst === true;
 
-/**
- * How the try ends a brief whose effect took place, or may have; undefined where it definitely failed.
- * @param tookPlace its output failed, not the effect
- */
+/** Why a person is to say what follows a try; undefined where it definitely failed. */
 export function asksFirst(unit: Unit, failure: Failure, tookPlace: boolean): Failure | undefined {
-  const verdict = verdictOf(failure);
-  if (!isOnce(unit.brief) || (verdict === 'failed' && !tookPlace)) return undefined;
-  const done = tookPlace || verdict === 'rejected';
-  return toBeAsked(unit, failure, done ? 'It took place.' : 'Whether it took place is not known.');
+  if (!isOnce(unit.brief) || !(tookPlace || IN_DOUBT.has(verdictOf(failure)))) return undefined;
+  return toBeAsked(unit, failure, tookPlace ? 'It took place.' : 'Whether it took place is not known.');
 }
+
+/** Ends of which nobody knows whether the effect took place. */
+const IN_DOUBT: ReadonlySet<Verdict> = new Set<Verdict>(['timed-out', 'crashed', 'cancelled']);
 
 /** Nobody who began it is there to say. */
 export const lost = (unit: Unit): Failure =>
@@ -58,8 +57,6 @@ export async function leftInDoubt(unit: Unit): Promise<Failure | undefined> {
 
 function toBeAsked({ lease, label }: Unit, { type, message }: Failure, took: string): Failure {
   const { id } = lease.run;
-  return new Failure(
-    type,
-    `${message.slice(0, 200)} ${took} It must not run twice, so look first. To do it again: \`muster retry ${id} ${label}\`, or once the run has ended \`muster mark ${id} ${label} bad\` and \`muster rerun ${id}\`.`,
-  );
+  const next = `${took} It must not run twice, so look first. To do it again: \`muster retry ${id} ${label}\`; once the run has ended: \`muster mark ${id} ${label} bad\` and \`muster rerun ${id}\`.`;
+  return new Failure(type, `${cut(message, Math.max(80, REASON_LENGTH - next.length - 1))} ${next}`);
 }

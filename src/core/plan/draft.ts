@@ -97,11 +97,10 @@ const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
   kind === undefined || readersOf(key).includes(kind);
 
 /** A brief, and its fallback with what that says itself: whatever is to be looked at where it is written. */
-export function* carriersOf(brief: WrittenBrief): Generator<WrittenBrief> {
-  yield brief;
-  const { id, at, needs, optional, join, await: awaited, forEach, allowDash, fallback } = brief;
-  if (fallback)
-    yield { id, at, needs, optional, join, await: awaited, forEach, allowDash, ...fallback, fallsBack: true };
+export function carriersOf(brief: WrittenBrief): readonly WrittenBrief[] {
+  const { id, at, needs, optional, forEach, allowDash, fallback } = brief;
+  if (!fallback) return [brief];
+  return [brief, { id, at, needs, optional, forEach, allowDash, ...fallback, fallsBack: true }];
 }
 
 /** What a brief goes on with when its tries are spent: all that it says itself, but for what its fallback says. */

@@ -13,7 +13,7 @@ export async function checkCommands(
   problems: Problems,
 ): Promise<void> {
   const commands: { readonly name: string; readonly path: Path }[] = [];
-  for (const brief of draft.briefs.flatMap((brief) => [...carriersOf(brief)])) {
+  for (const brief of draft.briefs.flatMap(carriersOf)) {
     const { run, accept, allowDash } = brief;
     const at = placeOf(brief);
     for (const [i, argument] of (run ?? []).entries()) {
