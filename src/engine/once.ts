@@ -4,6 +4,7 @@ import type { UnitState } from '../core/outcome/fold.js';
 import type { Verdict } from '../core/outcome/outcome.js';
 import type { Row } from '../core/outcome/rows.js';
 import type { Brief } from '../core/plan/plan.js';
+import { blobName } from './artifacts.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import { readState } from './segments.js';
@@ -49,6 +50,8 @@ export async function leftInDoubt(unit: Unit): Promise<Failure | undefined> {
   const { base } = lease.run;
   if (!base || !isOnce(brief) || log.state.again > 0) return undefined;
   const { store } = effects;
+  // The base was removed all the same: nobody can say any more.
+  if (!(await store.look(blobName(base.plan)))) return undefined;
   const place = await findPlace(store, base, { brief: brief.id, ...(key !== undefined && { key }) });
   if (!place || !isInDoubt(await readState(store, place)) || (await isBad(store, place))) return undefined;
   const was = new Failure('WorkerCrashed', `${unit.label} began in the run that this one repeats.`);
