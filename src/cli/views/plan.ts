@@ -98,7 +98,7 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { waitsFor, holds, when, estimateMs, workspace, join } = note;
+  const { waitsFor, holds, when, estimateMs, stallMs, once, fallback, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
@@ -108,6 +108,9 @@ function lineOf(note: BriefNote, names: number, width: number): string {
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
     join ?? '',
     when ? `if ${when}` : '',
+    stallMs === undefined ? '' : `stopped after ${span(stallMs)} of silence`,
+    once ? 'never twice' : '',
+    fallback ? `falls back on ${fallback === 'constant' ? 'a constant' : `\`${fallback}\``}` : '',
     workspace ? `own ${workspace.kind}, ${kept(workspace)}` : '',
   ].filter(Boolean);
   const name = cut(called(note), names);

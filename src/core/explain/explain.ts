@@ -2,6 +2,7 @@ import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
 import { type Brief, MAX_INSTANCES, type Plan } from '../plan/plan.js';
+import { mostTries } from '../plan/retry.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -42,6 +43,11 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  readonly stallMs?: number;
+  /** It must not run twice. */
+  readonly once?: true;
+  /** What follows once its tries are spent. */
+  readonly fallback?: Brief['executor']['kind'];
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
   readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
@@ -87,6 +93,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
+  const { stallMs, fallback, effect } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -98,6 +105,9 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...(stallMs === undefined ? {} : { stallMs }),
+    ...(effect && { once: true }),
+    ...(fallback && { fallback: fallback.executor.kind }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
@@ -153,7 +163,7 @@ function tries(plan: Plan, width: readonly Width[]): Explanation['tries'] {
     plan.briefs.reduce((sum, brief, u) => sum + of(brief, u), 0);
   return {
     least: count((_, u) => (sure[u] ? width[u]!.least : 0)),
-    most: count(({ retry }, u) => width[u]!.most * retry.attempts),
+    most: count((brief, u) => width[u]!.most * mostTries(brief)),
   };
 }
 

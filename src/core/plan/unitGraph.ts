@@ -36,7 +36,7 @@ export function unitGraph(plan: Plan): UnitGraph {
       rank: rank[u]!,
       ...(uses.length > 0 && { uses }),
       ...(brief.priority && { priority: brief.priority }),
-      timeoutMs: brief.timeoutMs,
+      timeoutMs: Math.max(brief.timeoutMs, brief.fallback?.timeoutMs ?? 0),
       heartbeatMs: brief.heartbeatMs,
       ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),
     };

@@ -1,6 +1,14 @@
 import { SCOPE_NAMES } from '../bindings.js';
-import { type Draft, EXECUTORS, executorOf, itemName, readersOf, type WrittenBrief } from '../draft.js';
-import type { Problems } from '../problems.js';
+import {
+  type Draft,
+  EXECUTORS,
+  type ExecutorKind,
+  executorOf,
+  itemName,
+  readersOf,
+  type WrittenBrief,
+} from '../draft.js';
+import type { Path, Problems } from '../problems.js';
 
 /** Words that CEL or Liquid would not read as a name. */
 const LANGUAGE_WORDS = [
@@ -53,6 +61,17 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   }
   const kind = executorOf(brief);
   if (kind === undefined) return;
+  checkKeys(brief, kind, path, problems);
+  if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
+    problems.warning(
+      path,
+      `\`${brief.id}\` asks without \`output\`: any text is accepted. Give a schema to have it checked.`,
+    );
+  }
+}
+
+/** No key is there that the executor never reads. */
+export function checkKeys(brief: object, kind: ExecutorKind, path: Path, problems: Problems): void {
   for (const key of Object.keys(brief)) {
     const readers = readersOf(key);
     if (readers.includes(kind)) continue;
@@ -60,12 +79,6 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
     problems.error(
       [...path, key],
       `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
-    );
-  }
-  if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
-    problems.warning(
-      path,
-      `\`${brief.id}\` asks without \`output\`: any text is accepted. Give a schema to have it checked.`,
     );
   }
 }
