@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
@@ -22,7 +22,7 @@ import { fileStore } from './adapters/stores/file.js';
 import { type Retention, readConfig } from './config.js';
 import { type RunResult, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
-import type { Compiled } from './core/plan/compile.js';
+import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
@@ -170,6 +170,8 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const isolated = isolatedExecutor({ config });
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
   const workspaces = depots({ root: workspaceRoot, path: env.PATH });
+  const compileInThread = (source: Source): Promise<Compiled> =>
+    compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) });
   const activities = createActivities({
     store,
     clock: systemClock,
@@ -184,8 +186,11 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         task,
       ),
     readPlan,
-    compileInThread: (source) =>
-      compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) }),
+    compileInThread,
+    compileWithin: (source, at) => {
+      const file = at && resolve(at.folder, at.file);
+      return compileInThread({ ...source, ...(file !== undefined && { file, folder: dirname(file) }) });
+    },
     integrateInThread: async (input, signal) =>
       resultOf(
         await runStoppable(

@@ -4,8 +4,8 @@ import type { RunName } from '../contracts/unit.js';
 import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
-import type { Plan } from '../core/plan/plan.js';
-import { listed, type Problem } from '../core/plan/problems.js';
+import { listed } from '../core/plan/problems.js';
+import type { Effects } from '../engine/lease.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
 import { noteUnbegun, planAt, type ReadPlan, SAFE_ID, sourceOf } from '../engine/scheduleLog.js';
@@ -21,8 +21,7 @@ export interface CompileEffects {
   /** Compiles in a thread of its own: user code shares no event loop with heartbeats. */
   readonly compileInThread: (source: Source) => Promise<Compiled>;
   readonly readPlan: ReadPlan;
-  /** What this worker's policy refuses of a plan, and what the worker lacks for it. */
-  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
+  readonly refused: Effects['refused'];
 }
 
 /** Activity `compile`: every run starts here, so a refusal comes before anything is started. */

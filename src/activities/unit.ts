@@ -13,6 +13,7 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
     u: input.u,
     ...(input.k === undefined ? {} : { k: input.k }),
     ...(input.again === undefined ? {} : { again: input.again }),
+    ...(input.within && { within: input.within }),
     holder: { dispatch: input.dispatch, attempt: info.attempt },
     scheduledAt: info.scheduledTimestampMs,
     signal,
@@ -31,6 +32,8 @@ export const unit =
           throw again(ended.reason, ended.delayMs);
         case 'released':
           throw handedBack();
+        case 'within':
+          return ended.result;
         case 'ended':
           if (ended.reason && ended.result.status === 'failed') throw spent(ended.reason, ended.result);
           return ended.result;

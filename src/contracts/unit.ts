@@ -1,4 +1,4 @@
-import type { Status } from '../core/outcome/outcome.js';
+import type { RunStatus, Status } from '../core/outcome/outcome.js';
 
 /** Names one run to an activity. */
 export interface RunName {
@@ -8,6 +8,8 @@ export interface RunName {
   readonly first: string;
   /** Of a re-run: the run whose results are used again. */
   readonly base?: Base;
+  /** How many runs it is within; absent: none. */
+  readonly depth?: number;
 }
 export interface Base {
   /** Its first execution run id. */
@@ -28,12 +30,41 @@ export interface UnitInput {
   readonly dispatch: number;
   /** How often somebody asked for it once more, after it had ended; absent: never. */
   readonly again?: number;
+  /** How the run within it ended, where the brief is one and that is over. */
+  readonly within?: SubRunEnd;
 }
 
 /** At most 1 KB. Also `details[0]` of the failure that a unit ends with when its tries are spent. */
 export interface UnitResult {
   readonly status: Status;
   readonly tries: number;
+  /** It has not ended: a run of its own is to begin now, and is told to the same unit once it is over. */
+  readonly within?: SubRun;
+}
+
+export interface SubRun {
+  /** Of the run. */
+  readonly id: string;
+  /** Digest of its stored plan. */
+  readonly plan: string;
+  /** Briefs of the plan. */
+  readonly size: number;
+  /** The run it repeats. */
+  readonly base?: Base & { readonly id: string };
+  /** ms since the epoch. */
+  readonly deadlineAt?: number;
+}
+export interface SubRunEnd extends Pick<SubRun, 'id' | 'plan'> {
+  /** When it began, ms since the epoch. */
+  readonly since: number;
+  /** First execution run id; absent where it never began. */
+  readonly first?: string;
+  /** `refused`: it would have brought the run over its most. `lost`: it left no report. */
+  readonly status: RunStatus | 'refused' | 'lost';
+  /** Digest of its `report.json`. */
+  readonly report?: string;
+  /** A sentence. */
+  readonly why?: string;
 }
 
 export interface ExpandResult {

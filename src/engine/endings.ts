@@ -1,7 +1,8 @@
 import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Reason } from '../core/outcome/outcome.js';
-import type { Ended } from './lease.js';
+import type { FallbackKind } from '../core/outcome/rows.js';
+import type { Ended, Lease } from './lease.js';
 import type { Tried } from './makeTry.js';
 import { asksFirst } from './once.js';
 import type { Prepared } from './prepare.js';
@@ -16,7 +17,8 @@ export function succeeded(
   made: Pick<Outcome, 'content' | 'wrote' | 'files' | 'reused' | 'inputs'>,
 ): Promise<Ended> {
   const { fellBack } = unit.log.state;
-  const by = fellBack && { fallback: unit.brief.executor.kind };
+  // No fallback is a plan.
+  const by = fellBack && { fallback: unit.brief.executor.kind as FallbackKind };
   if (!tried.truncated) {
     const reason = fellBack?.reason;
     const ended = {
@@ -46,6 +48,18 @@ export function failed(unit: Unit, under: Under, failure: Failure, tried: Tried 
   const reason = 'status' in next ? lastReason(unit, failure) : reasonOf(failure);
   return say(unit, under, { verdict: verdictOf(failure), next, reason }, tried);
 }
+
+/** What it delivered is good, and not all there should be. */
+export const partly = (unit: Unit, under: Under, why: Failure, tried: Tried): Promise<Ended> =>
+  say(unit, under, { verdict: 'succeeded', next: { status: 'partial' }, reason: reasonOf(why) }, tried);
+
+/** More than the bounds of a run allow: nothing of it was begun. */
+export const refused = (unit: Unit, under: Under, why: Failure): Promise<Ended> =>
+  say(unit, under, { verdict: 'failed', next: { status: 'refused' }, reason: reasonOf(why) });
+
+/** What it did was stopped, and has ended. */
+export const stopped = (unit: Unit, under: Under, why: Failure, tried: Tried): Promise<Ended> =>
+  say(unit, under, { verdict: 'cancelled', next: { status: 'cancelled' }, reason: reasonOf(why) }, tried);
 
 /** What must not run twice took place, or may have: a person says what follows. */
 export function inDoubt(unit: Unit, under: Under, why: Failure, tried: Tried = {}): Promise<Ended> {
@@ -111,9 +125,15 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
   }
 }
 
+function withinOf({ within }: Lease): Pick<Outcome, 'within'> {
+  if (within?.first === undefined) return {};
+  const { id, first, plan } = within;
+  return { within: { id, first, plan } };
+}
+
 /** Records the outcome; what is returned is what the log says then. */
 async function say(
-  { effects: { store, digest, clock }, brief, key, log }: Unit,
+  { lease, effects: { store, digest, clock }, brief, key, log }: Unit,
   { number, started, anew }: Under,
   outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,
   { output, usage }: Tried = {},
@@ -126,6 +146,7 @@ async function say(
     ...(output && { output }),
     ...(usage && { usage }),
     ...(anew && { anew }),
+    ...(brief.executor.kind === 'plan' && withinOf(lease)),
     started,
     ended: clock.now(),
   });

@@ -1,6 +1,9 @@
-import type { Beat, RunName, UnitResult } from '../contracts/unit.js';
+import type { Beat, RunName, SubRunEnd, UnitResult } from '../contracts/unit.js';
 import type { Digest } from '../core/outcome/canonical.js';
 import type { Holder, Reason } from '../core/outcome/outcome.js';
+import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Plan } from '../core/plan/plan.js';
+import type { Problem } from '../core/plan/problems.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
@@ -16,6 +19,8 @@ export interface Lease {
   readonly holder: Holder;
   /** How often somebody asked for it once more; absent: never. */
   readonly again?: number;
+  /** How the run within it ended, where the brief is one and that is over. */
+  readonly within?: SubRunEnd;
   /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
   readonly scheduledAt: number;
   readonly signal: AbortSignal;
@@ -33,6 +38,13 @@ export interface Effects {
   readonly beat: (beat: Beat) => void;
   /** One digest over paths and content of the files that match, in `folder`. */
   readonly filesDigest: (patterns: readonly string[], folder: string) => Promise<string>;
+  /** Compiles a plan that a brief runs, away from heartbeats. @param at its file, relative to the folder of this one */
+  readonly compileWithin: (
+    source: Source,
+    at?: { readonly folder: string; readonly file: string },
+  ) => Promise<Compiled>;
+  /** What this worker's policy refuses of a plan, and what the worker lacks for it. */
+  readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
   /** Where workspaces are made. */
   readonly depots: Depots;
   /** Digest of the module whose functions `call` may name. */
@@ -42,6 +54,8 @@ export interface Effects {
 /** What a holder has to say when it is through. */
 export type Ended =
   | { readonly kind: 'ended'; readonly result: UnitResult; readonly reason?: Reason }
+  /** What it does is a run of its own, which is to begin now; `result.within` is there. */
+  | { readonly kind: 'within'; readonly result: UnitResult }
   /** Another try follows; `delayMs` is at least 1. */
   | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason }
   /** Handed back in good order: the next holder may begin at once. */

@@ -24,6 +24,7 @@ export interface Outcome {
   readonly ended: number;
   /** Recorded with it, where it has not been yet. */
   readonly inputs?: InputsRow;
+  readonly within?: OutcomeRow['within'];
   readonly content?: OutcomeRow['content'];
   readonly wrote?: string;
   readonly files?: OutcomeRow['files'];

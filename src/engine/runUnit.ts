@@ -6,7 +6,7 @@ import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
 import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
-import type { Executor, Progress } from '../ports/executor.js';
+import type { Executor, Executors, Progress } from '../ports/executor.js';
 import { failed, inDoubt, leave, notNeeded, outOfTime, succeeded } from './endings.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
@@ -18,6 +18,8 @@ import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing, takeBack } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState } from './segments.js';
+import { beginWithin } from './subRun.js';
+import { endWithin } from './subRunEnd.js';
 import type { Unit } from './unit.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
@@ -64,7 +66,14 @@ async function carryOn(given: Unit): Promise<Ended> {
     const prepared = await prepareTry(unit).catch(inputFailure);
     if (prepared instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
-    if (!prepared.work) return notNeeded(unit, now, prepared);
+    const { work } = prepared;
+    if (!work) return notNeeded(unit, now, prepared);
+    if (work.plain.kind === 'plan') {
+      // A lower holder that committed meanwhile has changed what is to be done: look again.
+      if ((await enter(unit, prepared, before)) !== before) continue;
+      const { within } = lease;
+      return within ? endWithin(unit, prepared, work, within) : beginWithin(unit, work.plain);
+    }
     const start = await startOf(unit, prepared);
     const content = await contentOfTry(unit, prepared, start).catch(inputFailure);
     if (content instanceof Failure)
@@ -73,9 +82,8 @@ async function carryOn(given: Unit): Promise<Ended> {
     if (doubt) return inDoubt(unit, { number: 0, started: now }, doubt);
     const found = log.state.tries === 0 ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
-    // A lower holder that committed meanwhile has changed what is to be done: look again.
     if ((await enter(unit, prepared, before)) === before)
-      return tryOnce(unit, prepared, prepared.work, { content, start, ...found });
+      return tryOnce(unit, prepared, work, { content, start, ...found });
   }
 }
 
@@ -159,7 +167,7 @@ async function tryOnce(
       work: space ? workIn(space.folder, work.told) : work.told,
       key: keyOf(unit, work),
       // Each executor is only ever given work of its own kind.
-      executor: crashing ? isolated : (executors[work.told.kind] as Executor),
+      executor: crashing ? isolated : (executors[work.told.kind as keyof Executors] as Executor),
       accepting: executors,
       digest: effects.digest,
       clock,

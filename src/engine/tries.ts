@@ -27,7 +27,8 @@ export function afterTry(
   const notBefore = now + Math.max(waitMs, failure.detail.retryAfterMs ?? 0);
   const ends = failure.permanent || spent || notBefore >= endsAt;
   if (!ends) return { notBefore };
-  const fallsBack = brief.fallback && !NO_FALLBACK.has(failure.type) && now < endsAt;
+  const faultOfPlan = NO_FALLBACK.has(failure.type) && !isProduced(brief, failure);
+  const fallsBack = brief.fallback && !faultOfPlan && now < endsAt;
   return fallsBack ? { notBefore: now, then: 'fallback' } : { status: spentStatus(brief, failure) };
 }
 
@@ -40,6 +41,10 @@ const NO_FALLBACK: ReadonlySet<FailureType> = new Set<FailureType>([
   'Cancelled',
   'Superseded',
 ]);
+
+/** The plan that a brief was given to run, not the one it is in. */
+const isProduced = ({ executor }: Brief, { type }: Failure): boolean =>
+  executor.kind === 'plan' && type === 'InvalidPlan';
 
 /** How the tries ended that count, in order; what somebody asked for once more begins anew. */
 export const endedSoFar = ({ counted, spent }: UnitState): readonly FailureType[] =>

@@ -42,5 +42,7 @@ export interface Effect {
  */
 export type Executor<W extends Work = Work> = (task: Task<W>) => Promise<Effect>;
 
-/** One executor for each kind of work. */
-export type Executors = { readonly [K in Work['kind']]: Executor<Extract<Work, { kind: K }>> };
+/** One executor for each kind of work; a plan is carried out by a run of its own. */
+export type Executors = {
+  readonly [K in Exclude<Work['kind'], 'plan'>]: Executor<Extract<Work, { kind: K }>>;
+};

@@ -89,8 +89,8 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
   function growsTooLong(after: State): boolean {
     const { historyLength } = workflowInfo();
     const roomFor = (units: number) => historyLength + EVENTS_PER_UNIT * units <= HISTORY_LIMIT;
-    const left = leftOf(after, graph.sharding?.of);
-    return (historyLength > DRAIN_AT || !roomFor(runningOf(after))) && !roomFor(left);
+    const left = leftOf(graph, after);
+    return (historyLength > DRAIN_AT || !roomFor(runningOf(graph, after))) && !roomFor(left);
   }
 
   function carryOut(command: Command): void {

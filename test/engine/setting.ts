@@ -143,6 +143,10 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
       depots: async () => {
         throw new Error('nobody has a workspace here');
       },
+      compileWithin: async () => {
+        throw new Error('nobody runs a plan here');
+      },
+      refused: async () => [],
       filesDigest: async (patterns) => sha256(patterns.join()),
     },
     lease: (more) => ({

@@ -50,4 +50,4 @@ function whenAsked<W extends Work>(make: () => Promise<Executor<W>>): Executor<W
 export const byKind =
   (all: Executors): Executor =>
   (task) =>
-    (all[task.work.kind] as Executor)(task);
+    (all[task.work.kind as keyof Executors] as Executor)(task);

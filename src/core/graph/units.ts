@@ -39,6 +39,8 @@ export interface Unit {
   readonly kind: 'brief' | 'fan';
   /** At most 60 bytes of UTF-8: the id and, where it fits, the title. */
   readonly label: string;
+  /** What it does is a run of its own, within this one. */
+  readonly within?: true;
   /** Place in `sets`; absent: waits for nothing. */
   readonly needs?: number;
   /** Longest remaining path from here on, itself included, ms by estimates (equal weights where none are given). */

@@ -70,6 +70,8 @@ export interface OutcomeRow {
   readonly started: number;
   readonly ended: number;
   readonly usage?: Usage;
+  /** The run within it, where the brief is one. */
+  readonly within?: Within;
   /** What the result was made from, on the row of one that was delivered. */
   readonly content?: Content;
   /** Digest of the files that the brief says it writes, as it left them. */
@@ -80,6 +82,14 @@ export interface OutcomeRow {
   readonly reused?: Reused;
   /** Why a result that could have been used again was not. */
   readonly anew?: Anew;
+}
+export interface Within {
+  /** Of the run. */
+  readonly id: string;
+  /** Its first execution run id. */
+  readonly first: string;
+  /** Digest of its stored plan. */
+  readonly plan: string;
 }
 export type FallbackKind = 'constant' | 'run' | 'ask' | 'http' | 'call';
 /** Stored by digest, both; results that are used again share them. */

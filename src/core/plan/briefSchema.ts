@@ -120,6 +120,13 @@ const executors = {
   call: text.describe('Executor: a function registered on the worker.').optional(),
 };
 
+/** An executor too; no fallback is one. */
+const plan = closed({
+  from: text.describe('CEL for the plan: a map, or its text as YAML or JSON.').optional(),
+  file: text.describe('A plan file, relative to this one; read once.').optional(),
+  params: z.record(z.string(), text).describe('CEL for the params of that plan, by name.').optional(),
+});
+
 /** What is given to it. */
 const given = {
   files: z
@@ -200,7 +207,6 @@ const awaited = closed({
 /** Keys of the format that wait for a later version. */
 const LATER = [
   'role',
-  'plan',
   'gate',
   'vote',
   'perspectives',
@@ -225,6 +231,11 @@ export const brief = closed(
     id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
     title: text.describe('A few words for people.').optional(),
     ...executors,
+    plan: plan
+      .describe(
+        'Executor: a plan that is run within this run; exactly one of from, file. Its output is the data of that run’s answer.',
+      )
+      .optional(),
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
     optional: z
       .array(id)

@@ -26,6 +26,7 @@ import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveCheck, resolveInt
 import { gatherSchemas, type Schemas } from './schemas.js';
 import { type ReadableDocument, shape } from './shape.js';
 import { checkDocument, checkGraphSize } from './size.js';
+import { gatherSubPlans, type SubPlans } from './subPlans.js';
 import type { Source, Surroundings } from './surroundings.js';
 import { unitGraph } from './unitGraph.js';
 
@@ -70,6 +71,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkFallbacks(draft, schemas, problems);
   checkRequirements(draft, problems);
   checkWorkspaces(draft, folder, problems);
+  const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
     checkOverlaps(draft, problems);
     likelyCollisions(draft, problems);
@@ -78,12 +80,13 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   if (problems.failed) return refused(problems);
 
   const based = await baseFor(draft, source, surroundings, problems);
-  const plan = { ...resolve(draft, schemas, source), ...(based && { base: based.base }) };
+  const plan = { ...resolve(draft, schemas, subPlans, source), ...(based && { base: based.base }) };
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);
   if (problems.failed) return refused(problems);
   const files = new Map([
     ...gathered.files,
+    ...subPlans.bytes,
     ...(based ? [[based.base.pack.digest, based.pack] as const] : []),
   ]);
   return { ok: true, plan, graph, files, warnings: problems.list() };
@@ -106,6 +109,7 @@ function draftOf(
 function resolve(
   { document, briefs, params, inputs }: Draft,
   schemas: Schemas,
+  subPlans: SubPlans,
   { folder, file, params: given = {} }: Source,
 ): Plan {
   const { limits, requirements = [], integrate } = document;
@@ -128,7 +132,9 @@ function resolve(
     onFailure: document.onFailure ?? 'continue',
     resources: capacities(document.resources),
     models: document.models ?? {},
-    briefs: briefs.map((brief) => resolveBrief(brief, schemas.outputs.get(brief.id))),
+    briefs: briefs.map((brief) => 
+      resolveBrief(brief, schemas.outputs.get(brief.id), subPlans.files.get(brief.id)),
+    ),
     integrate: resolveIntegrate(integrate),
     ...(file !== undefined && { source: { file, params: given } }),
     ...(folder !== undefined && { folder }),

@@ -26,7 +26,9 @@ export interface Draft {
   readonly inputs: Plan['inputs'];
 }
 
-export const EXECUTORS = ['run', 'ask', 'http', 'call'] as const;
+export const EXECUTORS = ['run', 'ask', 'http', 'call', 'plan'] as const;
+/** Those that a fallback may be. */
+export const FALLBACKS = ['run', 'ask', 'http', 'call'] as const;
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
 /** The executor key of a brief that has exactly one. */
@@ -61,11 +63,15 @@ export function withDefaults(document: ReadableDocument, problems: Problems): Wr
   });
 }
 
-/** How often what must not run twice is tried is for the brief itself to say. */
-function defaultsFor({ effect }: PlanDocument['briefs'][number], defaults: PlanDocument['defaults'] = {}) {
-  if (effect !== 'once' || !defaults.retry) return defaults;
+/** How often what must not run twice is tried is for the brief itself to say; a plan has one try. */
+function defaultsFor(
+  { effect, plan }: PlanDocument['briefs'][number],
+  defaults: PlanDocument['defaults'] = {},
+) {
+  if (!defaults.retry || (effect !== 'once' && !plan)) return defaults;
   const { attempts: _, on: __, ...retry } = defaults.retry;
-  return { ...defaults, retry };
+  const { backoff: ___, ...last } = retry;
+  return { ...defaults, retry: plan ? last : retry };
 }
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
@@ -81,8 +87,14 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   stdin: ['run', 'call'],
   workspace: ['run', 'call'],
   produces: ['run', 'call'],
+  timeout: FALLBACKS,
+  stall: FALLBACKS,
+  cache: FALLBACKS,
+  effect: FALLBACKS,
 };
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
+/** What any fallback has a use for, a constant too. */
+const isCommon = (readers: readonly ExecutorKind[]) => readers === EXECUTORS || readers === FALLBACKS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
   kind === undefined || readersOf(key).includes(kind);
 
@@ -99,7 +111,7 @@ export function fallbackOf({ fallback, ...brief }: WrittenBrief): WrittenBrief |
   const kind = executorOf(fallback as WrittenBrief);
   const fits = (key: string) =>
     !EXECUTORS.some((one) => one === key) &&
-    (kind ? readersOf(key).includes(kind) : readersOf(key) === EXECUTORS);
+    (kind ? readersOf(key).includes(kind) : isCommon(readersOf(key)));
   const { then: _, ...retry } = brief.retry ?? {};
   const base = Object.entries({ ...brief, retry }).filter(([key]) => fits(key));
   const merged = mergeDeep(Object.fromEntries(base) as JsonObject, fallback as JsonObject);

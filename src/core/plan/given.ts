@@ -15,7 +15,7 @@ export function givenTo(brief: Brief): readonly Reference[] {
 
 function read(brief: Brief): readonly Reference[] {
   const { executor, scope, constraints, context, stdin } = brief;
-  const values = [stdin, executor.kind === 'http' ? executor.body : undefined];
+  const values = [stdin, executor.kind === 'http' ? executor.body : undefined, ...planValues(executor)];
   return [
     ...[...textsOf(executor), ...(scope === undefined ? [] : [scope]), ...constraints].flatMap(
       templateReferences,
@@ -35,7 +35,14 @@ function textsOf(executor: Brief['executor']): readonly string[] {
     case 'http':
       return executor.headers.flatMap((header) => ('text' in header ? header.text : []));
     case 'call':
+    case 'plan':
     case 'constant':
       return [];
   }
+}
+
+function planValues(executor: Brief['executor']): readonly string[] {
+  if (executor.kind !== 'plan') return [];
+  const { plan, params } = executor;
+  return ['from' in plan ? plan.from : [], Object.values(params)].flat();
 }

@@ -62,8 +62,26 @@ export type Executor =
   | { readonly kind: 'ask'; readonly text: string }
   | HttpRequest
   | { readonly kind: 'call'; readonly name: string }
+  | SubPlan
   /** Of a fallback. */
   | { readonly kind: 'constant'; readonly value: Json };
+
+/** A plan that is run within the run, with params by name; values are CEL. */
+export interface SubPlan {
+  readonly kind: 'plan';
+  readonly plan: { readonly from: string } | { readonly file: SubPlanFile };
+  readonly params: { readonly [name: string]: string };
+}
+export interface SubPlanFile {
+  /** Relative to the plan's folder. */
+  readonly path: string;
+  readonly digest: string;
+  /** How many are written in it. */
+  readonly briefs: number;
+}
+
+/** Runs within runs, the first not counted. */
+export const MAX_DEPTH = 3;
 
 /** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
 export interface HttpRequest {

@@ -2,13 +2,13 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import { evaluate } from './cel.js';
-import type { Brief, HttpHeader, HttpRequest, Plan } from './plan.js';
+import type { Brief, HttpHeader, HttpRequest, Plan, SubPlan } from './plan.js';
 import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
 import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
-export type Work = RunWork | AskWork | HttpWork | CallWork | ConstantWork;
+export type Work = RunWork | AskWork | HttpWork | CallWork | PlanWork | ConstantWork;
 
 export interface RunWork {
   readonly kind: 'run';
@@ -45,6 +45,16 @@ export interface CallWork {
   readonly cwd?: string;
   /** The brief's id, key and title, for the function's own use. */
   readonly brief: JsonObject;
+}
+
+/** A plan as a brief came by it. */
+export interface PlanWork {
+  readonly kind: 'plan';
+  readonly plan:
+    | { readonly document: JsonObject }
+    | { readonly text: string }
+    | { readonly file: { readonly path: string; readonly digest: string } };
+  readonly params: JsonObject;
 }
 
 export interface ConstantWork {
@@ -101,9 +111,29 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
           ...(brief.title !== undefined && { title: brief.title }),
         },
       };
+    case 'plan':
+      return renderPlan(executor, bindings);
     case 'constant':
       return executor;
   }
+}
+
+function renderPlan({ plan, params }: SubPlan, bindings: Bindings): PlanWork {
+  const given = Object.entries(params).map(([name, cel]) => [name, evaluate(cel, bindings)] as const);
+  return { kind: 'plan', plan: planOf(plan, bindings), params: Object.fromEntries(given) };
+}
+
+/** @throws Failure `InvalidPlan` */
+function planOf(plan: SubPlan['plan'], bindings: Bindings): PlanWork['plan'] {
+  if ('file' in plan) return { file: { path: plan.file.path, digest: plan.file.digest } };
+  const value = evaluate(plan.from, bindings);
+  if (typeof value === 'string') return { text: value };
+  if (value !== null && typeof value === 'object' && !Array.isArray(value))
+    return { document: value as JsonObject };
+  throw new Failure(
+    'InvalidPlan',
+    `\`plan: { from: ${plan.from} }\` gives ${JSON.stringify(value).slice(0, 80)}. A plan is a map, or its text as YAML or JSON.`,
+  );
 }
 
 function renderHeader(header: HttpHeader, bindings: Bindings): HttpHeader {

@@ -15,6 +15,7 @@ import {
   MAX_BRIEFS,
   type Merge,
   type Retry,
+  type SubPlanFile,
 } from './plan.js';
 import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
@@ -24,7 +25,11 @@ export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff
 export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
-export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
+export function resolveBrief(
+  written: WrittenBrief,
+  output: JsonObject | undefined,
+  file?: SubPlanFile,
+): Brief {
   const {
     id,
     title,
@@ -44,7 +49,7 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
   return {
     id,
     ...(title !== undefined && { title }),
-    executor: executor(written),
+    executor: written.plan ? subPlan(written.plan, file) : executor(written),
     needs: needsOf(written),
     ...joinsOf(written),
     ...(when !== undefined && { when }),
@@ -100,6 +105,11 @@ function executor(written: WrittenBrief): Executor {
   };
 }
 
+const subPlan = (
+  { from, params = {} }: NonNullable<WrittenBrief['plan']>,
+  file: SubPlanFile | undefined,
+): Executor => ({ kind: 'plan', plan: file ? { file } : { from: from! }, params });
+
 /** An answer with a schema is JSON, one without is text; a response says for itself what it is. */
 function parse(written: WrittenBrief): Brief['parse'] {
   const kind = executorOf(written);
@@ -130,7 +140,7 @@ const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
   ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 
-export function retryOf({ retry, effect }: WrittenBrief): Retry {
+export function retryOf({ retry, effect, plan }: WrittenBrief): Retry {
   const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
     type,
     {
@@ -139,7 +149,7 @@ export function retryOf({ retry, effect }: WrittenBrief): Retry {
     },
   ]);
   return {
-    attempts: retry?.attempts ?? (effect === 'once' ? 1 : DEFAULTS.attempts),
+    attempts: retry?.attempts ?? (effect === 'once' || plan ? 1 : DEFAULTS.attempts),
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then === 'missing' ? 'missing' : 'fail',

@@ -73,11 +73,21 @@ export function expressionsOf(brief: WrittenBrief): Written[] {
   return found;
 }
 
+function planValues(brief: WrittenBrief): Written[] {
+  const { from, params = {} } = brief.plan ?? {};
+  const at = (...path: Path): Path => [...placeOf(brief), 'plan', ...path];
+  return [
+    ...(from === undefined ? [] : [{ path: at('from'), text: from }]),
+    ...Object.entries(params).map(([name, text]) => ({ path: at('params', name), text })),
+  ];
+}
+
 /** Those that give what its executor works on. */
 export function valuesOf(brief: WrittenBrief): Written[] {
   const body = requestOf(brief)?.body;
   return [
     ...(body ? [{ path: body.path, text: body.value }] : []),
+    ...planValues(brief),
     ...(brief.stdin ? [{ path: [...placeOf(brief), 'stdin', 'from'], text: brief.stdin.from }] : []),
   ];
 }

@@ -2,7 +2,9 @@ import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
+import type { Demand } from './borrowing.js';
 import { Letters } from './letters.js';
+import { Loans } from './loans.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
 import { Shards } from './shards.js';
@@ -34,6 +36,7 @@ export class Board {
   private readonly ready: Ready;
   private readonly waits: Waits;
   private readonly shards: Shards;
+  private readonly loans: Loans;
   private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
@@ -57,10 +60,12 @@ export class Board {
     this.letters = new Letters(state);
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
-    this.room = new Room(graph, state.concurrency ?? graph.concurrency);
+    this.room = new Room(graph, limitOf(graph, state));
     for (const name of this.running) this.room.take(this.usesOf(nodeNamed(name)));
     this.shards = new Shards(graph, state, this.letters);
     for (const { node, lent } of this.shards.running) this.room.take(this.usesOf(node), lent);
+    this.loans = new Loans(state);
+    for (const { lent } of this.loans.running) this.room.take([], lent);
     this.waveLeft = [...this.terrain.waveSizes];
     for (const [u, letter] of this.letters.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
@@ -77,6 +82,7 @@ export class Board {
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
     for (const { node } of this.shards.running) this.reviewShard(node);
+    for (const { node } of this.loans.running) this.reviewLoan(node);
     this.settle();
   }
 
@@ -93,15 +99,20 @@ export class Board {
     return this.ready.empty;
   }
 
-  /** Starts the first that fits; `undefined` where nothing does. A shard that comes first is lent a slot. */
+  /** Slots in use, and how many more could be, were there no limit to them. */
+  get demand(): Demand {
+    const lent = [...this.shards.running, ...this.loans.running].reduce((sum, loan) => sum + loan.lent, 0);
+    const wanted = this.ready.count(this.room, (node) => this.slotsFor(node));
+    return { used: this.running.size + lent, wanted };
+  }
+
+  /** Starts the first that fits; `undefined` where nothing does. Shards and runs that come first are lent a slot. */
   startNext(): (Node & Dispatched) | undefined {
     let node = this.ready.next(this.room);
-    for (; node && this.shards.has(node); node = this.ready.next(this.room)) {
-      const shard = this.shards.around(node);
-      this.room.take(this.usesOf(shard));
-      this.shards.lend(shard);
-      this.reviewShard(shard);
-    }
+    for (; node; node = this.ready.next(this.room))
+      if (this.loans.has(node)) this.lend(node);
+      else if (this.shards.has(node)) this.lendShard(this.shards.around(node));
+      else break;
     if (node === undefined) return undefined;
     this.room.take(this.usesOf(node));
     const name = nameOf(node);
@@ -109,6 +120,18 @@ export class Board {
     this.letters.write(node, 'r');
     const again = this.again[name];
     return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
+  }
+
+  private lendShard(shard: Required<Node>): void {
+    this.room.take(this.usesOf(shard));
+    this.shards.lend(shard);
+    this.reviewShard(shard);
+  }
+
+  private lend(node: Node): void {
+    this.room.take([]);
+    this.loans.lend(node);
+    this.reviewLoan(node);
   }
 
   /** A running node has ended. Says whether anything changed. */
@@ -165,13 +188,14 @@ export class Board {
 
   /** What shards are to be told since this was last asked. */
   takeTold(): readonly Command[] {
+    const lent = this.loans.takeTold().map((loan): Command => ({ kind: 'lend', ...loan }));
     const told = this.shards.takeTold().map(({ node, slots, begins }): Command => {
       if (!begins) return { kind: 'lend', ...node, slots };
       return { kind: 'shard', ...node, slots, ...this.shards.contents(node, this.dispatches, this.again) };
     });
     const passed = this.passed;
     this.passed = [];
-    return [...told, ...passed];
+    return [...lent, ...told, ...passed];
   }
 
   /** Where a shard has it in hand. */
@@ -181,25 +205,49 @@ export class Board {
     this.passed.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k! - shard.k } });
   }
 
-  /** Shards give back what is over the limit, and what others wait for that come first. */
+  /** Whoever was lent slots gives back what is over the limit, and what others wait for that come first. */
   makeWay(): void {
-    const shards = [...this.shards.running].sort(
-      (a, b) => this.placeOf(b.node) - this.placeOf(a.node) || b.node.k - a.node.k,
-    );
-    let owed = shards.reduce((sum, loan) => sum + loan.owed, 0);
-    for (const { node } of shards) {
-      const uses = this.usesOf(node);
-      const waiting = this.ready
-        .ahead(this.placeOf(node), this.room, uses)
-        .map((one) => (this.shards.has(one) ? this.shards.wanted(this.shards.around(one)) : 1));
+    const { shards, loans } = this;
+    const lent = [
+      ...shards.running.map(({ node, owed }) => ({
+        ...{ node, owed, uses: this.usesOf(node) },
+        callBack: (slots: number) => shards.callBack(node, slots),
+      })),
+      ...loans.running.map(({ node, owed }) => ({
+        ...{ node, owed, uses: [] },
+        callBack: (slots: number) => loans.callBack(node, slots),
+      })),
+    ].sort((a, b) => this.placeOf(b.node) - this.placeOf(a.node) || (b.node.k ?? 0) - (a.node.k ?? 0));
+    let owed = lent.reduce((sum, loan) => sum + loan.owed, 0);
+    for (const { node, uses, callBack } of lent) {
+      const waiting = this.ready.ahead(this.placeOf(node), this.room, uses).map((one) => this.slotsFor(one));
       const slots = waiting.reduce((sum, n) => sum + n, Math.max(0, -this.room.slots));
-      owed += this.shards.callBack(node, slots - owed);
+      owed += callBack(slots - owed);
     }
   }
 
-  /** Shards end as soon as what they run has ended. */
+  /** How many slots what waits could take. */
+  private slotsFor(node: Node): number {
+    if (this.loans.has(node)) return this.loans.wanted(node);
+    return this.shards.has(node) ? this.shards.wanted(this.shards.around(node)) : 1;
+  }
+
+  /** Shards end as soon as what they run has ended; runs go on with the slot they hold. */
   callBackAll(): void {
     for (const { node, lent } of this.shards.running) this.shards.callBack(node, lent);
+    for (const { node, lent } of this.loans.running) this.loans.callBack(node, lent);
+  }
+
+  /** A run within this one has told what it has a use for. */
+  wants(node: Node, { wants, back }: { readonly wants: number; readonly back: number }): void {
+    if (this.letters.of(node) !== 'r' || !this.graph.units[node.u]!.within) return;
+    this.room.giveBack([], this.loans.told(node, wants, back));
+    this.reviewLoan(node);
+  }
+
+  private reviewLoan(node: Node): void {
+    if (this.loans.wanted(node) > 0) this.ready.add(node, this.placeOf(node), []);
+    else this.ready.remove(node, []);
   }
 
   /** So long has the run gone on, ms. */
@@ -208,8 +256,8 @@ export class Board {
     this.settle();
   }
 
-  setConcurrency(limit: number): void {
-    this.room.setLimit(limit);
+  setLimit(state: State): void {
+    this.room.setLimit(limitOf(this.graph, state));
   }
 
   /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
@@ -229,13 +277,14 @@ export class Board {
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, shards: __, ...rest } = previous;
+    const { bypassed: _, shards: __, loans: ___, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
       ...this.shards.snapshot(),
+      ...this.loans.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
@@ -358,6 +407,8 @@ export class Board {
 
   private leave(node: Node): void {
     this.running.delete(nameOf(node));
+    this.room.giveBack([], this.loans.close(node));
+    this.ready.remove(node, []);
     this.room.giveBack(this.usesOf(node));
   }
 
@@ -367,6 +418,10 @@ export class Board {
     return kind === 'fan' && k === undefined ? [] : uses;
   }
 }
+
+/** How many at once: what the plan or somebody says, and of a run within a run what it is lent. */
+const limitOf = (graph: UnitGraph, state: State): number =>
+  Math.min(state.concurrency ?? graph.concurrency, state.lent ?? Number.POSITIVE_INFINITY);
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;
 const BY_STATUS = new Map(

@@ -27,6 +27,12 @@ export class Room {
     return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept.flat(), c));
   }
 
+  /** How often `uses` fits, were there slots enough. */
+  times(uses: Uses): number {
+    const each = uses.map(([c, amount]) => Math.floor(Math.max(0, this.free[c]!) / amount));
+    return Math.min(Number.POSITIVE_INFINITY, ...each);
+  }
+
   /** Whether `uses` wants more than is free of something that `taker` uses. */
   lacks(uses: Uses, taker: Uses): boolean {
     return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));

@@ -68,6 +68,17 @@ export class Ready {
     return helped.flatMap(({ queue }) => queue.filter((one) => one.place < place).map(({ node }) => node));
   }
 
+  /** How many slots those could take that lack nothing else. @param of how many one could take */
+  count(room: Room, of: (node: Node) => number): number {
+    const lanes = [...this.lanes.values()].map(({ uses, queue }) =>
+      Math.min(
+        room.times(uses),
+        queue.reduce((sum, { node }) => sum + of(node), 0),
+      ),
+    );
+    return lanes.reduce((sum, slots) => sum + slots, 0);
+  }
+
   /** Takes it out, wherever it stands. */
   remove(node: Node, uses: Uses): void {
     const name = nameOf(node);

@@ -1,34 +1,26 @@
 import type { UnitGraph } from '../graph/units.js';
+import { SlotBook } from './slotBook.js';
 import { type Counts, initialState, type Reported, type Shard, type State } from './state.js';
 
 /**
  * What a shard keeps beside its dispatcher: the slots it is lent, and what it has told of.
- *  1. It uses at most `limit` slots and holds `held` of them: what was taken from it stays in use until what it runs there
- *     has ended.
- *  2. Slots that none of its instances waits for are given back, each once.
- *  3. Of instances that were none of its own to begin with it tells nothing.
+ *  1. Slots that none of its instances waits for are given back.
+ *  2. Of instances that were none of its own to begin with it tells nothing.
  */
 export class ShardBook {
-  private held: number;
-  private back = 0;
-  private wanted = false;
+  private readonly slots: SlotBook;
   private told: string;
   private readonly own: Set<number>;
 
-  constructor(
-    letters: string,
-    private limit: number,
-  ) {
-    this.held = limit;
+  constructor(letters: string, slots: number) {
+    this.slots = new SlotBook(slots);
     this.told = letters;
     this.own = new Set([...letters].flatMap((letter, at) => (letter === '.' ? [at] : [])));
   }
 
   /** Fewer than none: so many are wanted back. @returns how many it may use now */
   lend(slots: number): number {
-    this.limit = Math.max(0, this.limit + slots);
-    this.held += Math.max(0, slots);
-    return this.limit;
+    return this.slots.lend(slots);
   }
 
   /** Somebody asked for this one once more: whatever it was, it is its own now. */
@@ -38,37 +30,26 @@ export class ShardBook {
 
   /** After every change: what it can do without. @returns how many slots it may use now, where that are fewer */
   settle(state: State): number | undefined {
-    const running = state.running.length;
-    const needed = lettersOf(state).includes('.') ? this.limit : Math.min(this.limit, running);
-    const kept = Math.max(needed, running);
-    if (this.held > kept) {
-      this.wanted ||= this.held > this.limit;
-      this.back += this.held - kept;
-      this.held = kept;
-    }
-    if (needed === this.limit) return undefined;
-    this.limit = needed;
-    return needed;
+    const lent = Object.values(state.loans ?? {}).reduce((sum, loan) => sum + loan.lent, 0);
+    const running = state.running.length + lent;
+    return this.slots.settle(running, lettersOf(state).includes('.') ? this.slots.limit : running);
   }
 
   hasNews(state: State): boolean {
-    return this.back > 0 || lettersOf(state) !== this.told;
+    return this.slots.hasBack || lettersOf(state) !== this.told;
   }
 
   /** Slots that others wait for, or half of what it has. */
   get isUrgent(): boolean {
-    return (this.wanted && this.back > 0) || this.back > this.held;
+    return this.slots.isUrgent;
   }
 
   report(state: State): Reported {
-    const { back } = this;
     const { dispatches, again } = state;
-    this.back = 0;
-    this.wanted = false;
     this.told = lettersOf(state);
     return {
       letters: [...this.told].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
-      back,
+      back: this.slots.giveBack(),
       ...(Object.keys(dispatches).length > 0 && { dispatches: byPlace(dispatches) }),
       ...(again && { again: byPlace(again) }),
     };

@@ -1,4 +1,4 @@
-import type { Node } from '../graph/node.js';
+import { type Node, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import type { Verdict } from './rules.js';
@@ -48,6 +48,10 @@ export interface State {
   readonly paused?: true;
   /** In place of the graph's. */
   readonly concurrency?: number;
+  /** Of a run within a run: how many at once it may have by what it is lent. */
+  readonly lent?: number;
+  /** What runs within this one were lent beyond the slot that each holds, by node: `u` or `u.k`. */
+  readonly loans?: { readonly [node: string]: Loan };
   /** What somebody skipped: `u` or `u.k`. */
   readonly byHand?: readonly string[];
   /** How often somebody asked for a node that had ended to be done again; absent: never. */
@@ -73,30 +77,35 @@ export const initialState = (graph: UnitGraph): State => ({
   dispatches: {},
 });
 
-/** A shard weighs as much as so many units, in the history of the run. */
-const SHARD_WEIGHT = 12;
+/** A shard, or a run within the run, weighs as much as so many units in the history of the run. */
+const WEIGHT = 12;
 
-/** Units, instances and shards known by now that have not ended, as units. @param of instances of a shard */
-export function leftOf({ units, fans, shards = {} }: State, of = Infinity): number {
+/** Units, instances and shards known by now that have not ended, as units. */
+export function leftOf({ units, sharding }: UnitGraph, { units: all, fans, shards = {} }: State): number {
+  const of = sharding?.of ?? Infinity;
   const open = (letters: string) => letters.replace(/[^.r*]/g, '').length;
+  const runsLeft = units.filter(({ within }, u) => within && open(all[u]!) > 0).length;
   const inFan = ([u, letters]: [string, string]) => {
-    if (!shards[u]) return open(letters);
+    if (!shards[u]) return open(letters) * (units[Number(u)]?.within ? WEIGHT : 1);
     const cuts = Array.from({ length: Math.ceil(letters.length / of) }, (_, n) => n * of);
-    return cuts.reduce((sum, at) => sum + Math.min(SHARD_WEIGHT, open(letters.slice(at, at + of))), 0);
+    return cuts.reduce((sum, at) => sum + Math.min(WEIGHT, open(letters.slice(at, at + of))), 0);
   };
-  return Object.entries(fans).reduce((sum, fan) => sum + inFan(fan), open(units));
+  const alone = open(all) + (WEIGHT - 1) * runsLeft;
+  return Object.entries(fans).reduce((sum, fan) => sum + inFan(fan), alone);
 }
 
 /** The same of what runs. */
-export const runningOf = ({ running, shards = {} }: State): number =>
-  running.length +
-  Object.values(shards).reduce((sum, loans) => sum + SHARD_WEIGHT * Object.keys(loans).length, 0);
+export const runningOf = ({ units }: UnitGraph, { running, shards = {} }: State): number =>
+  running.reduce((sum, name) => sum + (units[nodeNamed(name).u]?.within ? WEIGHT : 1), 0) +
+  Object.values(shards).reduce((sum, loans) => sum + WEIGHT * Object.keys(loans).length, 0);
 
-/** Slots, each with all that an instance uses. */
+/** Slots; those of a shard each with all that an instance uses. */
 export interface Loan {
   readonly lent: number;
   /** How many of them it was told to give back, and has not; absent: none. */
   readonly owed?: number;
+  /** Of a run within the run: how many it has a use for. */
+  readonly wants?: number;
 }
 
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
@@ -115,6 +124,16 @@ export type Event =
    * it is over, nothing of it runs.
    */
   | ({ readonly kind: 'reported'; readonly u: number; readonly k: number } & Reported)
+  /** A run within this one has a use for so many slots beyond the one it holds, and gives so many back. */
+  | {
+      readonly kind: 'wants';
+      readonly u: number;
+      readonly k?: number;
+      readonly wants: number;
+      readonly back: number;
+    }
+  /** This run is within another, which lends it so many slots from now on. */
+  | { readonly kind: 'lent'; readonly slots: number }
   /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
   | { readonly kind: 'due'; readonly ms: number }
   | { readonly kind: 'pause' }
@@ -159,8 +178,8 @@ export type Command =
   | ({ readonly kind: 'expand'; readonly u: number } & Dispatched)
   | ({ readonly kind: 'start'; readonly u: number; readonly k?: number } & Dispatched)
   | ({ readonly kind: 'shard'; readonly u: number; readonly k: number; readonly slots: number } & Shard)
-  /** More slots for a shard that runs; fewer than none: it is to give so many back. */
-  | { readonly kind: 'lend'; readonly u: number; readonly k: number; readonly slots: number }
+  /** More slots for a shard or a run within this one; fewer than none: it is to give so many back. */
+  | { readonly kind: 'lend'; readonly u: number; readonly k?: number; readonly slots: number }
   /** Somebody said so of an instance that a shard has in hand. */
   | { readonly kind: 'pass'; readonly u: number; readonly k: number; readonly said: Steering }
   /** Cancel what is running, all of it unless one is named; each still ends with an event. */

@@ -1,6 +1,7 @@
 import { bare, type Node } from '../graph/node.js';
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
+import type { Demand } from './borrowing.js';
 import { reopen } from './reopen.js';
 import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
 
@@ -61,6 +62,12 @@ export function resumed({ stopping: _, closed: __, ...state }: State): State {
   return state;
 }
 
+/** Slots that a run uses, and more that it has something to do for. */
+export function demandOf(graph: UnitGraph, state: State): Demand {
+  const { used, wanted } = (boards.get(state) ?? new Board(graph, state)).demand;
+  return { used, wanted: state.stopping === undefined && !state.paused ? wanted : 0 };
+}
+
 /** What the integrator has to know about those that no unit wrote a row for. */
 export function closingNote({ stopping, units, fans, byHand }: State): ClosingNote {
   const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
@@ -104,8 +111,15 @@ function take(course: Course, event: Event): void {
       return;
     }
     case 'concurrency':
-      board.setConcurrency(event.limit);
       course.state = { ...course.state, concurrency: event.limit };
+      board.setLimit(course.state);
+      return;
+    case 'lent':
+      course.state = { ...course.state, lent: event.slots };
+      board.setLimit(course.state);
+      return;
+    case 'wants':
+      board.wants(bare(event), event);
       return;
     case 'skip':
       board.skip(bare(event));

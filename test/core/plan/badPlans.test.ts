@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
+  ...['role', 'gate', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,

@@ -17,6 +17,7 @@ const WORK: { readonly [kind in ExecutorKind]: (u: number) => Json } = {
   run: (u) => ['node', `{{ params.word }}-${u}`],
   ask: (u) => `work ${u}`,
   call: (u) => `work ${u}`,
+  plan: () => ({ from: 'params.word', params: { word: 'params.word' } }),
   http: (u) =>
     u % 2 === 0
       ? `GET https://x.test/{{ params.word }}/${u}`
@@ -33,7 +34,7 @@ const plans = fc
   .array(
     fc.record(
       {
-        kind: fc.constantFrom('run', 'ask', 'http', 'call'),
+        kind: fc.constantFrom('run', 'ask', 'http', 'call', 'plan'),
         backwards: fc.array(fc.nat(), { maxLength: 3 }),
         fan: fc.option(fc.array(fc.string({ minLength: 1, maxLength: 8 }), { maxLength: 4 }), {
           nil: undefined,
@@ -56,7 +57,7 @@ const plans = fc
         [kind]: WORK[kind](u),
         needs,
         ...(fan && { forEach: { in: [...new Set(fan)], as: `it${u}` } }),
-        ...(timeout && { timeout }),
+        ...(timeout && kind !== 'plan' && { timeout }),
         ...(estimate && { estimate }),
         ...(writes && { writes: [`out/${u}/${fan ? '{{ key }}' : 'x'}`] }),
         ...(uses && { uses: { pool: uses } }),

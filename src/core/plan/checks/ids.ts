@@ -50,13 +50,13 @@ export function checkIds(draft: Draft, problems: Problems): void {
 function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   const path = ['briefs', brief.at];
   const given = EXECUTORS.filter((key) => brief[key] !== undefined);
-  const unclear = [...EXECUTORS, 'plan', 'gate'].some((key) => problems.doubts(...path, key));
+  const unclear = [...EXECUTORS, 'gate'].some((key) => problems.doubts(...path, key));
   if (given.length > 1) {
     problems.error(path, `\`${brief.id}\` has ${given.length} executors: ${given.join(', ')}. Keep one.`);
   } else if (given.length === 0 && !unclear) {
     problems.error(
       path,
-      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\` or \`call\`.`,
+      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\`, \`call\` or \`plan\`.`,
     );
   }
   const kind = executorOf(brief);
