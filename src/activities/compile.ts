@@ -34,18 +34,21 @@ type Input = Parameters<Activities['compile']>[0];
 
 async function begin(
   effects: CompileEffects,
-  { run, plan: given, rerunOf, scheduled }: Input,
+  { run, plan: given, rerunOf, scheduled, partOf }: Input,
 ): ReturnType<Activities['compile']> {
   const now = effects.clock.now();
   if (!('digest' in given)) await announced(effects.store, run, now);
   const digest = await digestOf(effects, given, scheduled?.at ?? now);
   const { plan, graph } = await loadPlan(effects.store, digest);
-  const problems = await effects.refused(plan, { inline: 'inline' in given });
+  // A plan that a brief came by has no folder: nobody on this machine has vouched for it.
+  const inline = 'inline' in given || (partOf !== undefined && plan.folder === undefined);
+  const problems = await effects.refused(plan, { inline });
   if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
   await openRun(effects.store, {
     id: run.id,
     first: run.first,
     ...(rerunOf !== undefined && { rerunOf }),
+    ...(partOf && { partOf }),
     ...(run.base && { base: run.base.first }),
     ...(scheduled && { scheduled }),
     plan: digest,

@@ -122,9 +122,11 @@ export async function program(argv: readonly string[]): Promise<number> {
   ).action((run: string, brief: string, as: string, options: Wishes) =>
     perform(options, async (context) => (await import('./commands/rerun.js')).mark(run, brief, as, context)),
   );
-  forMachines(command('list', 'runs, newest first')).action((options: Wishes) =>
-    perform(options, async (context) => (await import('./commands/runs.js')).list(context)),
-  );
+  forMachines(command('list', 'runs, newest first'))
+    .option('--parts', 'the runs within them as well')
+    .action((options: { readonly parts?: boolean } & Wishes) =>
+      perform(options, async (context) => (await import('./commands/runs.js')).list(context, options.parts)),
+    );
   forMachines(command('status [run]', 'how a run stands, the newest unless named')).action(
     (run: string | undefined, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).status(run, context)),

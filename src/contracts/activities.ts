@@ -1,5 +1,6 @@
 import type { ClosingNote } from '../core/schedule/state.js';
 import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
+import type { Part } from './subRun.js';
 import type { ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
 
 /** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
@@ -12,6 +13,8 @@ export interface Activities {
     readonly scheduled?: Scheduled;
     /** Of a re-run: the id of the run it repeats. */
     readonly rerunOf?: string;
+    /** Of a run within another: id and first execution run id of that one. */
+    readonly partOf?: Part['of'];
   }): Promise<CompileResult>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;

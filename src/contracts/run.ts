@@ -2,6 +2,7 @@ import type { UnitGraph } from '../core/graph/units.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import type { RunStatus } from '../core/outcome/outcome.js';
 import type { State } from '../core/schedule/state.js';
+import type { Part } from './subRun.js';
 import type { Base } from './unit.js';
 
 /** Tasks of a store are on a queue of its own: a worker without that store never polls it. */
@@ -12,6 +13,8 @@ export interface RunInput {
   readonly plan: StoredPlan | InlinePlan | ScheduledPlan;
   /** Makes it a re-run: what that run delivered is used again where nothing it was made from has changed. */
   readonly base?: Base & { readonly id: string };
+  /** Set by the run it is within. */
+  readonly part?: Part;
   /** Set by the workflow itself when it continues as new. */
   readonly resume?: Resume;
 }
@@ -37,6 +40,8 @@ export interface Resume {
   readonly startedAt?: number;
   /** Absolute, ms since the epoch; computed once. */
   readonly deadlineAt?: number;
+  /** Briefs that are left for runs within it, where there can be such. */
+  readonly allowance?: Part['allowance'];
 }
 
 export type { RunStatus };

@@ -25,6 +25,8 @@ export interface Opened extends Pick<RunName, 'id' | 'first'> {
   readonly base?: string;
   /** Of a run that a schedule started. */
   readonly scheduled?: Scheduled;
+  /** The run it is within. */
+  readonly partOf?: Pick<RunName, 'id' | 'first'>;
 }
 export interface Closed {
   readonly status: RunStatus;
@@ -115,8 +117,11 @@ export async function findRun(store: Store, id: string): Promise<RunEntry | unde
     throw new Failure('InvalidInput', 'The id of a run is empty. See which there are: muster list');
   const near = (await present(store, id)).filter((entry) => entry.id.startsWith(id));
   const exact = near.find((entry) => entry.id === id);
-  const ids = new Set(near.map((entry) => entry.id));
-  if (exact || ids.size <= 1) return exact ?? near[0];
+  // What is within a run begins as that does.
+  const alone = near.filter(({ partOf }) => !partOf);
+  const meant = alone.length > 0 ? alone : near;
+  const ids = new Set(meant.map((entry) => entry.id));
+  if (exact || ids.size <= 1) return exact ?? meant[0];
   throw new Failure(
     'InvalidInput',
     `${ids.size} runs begin with ${id}: ${[...ids].slice(0, 5).join(', ')}${ids.size > 5 ? ', …' : ''}. Give more of the id.`,

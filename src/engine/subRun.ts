@@ -1,6 +1,6 @@
 import type { SubRun } from '../contracts/unit.js';
 import { nameOf } from '../core/graph/node.js';
-import { Failure } from '../core/outcome/failure.js';
+import { expecting, Failure } from '../core/outcome/failure.js';
 import type { OutcomeRow } from '../core/outcome/rows.js';
 import type { Source } from '../core/plan/compile.js';
 import { MAX_DEPTH } from '../core/plan/plan.js';
@@ -11,7 +11,6 @@ import { failed, refused } from './endings.js';
 import type { Ended } from './lease.js';
 import { findPlace } from './places.js';
 import { storePlan } from './plans.js';
-import { inputFailure } from './prepare.js';
 import { readState } from './segments.js';
 import type { Unit } from './unit.js';
 
@@ -30,7 +29,7 @@ export async function beginWithin(unit: Unit, work: PlanWork): Promise<Ended> {
   const under = { number: 0, started: effects.clock.now() };
   const depth = (run.depth ?? 0) + 1;
   if (depth > MAX_DEPTH) return refused(unit, under, tooDeep(label));
-  const compiled = await compiledFrom(unit, work).catch(inputFailure);
+  const compiled = await compiledFrom(unit, work).catch(willNotDo);
   if (compiled instanceof Failure)
     return failed(unit, { ...under, number: log.state.tries + 1 }, compiled, left(compiled));
   const plan = await storePlan(effects.store, compiled, effects.digest);
@@ -63,15 +62,19 @@ async function sourceOf({ plan, params }: PlanWork, store: Unit['effects']['stor
   return { source: { text, params } satisfies Source, file: path };
 }
 
+const willNotDo = expecting('InvalidPlan', 'CommandNotAllowed');
+
 /** Everything that is wrong is kept with the row; its reason has room for the first of it. */
 const wrong = (type: 'InvalidPlan' | 'CommandNotAllowed', label: string, problems: readonly Problem[]) =>
-  new Failure(type, `The plan that ${label} is to run will not do: ${listed(problems)}`, {
-    partial: problems.map(({ path, line, message }) => ({
-      path,
-      ...(line !== undefined && { line }),
-      message,
-    })),
+  new Failure(type, `The plan that ${label} is to run will not do:\n${located(problems)}`, {
+    partial: located(problems),
   });
+
+const located = (problems: readonly Problem[]): string =>
+  problems
+    .filter(({ severity }) => severity === 'error')
+    .map((one) => `${one.line === undefined ? '' : `line ${one.line}, `}${listed([one])}`)
+    .join('\n');
 
 const left = ({ detail: { partial } }: Failure) =>
   partial === undefined ? {} : { output: encodeValue(partial) };

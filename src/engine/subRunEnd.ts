@@ -56,7 +56,10 @@ const answering =
   ({ id, status, why }: SubRunEnd, report: Report | undefined): Executor =>
   async ({ label }) => {
     if (!report)
-      throw new Failure('SubRunFailed', `The run within ${label}, ${id}, left no report. ${why ?? ''}`.trim());
+      throw new Failure(
+        'SubRunFailed',
+        `The run within ${label}, ${id}, left no report. ${why ?? ''}`.trim(),
+      );
     const { data } = report.answer;
     const { usage } = report.run;
     const left = { partial: data, ...(usage && { usage }) };

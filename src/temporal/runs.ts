@@ -82,9 +82,9 @@ export function runsOf(client: Client, taskQueue: string) {
           (raw.pendingActivities ?? []).flatMap(pendingOf);
         // What of a wide fan-out runs is in the hands of its shards; one may be over by now.
         const shards = await Promise.all(
-          (run.raw.pendingChildren ?? []).map(({ workflowId }) =>
-            known(() => handle(workflowId!).describe()),
-          ),
+          (run.raw.pendingChildren ?? [])
+            .filter(({ workflowTypeName }) => workflowTypeName === 'shard')
+            .map(({ workflowId }) => known(() => handle(workflowId!).describe())),
         );
         const pending = [run, ...shards].flatMap((one) => (one ? inHand(one.raw) : []));
         return { ...described(run), pending };

@@ -10,6 +10,7 @@ import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
+import type { Allowance } from '../core/schedule/allowance.js';
 import {
   type Command,
   type Event,
@@ -21,6 +22,7 @@ import {
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
 import { shardsOf } from './shards.js';
+import { subRunsOf } from './subRuns.js';
 
 /**
  * The deterministic shell around `core/schedule`:
@@ -51,12 +53,23 @@ export interface Given {
   /** ms since the epoch. */
   readonly deadlineAt?: number;
   /** In a shard: what stands in the run as a whole for what is known here; its place there, and of how many. */
+  /** Where runs may be within it, or it is within one: what it may come to with them. */
+  readonly allowance?: Allowance;
   readonly whole?: { readonly u: number; readonly k: number; readonly width: number };
   /** Told after every change. */
   readonly changed?: (state: State) => void;
 }
 
-export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, ...given }: Given): Dispatch {
+export function createDispatch({
+  run,
+  plan,
+  graph,
+  deadlineAt,
+  allowance,
+  whole,
+  changed,
+  ...given
+}: Given): Dispatch {
   let state = given.state ?? initialState(graph);
   let settle: (how: 'finish' | 'continue') => void;
   const settled = new Promise<'finish' | 'continue'>((resolve) => {
@@ -80,7 +93,9 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     let next = step(graph, state, ...events);
     if (state.stopping === undefined && growsTooLong(next.state))
       next = step(graph, state, { kind: 'drain' }, ...events);
+    const { paused } = state;
     state = next.state;
+    if (state.paused !== paused) subRuns?.pause(state.paused === true);
     next.commands.forEach(carryOut);
     changed?.(state);
   }
@@ -105,6 +120,9 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
         within(scopeOf(command), () => shards.start(command));
         break;
       case 'lend':
+        if (graph.units[command.u]!.within && subRuns?.has(command)) subRuns.lend(command, command.slots);
+        else shards.tell(command);
+        break;
       case 'pass':
         shards.tell(command);
         break;
@@ -135,9 +153,11 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
       ended.status === 'expanded'
         ? over({ u }, { kind: 'expanded', u, count: ended.count ?? 0 })
         : over({ u }, { kind: 'ended', u, status: ended.status });
+    const admit = async (ended: ExpandResult) =>
+      end(ended.status !== 'expanded' || (await allowance!.take(ended.count)) ? ended : REFUSED);
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, ...dispatched })
-      .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
+      .then(allowance ? admit : end, (error) => end(outcomeOf<ExpandResult>(error)));
   }
 
   function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
@@ -147,9 +167,11 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     const width = whole?.width ?? state.fans[u]?.length;
     const summary = known.k === undefined ? unit.label : `${unit.label} ${known.k + 1} of ${width}`;
     const end = ({ status }: Pick<UnitResult, 'status'>) => over(node, { kind: 'ended', ...node, status });
-    activitiesOf(unit, nameOf(known), summary, timeLeft())
-      .unit({ run, plan, ...known, ...dispatched })
-      .then(end, (error) => end(outcomeOf<UnitResult>(error)));
+    const activity = activitiesOf(unit, nameOf(known), summary, timeLeft()).unit;
+    const input = { run, plan, ...known, ...dispatched };
+    const ended =
+      unit.within && subRuns ? subRuns.carryOut({ node, unit: activity, input, summary }) : activity(input);
+    ended.then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }
 
   const shards = shardsOf({
@@ -161,9 +183,12 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     over,
     give,
   });
+  const subRuns = allowance && subRunsOf({ run, allowance, paused: () => state.paused === true, give });
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
   return { state: () => state, give, settled };
 }
+
+const REFUSED: ExpandResult = { status: 'refused', count: 0 };
 
 /** Entering a scope costs promises, each with its stack; an end that is told within it starts the next one there. */
 function within(scope: CancellationScope, work: () => void): void {

@@ -8,10 +8,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
-import { duesOf } from '../core/graph/units.js';
+import type { Part } from '../contracts/subRun.js';
+import { duesOf, mostOf, type UnitGraph } from '../core/graph/units.js';
+import type { Allowance } from '../core/schedule/allowance.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
-import { createDispatch, giveAt } from './dispatch.js';
+import { allowanceOf, returnTo } from './allowances.js';
+import { createDispatch, type Dispatch, giveAt } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
+import { partOf } from './part.js';
 import { compile, integrate } from './proxies.js';
 
 /**
@@ -22,17 +26,22 @@ import { compile, integrate } from './proxies.js';
 export async function run(input: RunInput): Promise<RunResult> {
   const view = installHandlers();
   const info = workflowInfo();
-  const { base } = input;
+  const { base, part } = input;
   const name = {
     ...{ id: info.workflowId, first: info.firstExecutionRunId },
     ...(base && { base: { first: base.first, plan: base.plan } }),
+    ...(part && { depth: part.depth }),
   };
   const root = CancellationScope.current();
 
   const { plan, graph } =
     input.resume ??
     (await CancellationScope.nonCancellable(() =>
-      compile({ run: name, plan: input.plan, ...scheduledBy(info), ...(base && { rerunOf: base.id }) }),
+      compile({
+        ...{ run: name, plan: input.plan, ...scheduledBy(info) },
+        ...(base && { rerunOf: base.id }),
+        ...(part && { partOf: part.of }),
+      }),
     ));
   show(view, plan, graph);
   setCurrentDetails(
@@ -40,15 +49,18 @@ export async function run(input: RunInput): Promise<RunResult> {
   );
 
   const startedAt = input.resume?.startedAt ?? info.startTime.getTime();
-  const deadlineAt =
-    input.resume?.deadlineAt ?? (graph.deadlineMs === undefined ? undefined : startedAt + graph.deadlineMs);
+  const deadlineAt = input.resume?.deadlineAt ?? deadlineOf(startedAt, graph, part);
   if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
 
   return CancellationScope.nonCancellable(async () => {
-    const dispatch = createDispatch({
+    const allowance = allowanceFor(graph, input);
+    const within = part && partOf(graph, part);
+    const dispatch: Dispatch = createDispatch({
       ...{ run: name, plan, graph },
       ...(input.resume && { state: resumed(input.resume.state) }),
       ...(deadlineAt !== undefined && { deadlineAt }),
+      ...(allowance && { allowance }),
+      ...(within && { changed: within.changed }),
     });
     view.dispatch = dispatch;
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
@@ -58,23 +70,51 @@ export async function run(input: RunInput): Promise<RunResult> {
     for (const ms of duesOf(graph))
       void timer.run(() => giveAt(startedAt + ms, { kind: 'due', ms }, dispatch.give));
 
+    within?.begin(dispatch, part?.paused === true && !input.resume);
     void dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
     const how = await dispatch.settled;
+    within?.end();
     timer.cancel();
     await condition(allHandlersFinished);
     if (how === 'continue') {
       const state = dispatch.state();
+      const slots = await within?.handOver();
       return continueAsNew<typeof run>({
         plan: { digest: plan },
         ...(base && { base }),
-        resume: { plan, graph, state, startedAt, ...(deadlineAt === undefined ? {} : { deadlineAt }) },
+        ...(part && slots !== undefined && { part: { ...part, slots } }),
+        resume: {
+          ...{ plan, graph, state, startedAt },
+          ...(deadlineAt === undefined ? {} : { deadlineAt }),
+          ...(allowance && { allowance: allowance.state }),
+        },
       });
     }
+    if (part && allowance) await returnTo(info.parent!.workflowId, allowance);
     view.phase = 'integrating';
     const result = await integrate({ run: name, plan, note: closingNote(dispatch.state()) });
     view.phase = 'closed';
     return result;
   });
+}
+
+/** Of a run that can come to more than its own plan says; others need none. */
+function allowanceFor(graph: UnitGraph, { part, resume }: RunInput): Allowance | undefined {
+  if (part) return allowanceOf(resume?.allowance ?? part.allowance, workflowInfo().parent!.workflowId);
+  if (!graph.units.some(({ within }) => within)) return undefined;
+  const { length } = graph.units;
+  return allowanceOf(resume?.allowance ?? { left: mostOf(graph) - length, had: length });
+}
+
+/** Its own, or that of the brief it is carried out for, whichever comes first; ms since the epoch. */
+function deadlineOf(
+  startedAt: number,
+  { deadlineMs }: UnitGraph,
+  part: Part | undefined,
+): number | undefined {
+  const own = deadlineMs === undefined ? Infinity : startedAt + deadlineMs;
+  const first = Math.min(own, part?.deadlineAt ?? Infinity);
+  return first === Infinity ? undefined : first;
 }
 
 /** Set by the server on what a schedule starts. */

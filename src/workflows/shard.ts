@@ -9,6 +9,7 @@ import {
 import { type ShardInput, type ShardReport, SIGNALS } from '../contracts/shard.js';
 import { graphOf, ShardBook, stateOf } from '../core/schedule/shardBook.js';
 import type { Reported, State, Steering } from '../core/schedule/state.js';
+import { allowanceOf, returnTo } from './allowances.js';
 import { createDispatch } from './dispatch.js';
 
 /** What a shard has to tell waits for so much of the time it has run, and a second at least. */
@@ -27,9 +28,11 @@ export async function shard(input: ShardInput): Promise<Reported> {
   const root = CancellationScope.current();
   const book = new ShardBook(input.letters, slots);
   const graph = graphOf(unit, slots);
+  const allowance = unit.within && allowanceOf({ left: 0, had: 0 }, workflowInfo().parent!.workflowId);
   const dispatch = createDispatch({
     ...{ run, plan, graph, state: stateOf(graph, input), whole: { u, k, width } },
     ...(deadlineAt !== undefined && { deadlineAt }),
+    ...(allowance && { allowance }),
     changed: settle,
   });
   const { give, state } = dispatch;
@@ -57,6 +60,7 @@ export async function shard(input: ShardInput): Promise<Reported> {
       // A run that is gone takes its shards with it.
       await parent.signal(SIGNALS.reported, report).catch(() => undefined);
     }
+    if (allowance) await returnTo(workflowInfo().parent!.workflowId, allowance);
     return { ...book.report(state()), over: true };
   });
 

@@ -17,10 +17,11 @@ import { liveView } from '../views/live.js';
  * bring up what the run needs to go on.
  */
 
-export const list = (context: Context): Promise<number> =>
+/** @param parts runs that are within others as well */
+export const list = (context: Context, parts = false): Promise<number> =>
   withSession(context, async ({ muster }) => {
     const { screen, now } = context;
-    const entries = await muster.list();
+    const entries = (await muster.list()).filter(({ partOf }) => parts || !partOf);
     screen.object({ runs: entries });
     screen.answer((look) => listView(entries, now(), look));
     return 0;
@@ -30,7 +31,7 @@ export const list = (context: Context): Promise<number> =>
 export const status = (given: string | undefined, context: Context): Promise<number> =>
   withSession(context, async ({ muster }) => {
     const { screen, now } = context;
-    const id = given ?? (await muster.list())[0]?.id;
+    const id = given ?? (await muster.list()).find(({ partOf }) => !partOf)?.id;
     if (id === undefined)
       throw new Failure('InvalidInput', 'There is no run yet. Start one: muster run PLAN');
     const view = await muster.status(id);

@@ -6,7 +6,7 @@ import { span } from './quantities.js';
 
 type Entries = Awaited<ReturnType<Muster['list']>>;
 
-/** All runs that the store knows, newest first. */
+/** Runs that the store knows, newest first. */
 export function listView(entries: Entries, now: number, { width, paint }: Look): string[] {
   if (entries.length === 0) return ['No run yet. Start one: muster run PLAN'];
   const ids = widest(['run', ...entries.map(({ id }) => id)], 24);

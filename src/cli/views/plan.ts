@@ -98,11 +98,12 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { waitsFor, holds, when, estimateMs, stallMs, once, fallback, workspace, join } = note;
+  const { waitsFor, holds, when, estimateMs, stallMs, once, fallback, workspace, join, does, runs } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
   const notes = [
+    does === 'plan' ? `runs ${runs ? `${runs.file}, ${count(runs.briefs, 'brief')}` : 'a plan'}` : '',
     estimateMs === undefined ? '' : `about ${span(estimateMs)}`,
     held.length ? `holds ${held.join(', ')}` : '',
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',

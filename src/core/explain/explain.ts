@@ -44,6 +44,8 @@ export interface BriefNote {
   readonly when?: string;
   readonly estimateMs?: number;
   readonly stallMs?: number;
+  /** The plan it runs, where that is a file: what is written in it; more where those fan out. */
+  readonly runs?: { readonly file: string; readonly briefs: number };
   /** It must not run twice. */
   readonly once?: true;
   /** What follows once its tries are spent. */
@@ -106,11 +108,18 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
     ...(stallMs === undefined ? {} : { stallMs }),
+    ...runsOf(executor),
     ...(effect && { once: true }),
     ...(fallback && { fallback: fallback.executor.kind }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
+}
+
+function runsOf(executor: Brief['executor']): Pick<BriefNote, 'runs'> {
+  if (executor.kind !== 'plan' || !('file' in executor.plan)) return {};
+  const { path: file, briefs } = executor.plan.file;
+  return { runs: { file, briefs } };
 }
 
 function sourceOf({ source }: NonNullable<Brief['forEach']>): string {

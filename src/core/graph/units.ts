@@ -31,6 +31,9 @@ export interface Sharding {
 
 export const MAX_UNITS = 1000;
 
+/** Most briefs and instances of a run. */
+export const mostOf = ({ sharding }: UnitGraph): number => sharding?.most ?? MAX_UNITS;
+
 /** Most at once: what Temporal bears as pending activities of one workflow. */
 export const MAX_CONCURRENCY = 500;
 

@@ -205,17 +205,7 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = [
-  'role',
-  'gate',
-  'vote',
-  'perspectives',
-  'samples',
-  'keep',
-  'budget',
-  'synthesize',
-  'repair',
-];
+const LATER = ['role', 'gate', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
 
 const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({

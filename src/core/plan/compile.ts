@@ -132,7 +132,7 @@ function resolve(
     onFailure: document.onFailure ?? 'continue',
     resources: capacities(document.resources),
     models: document.models ?? {},
-    briefs: briefs.map((brief) => 
+    briefs: briefs.map((brief) =>
       resolveBrief(brief, schemas.outputs.get(brief.id), subPlans.files.get(brief.id)),
     ),
     integrate: resolveIntegrate(integrate),

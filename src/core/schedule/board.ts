@@ -1,8 +1,8 @@
 import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
-import { Room, type Uses } from './capacity.js';
 import type { Demand } from './borrowing.js';
+import { Room, type Uses } from './capacity.js';
 import { Letters } from './letters.js';
 import { Loans } from './loans.js';
 import { Ready } from './ready.js';

@@ -22,8 +22,8 @@ export class Borrowing {
     this.wants = slots - 1;
   }
 
-  get limit(): number {
-    return this.slots.limit;
+  get held(): number {
+    return this.slots.held;
   }
 
   /** @returns how many it may use now */

@@ -5,7 +5,8 @@
  *  2. Slots that it has nothing to do for are given back, each once.
  */
 export class SlotBook {
-  private held: number;
+  /** What it holds, in use or not. */
+  held: number;
   private back = 0;
   private wanted = false;
 

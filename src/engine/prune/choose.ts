@@ -27,6 +27,8 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
   for (const { base, id } of seen.starts) if (base !== undefined) repeated.set(base, id);
   for (const { base, id, first } of seen.entries)
     if (base !== undefined && seen.open.has(first)) repeated.set(base, id);
+  for (const { partOf, first } of seen.entries)
+    if (partOf && seen.open.has(partOf.first)) repeated.set(first, partOf.id);
 
   const newest = newestOf(seen, criteria.keep);
   const staysFor = (run: Indexed): Because | undefined => {
@@ -43,12 +45,18 @@ export function choose(seen: Seen, criteria: Criteria, now: number): Choice {
   };
   const asked = criteria.runs || criteria.olderThanMs !== undefined || criteria.keep !== undefined;
   const judged = seen.entries
-    .filter(({ first, removing }) => removing || (asked && (criteria.runs?.includes(first) ?? true)))
+    .filter((run) => run.removing || (asked && (!criteria.runs || isNamed(run, seen, criteria.runs))))
     .map((run) => ({ run, because: staysFor(run) }));
   return {
     going: judged.flatMap(({ run, because }) => (because ? [] : run)),
     staying: judged.flatMap(({ run, because }) => (because ? { run, because } : [])),
   };
+}
+
+/** By itself, or with a run that it is within. */
+function isNamed({ first, partOf }: Indexed, seen: Seen, runs: readonly string[]): boolean {
+  const within = partOf && seen.entries.find((one) => one.first === partOf.first);
+  return runs.includes(first) || (within !== undefined && isNamed(within, seen, runs));
 }
 
 /**

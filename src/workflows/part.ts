@@ -1,0 +1,70 @@
+import {
+  condition,
+  defineSignal,
+  getExternalWorkflowHandle,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type Part, SIGNALS, type Wants } from '../contracts/subRun.js';
+import type { UnitGraph } from '../core/graph/units.js';
+import { Borrowing } from '../core/schedule/borrowing.js';
+import type { State } from '../core/schedule/state.js';
+import { demandOf } from '../core/schedule/step.js';
+import type { Dispatch } from './dispatch.js';
+
+/** So often its parent is told within a second; later what there is to tell waits for so much of the time it has run. */
+const SOON = 8;
+const LEAST_MS = 1_000;
+const SHARE = 0.2;
+
+const lend = defineSignal<[number]>(SIGNALS.lend);
+const paused = defineSignal<[boolean]>(SIGNALS.paused);
+
+/** What a run has to do with the run it is within: it uses the slots it is lent, and says how many it has a use for. */
+export function partOf(graph: UnitGraph, { node, slots }: Part) {
+  const book = new Borrowing(slots);
+  const parent = getExternalWorkflowHandle(workflowInfo().parent!.workflowId);
+  const began = Date.now();
+  let give: Dispatch['give'];
+  let over = false;
+
+  async function tell(): Promise<void> {
+    const wants: Wants = { ...node, ...book.report() };
+    // A run that is gone takes what is within it with it.
+    await parent.signal(SIGNALS.wants, wants).catch(() => undefined);
+  }
+
+  async function goOnTelling(): Promise<void> {
+    for (let times = 0; !over; times++) {
+      await condition(() => over || book.hasNews);
+      if (!over && times > 0) await condition(() => over || book.isUrgent, patience(times));
+      if (!over) await tell();
+    }
+  }
+
+  const patience = (times: number) =>
+    times < SOON ? LEAST_MS : Math.max(LEAST_MS, SHARE * (Date.now() - began));
+
+  return {
+    begin(dispatch: Dispatch, isPaused: boolean): void {
+      give = dispatch.give;
+      void give({ kind: 'lent', slots });
+      if (isPaused) void give({ kind: 'pause' });
+      setHandler(lend, (more) => give({ kind: 'lent', slots: book.lend(more) }));
+      setHandler(paused, (said) => give({ kind: said ? 'pause' : 'resume' }));
+      void goOnTelling();
+    },
+    changed(state: State): void {
+      const limit = book.settle(demandOf(graph, state));
+      if (limit !== undefined) void give({ kind: 'lent', slots: limit });
+    },
+    end: () => {
+      over = true;
+    },
+    /** To go on in another execution. @returns slots that it holds */
+    async handOver(): Promise<number> {
+      if (book.hasNews) await tell();
+      return book.held;
+    },
+  };
+}
