@@ -13,6 +13,8 @@ afterEach(() => here.close());
 /** Functions that write plans, and one that does the work in them. */
 const FUNCTIONS = `
 const plan = (briefs, more) => ({ muster: 1, name: 'within', brief: 'A part of it.', briefs, ...more });
+/** With the two briefs above and the one that fans out, one too many. */
+export const numbers = () => Array.from({ length: 19_998 }, (_, n) => n);
 export const work = ({ input }) => ({ did: input });
 export const fail = () => { throw new Error('no'); };
 export const planner = ({ input }) =>
@@ -135,13 +137,20 @@ briefs:
       `muster: 1
 name: wide
 brief: Much.
+params: { type: object, properties: { items: { type: array } }, required: [items] }
 briefs:
-  - { id: many, call: work, forEach: { in: 'lists.range(19999).map(n, n)', max: 20000 } }
+  - { id: many, call: work, forEach: { in: params.items, max: 20000 } }
 `,
     );
-    const report = await run('within-many', [{ id: 'do_it', plan: { file: 'wide.yaml' } }]);
-    expect(rowOf(report, 'do_it').status).toBe('failed');
-    expect(rowOf(await reportOf('within-many/0/1'), 'many').status).toBe('refused');
+    const report = await run('within-many', [
+      { id: 'numbers', call: 'numbers', output: { type: 'array' } },
+      { id: 'do_it', needs: ['numbers'], plan: { file: 'wide.yaml', params: { items: 'numbers.output' } } },
+    ]);
+    expect(rowOf(report, 'do_it')).toMatchObject({
+      status: 'failed',
+      reason: { message: expect.stringContaining('many (refused)') },
+    });
+    expect(rowOf(await reportOf('within-many/1/1'), 'many').status).toBe('refused');
   });
 
   it('is listed with the runs within others only when asked, and found by the beginning of its id', async () => {
@@ -228,19 +237,35 @@ describe('while it goes on', () => {
     expect((await reportOf('within-cancelled/0/1')).run.status).toBe('cancelled');
   });
 
+  /** Goes on until there is a file of that name. */
+  const UNTIL = `
+import { existsSync } from 'node:fs';
+const look = () => (existsSync('go') ? console.log('there') : setTimeout(look, 50));
+look();`;
+
   it('paused, nothing starts within it either', async () => {
+    here.write('until.mjs', UNTIL);
     here.write(
-      'slow.yaml',
-      `${slow(['a'], 1_000)}  - { id: b, run: [node, noting.mjs, log, b, '0'], parse: json, needs: [a] }\n`,
+      'sub.yaml',
+      `muster: 1
+name: waiting
+brief: Wait.
+briefs:
+  - { id: a, run: [node, until.mjs] }
+  - { id: b, needs: [a], run: [node, noting.mjs, log, b, '0'], stdin: { from: a.output } }
+`,
     );
-    await start('within-paused', [{ id: 'do_it', plan: { file: 'slow.yaml' } }]);
-    await expect.poll(() => began().length, WITHIN).toBe(1);
+    await start('within-paused', [{ id: 'do_it', plan: { file: 'sub.yaml' } }]);
+    const within = async () =>
+      JSON.parse((await here.muster('status', 'within-paused/0/1', '--json')).stdout || '{}');
+    await expect.poll(async () => (await within()).progress?.active?.length, WITHIN).toBe(1);
     await here.muster('pause', 'within-paused');
-    const phase = async () =>
-      JSON.parse((await here.muster('status', 'within-paused/0/1', '--json')).stdout).phase;
-    await expect.poll(phase, WITHIN).toBe('paused');
+    here.write('go', '');
+    await expect.poll(async () => (await within()).phase, WITHIN).toBe('paused');
+    expect(began()).toEqual([]);
     await here.muster('resume', 'within-paused');
     expect((await watch('within-paused')).run.status).toBe('complete');
+    expect(began()).toHaveLength(1);
   });
 
   it('retried, it repeats what failed within it and nothing else', async () => {
@@ -261,12 +286,7 @@ briefs:
   - { id: b, run: [node, try.mjs, log, b, '0'], parse: json, retry: { attempts: 1 } }
 `,
     );
-    here.write(
-      'until.mjs',
-      `import { existsSync } from 'node:fs';
-const look = () => (existsSync('go') ? console.log('there') : setTimeout(look, 50));
-look();`,
-    );
+    here.write('until.mjs', UNTIL);
     await start('within-retried', [
       { id: 'do_it', plan: { file: 'sub.yaml' } },
       { id: 'long', run: ['node', 'until.mjs'] },

@@ -62,13 +62,22 @@ export async function withWorker<R>(
     client: Client;
     observed: Observed;
   }) => Promise<R>,
-  options: { readonly maxCachedWorkflows?: number; readonly expand?: Activities['expand'] } = {},
+  options: {
+    readonly maxCachedWorkflows?: number;
+    readonly expand?: Activities['expand'];
+    /** Of runs within the run, by digest of their plan. */
+    readonly graphs?: { readonly [plan: string]: UnitGraph };
+  } = {},
 ): Promise<R> {
   const address = inject('address');
   const taskQueue = `t-${Math.random().toString(36).slice(2)}`;
   const observed: Observed = { started: [] };
   const activities = {
-    compile: async () => ({ plan: 'd'.repeat(64), name: 'test', graph }),
+    compile: async ({ plan }: { readonly plan: { readonly digest: string } }) => ({
+      plan: plan.digest,
+      name: 'test',
+      graph: options.graphs?.[plan.digest] ?? graph,
+    }),
     expand: options.expand ?? (async () => ({ status: 'expanded', count: 0 })),
     unit: async (input: UnitInput) => {
       observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);
