@@ -19,7 +19,7 @@ export function referenceOf(schema) {
     ...table(rowsOf(plan)),
     '',
     '## A brief',
-    'Exactly one of `run`, `ask`, `http`, `call`.',
+    'Exactly one of `run`, `ask`, `http`, `call`, `plan`.',
     ...table(rowsOf({ ...brief, fallback: { ...fallback, properties: { value } } })),
     '',
     `Of these, \`defaults\` takes ${named(defaults.properties)}; \`fallback\` takes ${named(asInBrief)}.`,

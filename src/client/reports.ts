@@ -9,7 +9,7 @@ import { Failure } from '../core/outcome/failure.js';
 import { readBlob } from '../engine/artifacts.js';
 import { integrateRun } from '../engine/integrateRun.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
-import { findRun, type RunEntry } from '../engine/runIndex.js';
+import { findRun, listRuns, type RunEntry } from '../engine/runIndex.js';
 import { using } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
 import type { Runs } from '../temporal/runs.js';
@@ -57,36 +57,36 @@ export function reportsOn({
     return withDepots((depots) => withMergedTree({ store, depots }, found, work));
   }
 
+  /** Of a run that is over, what was within it as well: nobody else closes those. */
+  async function salvage(entry: RunEntry): Promise<RunReport> {
+    const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
+    const over = await isOver(entry.id);
+    const parts = over ? (await listRuns(store)).filter(({ partOf }) => partOf?.first === entry.first) : [];
+    for (const part of parts) if (!part.closed) await salvage(part);
+    const nonce = randomBytes(4).toString('hex');
+    return using(store, entry, { what: 'salvage', at: input.now, nonce }, async () => {
+      const result = await withDepots((depots) =>
+        integrateRun(
+          { ...input, over },
+          {
+            store,
+            digest: sha256,
+            depots,
+            verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
+            signal: new AbortController().signal,
+          },
+        ),
+      );
+      return report((await findRun(store, entry.id)) ?? entry, result);
+    });
+  }
+
   return {
     async result(given) {
       const entry = await findRun(store, given);
       return entry?.closed && report(entry, entry.closed);
     },
-    async salvage(given) {
-      const entry = await known(given);
-      const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
-      const over = await isOver(entry.id);
-      return using(
-        store,
-        entry,
-        { what: 'salvage', at: input.now, nonce: randomBytes(4).toString('hex') },
-        async () => {
-          const result = await withDepots((depots) =>
-            integrateRun(
-              { ...input, over },
-              {
-                store,
-                digest: sha256,
-                depots,
-                verify: runExecutor({ policy: { ...OPEN_POLICY, ...policy }, env }),
-                signal: new AbortController().signal,
-              },
-            ),
-          );
-          return report((await findRun(store, entry.id)) ?? entry, result);
-        },
-      );
-    },
+    salvage: async (given) => salvage(await known(given)),
     files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
     patch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
   };

@@ -55,23 +55,22 @@ async function reportAt(digest: string, { effects }: Unit): Promise<Report> {
 const answering =
   ({ id, status, why }: SubRunEnd, report: Report | undefined): Executor =>
   async ({ label }) => {
+    const { usage } = report?.run ?? {};
+    const left = { ...(report && { partial: report.answer.data }), ...(usage && { usage }) };
+    if (status === 'cancelled')
+      throw new Failure('Cancelled', `${label} was cancelled, and with it the run ${id}.`, left);
     if (!report)
       throw new Failure(
         'SubRunFailed',
         `The run within ${label}, ${id}, left no report. ${why ?? ''}`.trim(),
       );
-    const { data } = report.answer;
-    const { usage } = report.run;
-    const left = { partial: data, ...(usage && { usage }) };
-    if (status === 'cancelled')
-      throw new Failure('Cancelled', `${label} was cancelled, and with it the run ${id}.`, left);
     if (status === 'failed')
       throw new Failure(
         'SubRunFailed',
         `The run within ${label} failed: ${lacking(report)}. See it: muster result ${id}`,
         left,
       );
-    return { output: { value: data }, ...(usage && { usage }) };
+    return { output: { value: report.answer.data }, ...(usage && { usage }) };
   };
 
 const onlyPart = ({ id }: SubRunEnd, label: string, report: Report): Failure =>
