@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   condition,
   defineSignal,
   getExternalWorkflowHandle,
@@ -11,6 +12,11 @@ import { Allowance } from '../core/schedule/allowance.js';
 const ask = defineSignal<[Asked]>(SIGNALS.ask);
 const answered = defineSignal<[Answered]>(SIGNALS.answered);
 
+/*
+ * Letters about how many briefs there may be. A run that is cancelled answers and asks all the same: whoever waits for an
+ * answer would wait for ever.
+ */
+
 /** How many briefs this run may come to with all runs within it, whom it answers. @param from what it begins with */
 export function allowanceOf({ left, had }: Allowance['state'], parent?: string): Allowance {
   const allowance = new Allowance(left, had, parent === undefined ? undefined : asking(parent));
@@ -18,9 +24,9 @@ export function allowanceOf({ left, had }: Allowance['state'], parent?: string):
     if (count < 0) return allowance.giveBack(-count);
     const granted = await allowance.take(count);
     // Whoever is gone has no use for it.
-    await getExternalWorkflowHandle(from)
-      .signal(answered, { n, granted })
-      .catch(() => granted && allowance.giveBack(count));
+    await CancellationScope.nonCancellable(() =>
+      getExternalWorkflowHandle(from).signal(answered, { n, granted }),
+    ).catch(() => granted && allowance.giveBack(count));
   });
   return allowance;
 }
@@ -31,12 +37,13 @@ function asking(parent: string): (count: number) => Promise<boolean> {
   setHandler(answered, ({ n, granted }) => {
     answers.set(n, granted);
   });
-  return async (count) => {
-    const n = ++asked;
-    await getExternalWorkflowHandle(parent).signal(ask, { from: workflowInfo().workflowId, n, count });
-    await condition(() => answers.has(n));
-    return answers.get(n)!;
-  };
+  return (count) =>
+    CancellationScope.nonCancellable(async () => {
+      const n = ++asked;
+      await getExternalWorkflowHandle(parent).signal(ask, { from: workflowInfo().workflowId, n, count });
+      await condition(() => answers.has(n));
+      return answers.get(n)!;
+    });
 }
 
 /** What is left when it is over goes back to its parent. */

@@ -3,10 +3,12 @@ import {
   ChildWorkflowCancellationType,
   type ChildWorkflowHandle,
   defineSignal,
+  type ExternalWorkflowHandle,
   getExternalWorkflowHandle,
   isCancellation,
   setHandler,
   startChild,
+  type Workflow,
 } from '@temporalio/workflow';
 import type { Activities } from '../contracts/activities.js';
 import type { RunInput, RunResult } from '../contracts/run.js';
@@ -36,8 +38,8 @@ export function subRunsOf({
   readonly paused: () => boolean;
   readonly give: (event: Event) => Promise<void>;
 }) {
-  /** Ids of those that run, by node. */
-  const running = new Map<string, string>();
+  /** By node. One that is being begun may tell of itself before it is known to have begun. */
+  const running = new Map<string, Promise<ExternalWorkflowHandle>>();
   setHandler(defineSignal<[Wants]>(SIGNALS.wants), (wants) => give({ kind: 'wants', ...wants }));
 
   /** The unit says what is to be run, if anything is, and takes down what that came to. Each is a holder of its own. */
@@ -67,15 +69,18 @@ export function subRunsOf({
         ...(paused() && { paused: true }),
       },
     };
-    let child: ChildWorkflowHandle<(input: RunInput) => Promise<RunResult>> | undefined;
+    let child: ChildWorkflowHandle<Workflow> | undefined;
     try {
-      child = await startChild('run', {
+      const begun = startChild('run', {
         workflowId: id,
         args: [input],
         cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
         staticSummary: summary,
       });
-      running.set(nameOf(node), id);
+      const handle = begun.then(() => getExternalWorkflowHandle(id));
+      handle.catch(() => undefined);
+      running.set(nameOf(node), handle);
+      child = await begun;
       const { status, report } = (await child.result()) as RunResult;
       return { ...known, first: child.firstExecutionRunId, status, report: report.json };
     } catch (error) {
@@ -87,20 +92,20 @@ export function subRunsOf({
     }
   }
 
-  function signal(name: string, id: string | undefined, said: unknown): void {
-    if (id === undefined) return;
-    // One that is over by now has no use for it.
-    void getExternalWorkflowHandle(id)
-      .signal(name, said)
+  function signal(name: string, node: string, said: unknown): void {
+    void running
+      .get(node)
+      ?.then((handle) => CancellationScope.nonCancellable(() => handle.signal(name, said)))
+      // One that never began, or is over by now, has no use for it.
       .catch(() => undefined);
   }
 
   return {
     carryOut,
     has: (node: Node) => running.has(nameOf(node)),
-    lend: (node: Node, slots: number) => signal(SIGNALS.lend, running.get(nameOf(node)), slots),
+    lend: (node: Node, slots: number) => signal(SIGNALS.lend, nameOf(node), slots),
     pause: (paused: boolean) => {
-      for (const id of running.values()) signal(SIGNALS.paused, id, paused);
+      for (const node of running.keys()) signal(SIGNALS.paused, node, paused);
     },
   };
 }
