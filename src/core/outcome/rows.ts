@@ -4,7 +4,15 @@ import type { Reason, Ref, Status, Usage, Verdict } from './outcome.js';
  * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
  * E3: an outcome row is bound to (run, unit, brief, try); the first of a try is final, later ones are counted, never read.
  */
-export type Row = FenceRow | InputsRow | ExpansionRow | OutcomeRow | DecisionRow | ReleasedRow | AgainRow;
+export type Row =
+  | FenceRow
+  | InputsRow
+  | ExpansionRow
+  | AskedRow
+  | OutcomeRow
+  | DecisionRow
+  | ReleasedRow
+  | AgainRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
 export interface FenceRow {
@@ -34,6 +42,14 @@ export interface ExpansionRow {
   readonly row: 'expansion';
   readonly keys: readonly string[];
   readonly items: readonly Ref[];
+}
+/** What a gate shows a person, who is asked from then on. */
+export interface AskedRow {
+  readonly row: 'asked';
+  /** A `Shown` (core/plan/gate). Its digest is what an answer has to name. */
+  readonly ref: Ref;
+  readonly since: number;
+  readonly until?: number;
 }
 export interface OutcomeRow {
   readonly row: 'outcome';

@@ -19,6 +19,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'again',
   'inputs',
   'expansion',
+  'asked',
   'outcome',
   'decision',
 ]);

@@ -136,7 +136,6 @@ const awaited = closed({
 const LATER = [
   'role',
   'plan',
-  'gate',
   'vote',
   'perspectives',
   'samples',
@@ -160,6 +159,11 @@ export const brief = closed(
       .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
       .optional(),
     call: text.describe('Executor: a function registered on the worker.').optional(),
+    gate: text
+      .describe(
+        'Executor: what a person is asked to approve; templates allowed. It holds nothing while it waits, for as long as `within` says.',
+      )
+      .optional(),
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
     optional: z
       .array(id)
@@ -180,7 +184,10 @@ export const brief = closed(
       .array(id)
       .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
       .optional(),
-    context: z.array(id).describe('Needs whose output reaches the model (`ask`).').optional(),
+    context: z
+      .array(id)
+      .describe('Needs whose output reaches the model (`ask`), or is shown with the question (`gate`).')
+      .optional(),
     stdin: closed({ from: text.describe('CEL for the value.') })
       .describe('A typed value on standard input of `run`, or the input of `call`.')
       .optional(),

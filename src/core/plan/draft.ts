@@ -20,7 +20,9 @@ export interface Draft {
   readonly inputs: Plan['inputs'];
 }
 
-export const EXECUTORS = ['run', 'ask', 'http', 'call'] as const;
+/** What a worker carries out. */
+const CARRIED = ['run', 'ask', 'http', 'call'] as const;
+export const EXECUTORS = [...CARRIED, 'gate'] as const;
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
 /** The executor key of a brief that has exactly one. */
@@ -43,7 +45,10 @@ export const needsOf = (brief: WrittenBrief): readonly string[] => {
   return [...new Set([...needs, ...optional, ...(forEach?.each === undefined ? [] : [forEach.each])])];
 };
 
-/** Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. */
+/**
+ * Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. They speak of work: a
+ * gate waits for a person as long as it says itself.
+ */
 export function withDefaults(document: ReadableDocument, problems: Problems): WrittenBrief[] {
   const { defaults } = document;
   return document.briefs.map((brief) => {
@@ -60,7 +65,7 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   scope: ['ask'],
   constraints: ['ask'],
   files: ['ask'],
-  context: ['ask'],
+  context: ['ask', 'gate'],
   parse: ['run', 'http'],
   okExit: ['run'],
   okStatus: ['http'],
@@ -68,10 +73,18 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   stdin: ['run', 'call'],
   workspace: ['run', 'call'],
   produces: ['run', 'call'],
+  output: CARRIED,
+  accept: CARRIED,
+  timeout: CARRIED,
+  heartbeat: CARRIED,
+  uses: CARRIED,
+  reads: CARRIED,
+  writes: CARRIED,
+  mirrors: CARRIED,
 };
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
-  kind === undefined || readersOf(key).includes(kind);
+  kind !== 'gate' && (kind === undefined || readersOf(key).includes(kind));
 
 /** Maps merge, everything else is replaced. */
 function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {

@@ -57,7 +57,9 @@ export type Executor =
   /** `text` is a Liquid template. */
   | { readonly kind: 'ask'; readonly text: string }
   | HttpRequest
-  | { readonly kind: 'call'; readonly name: string };
+  | { readonly kind: 'call'; readonly name: string }
+  /** A person is asked; `text` is a Liquid template. */
+  | { readonly kind: 'gate'; readonly text: string };
 
 /** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
 export interface HttpRequest {
@@ -97,7 +99,7 @@ export interface Brief {
   readonly constraints: readonly string[];
   /** Names of inputs whose content reaches the model as delimited data. */
   readonly files: readonly string[];
-  /** Needs whose output reaches the model. */
+  /** Needs whose output reaches the model, or is shown with what a gate asks. */
   readonly context: readonly string[];
   /** CEL for the typed value given on standard input (`run`) or as `input` (`call`). */
   readonly stdin?: string;
@@ -110,7 +112,7 @@ export interface Brief {
   readonly retry: Retry;
   /** Per try, ms. */
   readonly timeoutMs: number;
-  /** Over all tries, waiting included, ms. */
+  /** Over all tries, waiting included, ms; of a gate, from when it was asked. */
   readonly withinMs?: number;
   readonly heartbeatMs: number;
   /** Expected duration of one try, ms; absent is unknown. */
@@ -131,6 +133,9 @@ export interface Brief {
   /** Absent: it works in the plan's folder, as all that share it do. */
   readonly workspace?: Workspace;
 }
+
+/** Whether a person decides. */
+export const isGate = ({ executor }: Pick<Brief, 'executor'>): boolean => executor.kind === 'gate';
 
 /** A folder of its own for every try of a brief. */
 export interface Workspace {

@@ -24,8 +24,10 @@ export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, estimate, model, allowDash, cache, produces } =
+  const { id, title, when, forEach, scope, stdin, within, gate, model, allowDash, cache, produces } =
     written;
+  // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
+  const { estimate = gate === undefined ? undefined : '0s' } = written;
   return {
     id,
     ...(title !== undefined && { title }),
@@ -61,9 +63,10 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
 }
 
 function executor(written: WrittenBrief): Executor {
-  const { run, ask, call, okStatus } = written;
+  const { run, ask, call, gate, okStatus } = written;
   if (run) return { kind: 'run', argv: run };
   if (ask !== undefined) return { kind: 'ask', text: ask };
+  if (gate !== undefined) return { kind: 'gate', text: gate };
   const request = requestOf(written);
   if (!request) return { kind: 'call', name: call! };
   const { method, url, headers, body } = request;
@@ -110,10 +113,10 @@ const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
   ...(command ? [{ kind: 'command', argv: command } as const] : []),
 ];
 
-export function retryOf({ retry }: WrittenBrief): Retry {
+export function retryOf({ retry, gate }: WrittenBrief): Retry {
   const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(retry?.backoff ?? DEFAULTS.backoff)!;
   return {
-    attempts: retry?.attempts ?? DEFAULTS.attempts,
+    attempts: gate === undefined ? (retry?.attempts ?? DEFAULTS.attempts) : 1,
     backoff: { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) },
     then: retry?.then ?? 'fail',
   };

@@ -1,7 +1,7 @@
 import { ranks } from '../graph/criticalPath.js';
 import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../graph/units.js';
 import { medianEstimate } from './estimates.js';
-import type { Brief, Plan } from './plan.js';
+import { type Brief, isGate, type Plan } from './plan.js';
 import { sharesWrites } from './writes.js';
 
 /** UTF-8 bytes of a unit's label. */
@@ -35,7 +35,9 @@ export function unitGraph(plan: Plan): UnitGraph {
       ...(brief.priority && { priority: brief.priority }),
       timeoutMs: brief.timeoutMs,
       heartbeatMs: brief.heartbeatMs,
-      ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),
+      // Of a gate it is the wait, which no activity lasts for.
+      ...(brief.withinMs !== undefined && !isGate(brief) && { withinMs: brief.withinMs }),
+      ...(isGate(brief) && { gate: true }),
     };
   });
   const { concurrency, deadlineMs } = plan.limits;

@@ -1,8 +1,10 @@
 import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
+import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import { Room, type Uses } from './capacity.js';
 import { Letters } from './letters.js';
+import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
 import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
@@ -36,6 +38,7 @@ export class Board {
   private recalled: Node[] = [];
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
+  private readonly questions: Questions;
 
   constructor(
     readonly graph: UnitGraph,
@@ -54,6 +57,7 @@ export class Board {
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
     this.byHand = new Set(state.byHand);
     this.again = state.again ?? {};
+    this.questions = new Questions(state);
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, this.letters, this.said);
     for (const [u, { needs }] of graph.units.entries())
@@ -78,6 +82,11 @@ export class Board {
     return this.ready.empty;
   }
 
+  /** Whether somebody is asked, and has not answered. */
+  get asks(): boolean {
+    return this.questions.open;
+  }
+
   /** Starts the first that fits; `undefined` where nothing does. */
   startNext(): (Node & Dispatched) | undefined {
     const node = this.ready.next(this.room);
@@ -87,21 +96,40 @@ export class Board {
     this.running.add(name);
     this.letters.write(node, 'r');
     const again = this.again[name];
-    return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
+    const answer = this.questions.answerTo(node);
+    const dispatch = (this.dispatches.get(name) ?? 0) + 1;
+    return { ...node, dispatch, ...(again && { again }), ...(answer && { answer }) };
   }
 
   /** A running node has ended. Says whether anything changed. */
   end(node: Node, status: Status): boolean {
     if (this.letters.of(node) !== 'r') return false;
     this.leave(node);
-    const name = nameOf(node);
     if (status === 'not-reached') {
-      this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
-      this.letters.write(node, '.');
-      this.decide(node, 'starts');
+      this.countDispatch(node);
+      this.goOn(node);
     } else this.ends.push({ node, letter: letterOf(status) });
     this.settle();
     return true;
+  }
+
+  /** A running gate asks a person: it gives back what it held. */
+  ask(node: Node, question: Question): void {
+    if (this.letters.of(node) !== 'r') return;
+    this.leave(node);
+    this.countDispatch(node);
+    this.letters.write(node, 'w');
+    this.questions.ask(node, question);
+    const unwanted = this.unwanted(node);
+    if (unwanted) this.ends.push({ node, letter: unwanted });
+    this.settle();
+  }
+
+  /** What asked is to take up its answer, as soon as there is room. */
+  answer(node: Node, answer: Answer): void {
+    if (this.letters.of(node) !== 'w' || !this.questions.take(node, answer)) return;
+    this.goOn(node);
+    this.settle();
   }
 
   /** Fan `u` was expanded: its instances are decided one by one; none at all and it is done. */
@@ -141,7 +169,7 @@ export class Board {
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, ...rest } = previous;
+    const { bypassed: _, asked: __, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
@@ -149,6 +177,7 @@ export class Board {
       dispatches: Object.fromEntries(this.dispatches),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
+      ...this.questions.snapshot(),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
@@ -168,6 +197,7 @@ export class Board {
     // Two may have seen to it at once.
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
+    this.questions.drop(node);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -180,7 +210,7 @@ export class Board {
     // What was recalled once is on its way.
     const dropped = this.letters
       .within(node)
-      .filter((node) => ['.', 'r'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
+      .filter((node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
     for (const node of dropped) {
       if (this.letters.of(node) === 'r') this.recalled.push(node);
       else {
@@ -213,8 +243,20 @@ export class Board {
     if (this.letters.of(node) !== '.') return;
     const unwanted = this.unwanted(node);
     if (unwanted) this.ends.push({ node, letter: unwanted });
-    else if (verdict === 'starts') this.queue(node);
+    else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
+  }
+
+  /** What has begun waits for room alone, whatever became of its needs since. */
+  private goOn(node: Node): void {
+    this.letters.write(node, '.');
+    this.decide(node, 'starts');
+  }
+
+  /** Whoever held it does so no more. */
+  private countDispatch(node: Node): void {
+    const name = nameOf(node);
+    this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
   }
 
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */

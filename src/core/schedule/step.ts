@@ -12,7 +12,9 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
  * 5. A fan-out that would bring the run over {@link MAX_UNITS} briefs is refused.
- * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
+ * 6. `finish` comes when nothing runs, nothing can start and nobody is asked; in a run that stops, when nothing runs.
+ *    `continue` comes when nothing runs, while draining.
+ * 7. What waits for a person holds nothing, and only the answer to exactly what is asked moves it.
  * @throws RangeError where the graph has a cycle.
  */
 export function step(
@@ -32,8 +34,8 @@ export function step(
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
   if (stopping === undefined && !paused) commands.push(...starts(board));
-  const drained = stopping === 'draining' && !board.nothingReady;
-  const waits = paused && stopping === undefined && !board.nothingReady;
+  const drained = stopping === 'draining' && (board.asks || !board.nothingReady);
+  const waits = stopping === undefined && (board.asks || (paused && !board.nothingReady));
   const closed = board.idle && !waits;
   if (closed) commands.push({ kind: drained ? 'continue' : 'finish' });
 
@@ -81,6 +83,12 @@ function take(course: Course, event: Event): void {
       if (changed && event.status === 'failed' && board.graph.onFailure === 'stop') stop('failed');
       return;
     }
+    case 'asked':
+      board.ask(nodeIn(event), event.question);
+      return;
+    case 'answer':
+      board.answer(nodeIn(event), event.answer);
+      return;
     case 'due':
       board.due(event.ms);
       return;

@@ -42,13 +42,13 @@ export function checkIds(draft: Draft, problems: Problems): void {
 function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   const path = ['briefs', brief.at];
   const given = EXECUTORS.filter((key) => brief[key] !== undefined);
-  const unclear = [...EXECUTORS, 'plan', 'gate'].some((key) => problems.doubts(...path, key));
+  const unclear = [...EXECUTORS, 'plan'].some((key) => problems.doubts(...path, key));
   if (given.length > 1) {
     problems.error(path, `\`${brief.id}\` has ${given.length} executors: ${given.join(', ')}. Keep one.`);
   } else if (given.length === 0 && !unclear) {
     problems.error(
       path,
-      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\` or \`call\`.`,
+      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\`, \`call\` or \`gate\`.`,
     );
   }
   const kind = executorOf(brief);
@@ -62,6 +62,12 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
       `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
     );
   }
+  for (const key of kind === 'gate' ? (['attempts', 'backoff'] as const) : [])
+    if (brief.retry?.[key] !== undefined)
+      problems.error(
+        [...path, 'retry', key],
+        `\`${key}\` means nothing to \`gate\`: a person is asked once. Remove it.`,
+      );
   if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
     problems.warning(
       path,
