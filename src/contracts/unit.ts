@@ -1,3 +1,4 @@
+import type { Answer, Question } from '../core/outcome/gate.js';
 import type { Status } from '../core/outcome/outcome.js';
 
 /** Names one run to an activity. */
@@ -16,7 +17,7 @@ export interface Base {
   readonly plan: string;
 }
 
-/** At most 512 bytes. */
+/** At most 512 bytes; 1.5 KB with an answer. */
 export interface UnitInput {
   readonly run: RunName;
   /** Digest of the stored plan. */
@@ -28,12 +29,20 @@ export interface UnitInput {
   readonly dispatch: number;
   /** How often somebody asked for it once more, after it had ended; absent: never. */
   readonly again?: number;
+  /** Of a gate: to what it asked when it was started before. */
+  readonly answer?: Answer;
 }
 
 /** At most 1 KB. Also `details[0]` of the failure that a unit ends with when its tries are spent. */
 export interface UnitResult {
   readonly status: Status;
   readonly tries: number;
+}
+
+/** Of a gate that asks a person: it is started again with the answer. */
+export interface AskedResult {
+  readonly status: 'asked';
+  readonly question: Question;
 }
 
 export interface ExpandResult {

@@ -6,6 +6,7 @@ import type { Depot } from '../ports/trees.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import type { Log } from './log.js';
 import type { Tried } from './makeTry.js';
+import type { Needing } from './outputs.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
 import { afterTry, reasonOf, spentStatus, verdictOf } from './tries.js';
@@ -36,6 +37,12 @@ export interface Under {
   /** Of a re-run: why it is made at all. */
   readonly anew?: OutcomeRow['anew'];
 }
+
+/** The one whose needs are read. */
+export const whoNeeds = ({ lease: { u, k, run }, effects, plan }: Unit): Needing => ({
+  ...{ store: effects.store, run: run.first, plan, u },
+  ...(k !== undefined && { k }),
+});
 
 export function succeeded(
   unit: Unit,
@@ -111,7 +118,7 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
 }
 
 /** Records the outcome; what is returned is what the log says then. */
-async function say(
+export async function say(
   { effects: { store, digest, clock }, brief, key, log }: Unit,
   { number, started, anew }: Under,
   outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,

@@ -1,5 +1,6 @@
 import type { Beat, RunName, UnitResult } from '../contracts/unit.js';
 import type { Digest } from '../core/outcome/canonical.js';
+import type { Answer, Question } from '../core/outcome/gate.js';
 import type { Holder, Reason } from '../core/outcome/outcome.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
@@ -16,6 +17,8 @@ export interface Lease {
   readonly holder: Holder;
   /** How often somebody asked for it once more; absent: never. */
   readonly again?: number;
+  /** Of a gate that asked before. */
+  readonly answer?: Answer;
   /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
   readonly scheduledAt: number;
   readonly signal: AbortSignal;
@@ -42,6 +45,8 @@ export interface Effects {
 /** What a holder has to say when it is through. */
 export type Ended =
   | { readonly kind: 'ended'; readonly result: UnitResult; readonly reason?: Reason }
+  /** A person is asked, and nobody need wait here for the answer. */
+  | { readonly kind: 'asked'; readonly question: Question }
   /** Another try follows; `delayMs` is at least 1. */
   | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason }
   /** Handed back in good order: the next holder may begin at once. */

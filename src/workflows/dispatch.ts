@@ -3,16 +3,16 @@ import {
   ApplicationFailure,
   CancellationScope,
   isCancellation,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
+import type { AskedResult, ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
 import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
+import { createExpiries, type Give } from './timers.js';
 
 /**
  * The deterministic shell around `core/schedule`:
@@ -22,8 +22,7 @@ import { activitiesOf } from './proxies.js';
  */
 export interface Dispatch {
   readonly state: () => State;
-  /** Resolves when it has been taken. */
-  readonly give: (event: Event) => Promise<void>;
+  readonly give: Give;
   readonly settled: Promise<'finish' | 'continue'>;
 }
 
@@ -49,6 +48,8 @@ export function createDispatch(
   /** Of each that runs, by name. */
   const scopes = new Map<string, CancellationScope>();
 
+  const expiries = createExpiries(give);
+
   let told: Event[] = [];
   let taken = Promise.resolve();
 
@@ -65,6 +66,7 @@ export function createDispatch(
       next = step(graph, state, { kind: 'drain' }, ...events);
     state = next.state;
     next.commands.forEach(carryOut);
+    expiries.follow(state.closed ? {} : state);
   }
 
   /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
@@ -118,8 +120,11 @@ export function createDispatch(
     const unit = graph.units[u]!;
     const instance = k === undefined ? {} : { k };
     const summary = k === undefined ? unit.label : `${unit.label} ${k + 1} of ${state.fans[u]?.length}`;
-    const end = ({ status }: Pick<UnitResult, 'status'>) =>
-      over({ u, ...instance }, { kind: 'ended', u, ...instance, status });
+    const node = { u, ...instance };
+    const end = (ended: Pick<UnitResult, 'status'> | AskedResult) =>
+      ended.status === 'asked'
+        ? over(node, { kind: 'asked', ...node, question: ended.question })
+        : over(node, { kind: 'ended', ...node, status: ended.status });
     activitiesOf(unit, nameOf({ u, k }), summary, timeLeft())
       .unit({ run, plan, u, ...instance, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
@@ -141,14 +146,4 @@ function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly c
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
   return result ?? { status: 'failed' };
-}
-
-/** Gives an event when its time has come, unless the scope it runs in is cancelled first. @param at ms since the epoch */
-export async function giveAt(at: number, event: Event, give: Dispatch['give']): Promise<void> {
-  try {
-    await sleep(Math.max(1, at - Date.now()));
-    await give(event);
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-  }
 }

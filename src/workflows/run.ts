@@ -10,9 +10,10 @@ import {
 import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
 import { duesOf } from '../core/graph/units.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
-import { createDispatch, giveAt } from './dispatch.js';
+import { createDispatch } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
 import { compile, integrate } from './proxies.js';
+import { giveAt } from './timers.js';
 
 /**
  * One execution of a plan: read it, dispatch its waves, integrate whatever there is.

@@ -19,11 +19,12 @@ export function derive(one: Expected, input: LedgerInput): Derived {
     return { status: final.status, ...(reason && { reason }) };
   }
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
-  const asked = states.get(nodeOf(one))?.asked !== undefined;
+  const asked = states.get(nameOf(one))?.asked !== undefined;
   if (!note) return { status: 'not-reached', ...(asked && { reason: LOST }) };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
   if (letter === 'k' && isByHand(one, note)) return { status: 'skipped', reason: BY_HAND };
-  if (asked && letter === '.') return { status: 'cancelled', reason: unanswered(note.reason, 'its answer was taken up') };
+  if (asked && letter === '.')
+    return { status: 'cancelled', reason: unanswered(note.reason, 'its answer was taken up') };
   const stopped = letter === 'c' ? stoppedBy(one, input) : undefined;
   if (stopped) return { status: 'cancelled', reason: stopped };
   return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));

@@ -24,8 +24,7 @@ export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, gate, model, allowDash, cache, produces } =
-    written;
+  const { id, title, when, forEach, scope, stdin, within, gate, model, allowDash, cache, produces } = written;
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
   return {

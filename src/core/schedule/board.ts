@@ -210,7 +210,9 @@ export class Board {
     // What was recalled once is on its way.
     const dropped = this.letters
       .within(node)
-      .filter((node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
+      .filter(
+        (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
+      );
     for (const node of dropped) {
       if (this.letters.of(node) === 'r') this.recalled.push(node);
       else {

@@ -84,10 +84,10 @@ function take(course: Course, event: Event): void {
       return;
     }
     case 'asked':
-      board.ask(nodeIn(event), event.question);
+      board.ask(bare(event), event.question);
       return;
     case 'answer':
-      board.answer(nodeIn(event), event.answer);
+      board.answer(bare(event), event.answer);
       return;
     case 'due':
       board.due(event.ms);

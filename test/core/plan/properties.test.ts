@@ -17,6 +17,7 @@ const WORK: { readonly [kind in ExecutorKind]: (u: number) => Json } = {
   run: (u) => ['node', `{{ params.word }}-${u}`],
   ask: (u) => `work ${u}`,
   call: (u) => `work ${u}`,
+  gate: (u) => `Is {{ params.word }} ${u} good?`,
   http: (u) =>
     u % 2 === 0
       ? `GET https://x.test/{{ params.word }}/${u}`
