@@ -20,3 +20,6 @@ export interface Answer {
 /** Bytes of UTF-8 that an answer has room for: it goes through history and state. */
 export const MAX_BY = 100;
 export const MAX_NOTE = 400;
+
+/** Of UTF-8. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
