@@ -10,7 +10,7 @@ function run(seed: number, by: Dispatcher) {
   const draw = random(seed);
   const size = 1 + Math.floor(draw() * 16);
   const onFailure = draw() < 0.15 ? 'stop' : 'continue';
-  return chaos(scenario(size, seed, { timed: true, onFailure }), by);
+  return chaos(scenario(size, seed, { timed: true, gates: true, onFailure }), by);
 }
 
 /** Of MUSTER_CHAOS events, from seed MUSTER_SEED on: what is found is found again from its seed. */

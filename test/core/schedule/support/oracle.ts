@@ -53,6 +53,8 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
   const open = new Map<number, number>();
   const running = new Map<string, Node>();
   const started = new Map<string, number>();
+  /** Waiting for an answer: neither running nor able to start. */
+  const asking = new Set<string>();
   const kindOf = (u: number) => graph.units[u]!.kind;
 
   const instancesOf = (u: number) => [...Array(open.get(u)).keys()].map((k) => ended.get(`${u}.${k}`));
@@ -112,7 +114,7 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
         if (open.has(u)) return [...Array(open.get(u)).keys()].map((k) => ({ u, k }));
         return [{ u }];
       })
-      .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)));
+      .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)) && !asking.has(nameOf(n)));
 
   const waves = buildWaves(graph);
   const waveOf = graph.units.map((_, u) => waves.findIndex((wave) => wave.includes(u)));
@@ -146,6 +148,11 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     if (event.kind === 'expanded') {
       running.delete(`${event.u}`);
       open.set(event.u, event.count);
+    } else if (event.kind === 'asked') {
+      running.delete(nameOf(event));
+      asking.add(nameOf(event));
+    } else if (event.kind === 'answer') {
+      asking.delete(nameOf(event));
     } else if (event.kind === 'ended') {
       const name = nameOf(event);
       running.delete(name);

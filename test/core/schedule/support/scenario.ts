@@ -29,6 +29,8 @@ export interface Wanted {
   readonly free?: boolean;
   /** Joins that go by time or cancel the rest, and priorities: how things end depends on when, then. */
   readonly timed?: boolean;
+  /** Some ask a person before they end. */
+  readonly gates?: boolean;
 }
 
 /** Random DAGs with fans, pairs, capacities and failures. Shrinks by size. */
@@ -51,7 +53,7 @@ export function random(seed: number): () => number {
 export function scenario(
   size: number,
   seed: number,
-  { waves, onFailure = 'continue', free = false, timed = false }: Wanted,
+  { waves, onFailure = 'continue', free = false, timed = false, gates = false }: Wanted,
 ): Scenario {
   const next = random(seed);
   const draw = (n: number) => Math.floor(next() * n);
@@ -138,6 +140,7 @@ export function scenario(
       kind,
       label: `u${u}`,
       rank: draw(6),
+      ...(gates && chance(0.3) && { gate: true }),
       ...(timed && chance(0.2) && { priority: pick(['high', 'low'] as const) }),
       timeoutMs: 1000,
       heartbeatMs: 1000,
