@@ -9,7 +9,7 @@ const EIGHTHS = [...' ▁▂▃▄▅▆▇█'];
 
 /** What the dispatcher would do: how long, against what no schedule can beat, and a picture of it. */
 export function simulationView(name: string, plan: Simulated, look: Look, all = false): string[] {
-  const { makespanMs, bounds, boundBy, use, assumed, atMost, concurrency } = plan;
+  const { makespanMs, bounds, boundBy, use, assumed, atOnce, atMost, concurrency } = plan;
   const { paint, width } = look;
   const row = (head: string, text: string): string[] => hang(` ${head.padEnd(15)}`, text, width);
   const over = bounds.leastMs === 0 ? 1 : makespanMs / bounds.leastMs;
@@ -34,12 +34,18 @@ export function simulationView(name: string, plan: Simulated, look: Look, all = 
           `${count(assumed.briefs.length, 'brief')} without an \`estimate\` (${assumed.briefs.slice(0, 3).join(', ')}${assumed.briefs.length > 3 ? ', …' : ''}) ${assumed.briefs.length === 1 ? 'takes' : 'take'} ${span(assumed.ms)}.`,
         )
       : []),
+    ...(atOnce.length > 0
+      ? row(
+          'gates',
+          `${clean(atOnce.join(', '))}: answered at once, for nobody said how long people take (\`estimate\`).`,
+        )
+      : []),
     '',
     ...picture(plan, look, all),
   ];
 }
 
-/** A bar for each, in order of start; then how many slots are busy. */
+/** A bar for each, in order of start, of `?` where a person is asked; then how many slots are busy. */
 function picture(
   { spans, makespanMs, concurrency }: Simulated,
   { width, paint }: Look,
@@ -50,16 +56,21 @@ function picture(
   const names = widest(['busy', ...shown.map(({ label }) => label)], 28);
   const cells = Math.max(20, width - names - 4);
   const at = (ms: number): number => (ms / makespanMs) * cells;
-  const bars = shown.map(({ label, startMs, endMs }) => {
+  const bars = shown.map(({ label, startMs, endMs, asks }) => {
     const from = Math.min(cells - 1, Math.floor(at(startMs)));
     const to = Math.max(from + 1, Math.round(at(endMs)));
-    return ` ${column(label, names)}  ${paint.dim('·'.repeat(from))}${paint.cyan('█'.repeat(to - from))}${paint.dim('·'.repeat(Math.max(0, cells - to)))}`;
+    return ` ${column(label, names)}  ${paint.dim('·'.repeat(from))}${paint.cyan((asks ? '?' : '█').repeat(to - from))}${paint.dim('·'.repeat(Math.max(0, cells - to)))}`;
   });
   const left = spans.length - shown.length;
   return [
     ...bars,
     ...(left > 0 ? [paint.dim(` … ${thousands(left)} more, all with -v`)] : []),
-    ` ${column('busy', names)}  ${busyRow(spans, makespanMs, concurrency, cells)}`,
+    ` ${column('busy', names)}  ${busyRow(
+      spans.filter(({ asks }) => !asks),
+      makespanMs,
+      concurrency,
+      cells,
+    )}`,
     ` ${' '.repeat(names)}  ${'0'.padEnd(cells - span(makespanMs).length)}${span(makespanMs)}`,
   ];
 }

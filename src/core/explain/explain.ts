@@ -1,7 +1,7 @@
 import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
-import { type Brief, MAX_BRIEFS, type Plan } from '../plan/plan.js';
+import { type Brief, isGate, MAX_BRIEFS, type Plan } from '../plan/plan.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -42,6 +42,8 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  /** Of a gate: how long it waits for an answer; absent: as long as the run. */
+  readonly waitsMs?: number;
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
   readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
@@ -98,6 +100,7 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...(isGate(brief) && brief.withinMs !== undefined ? { waitsMs: brief.withinMs } : {}),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };

@@ -1,7 +1,7 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
 import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
 import { medianEstimate } from '../plan/estimates.js';
-import type { Plan } from '../plan/plan.js';
+import { isGate, type Plan } from '../plan/plan.js';
 import { amountOf } from '../schedule/capacity.js';
 import { type Span, simulate } from '../schedule/simulate.js';
 import { widths } from './widths.js';
@@ -29,9 +29,17 @@ export interface Simulated {
     readonly peak: number;
   }[];
   /** In order of start. */
-  readonly spans: readonly { readonly label: string; readonly startMs: number; readonly endMs: number }[];
+  readonly spans: readonly {
+    readonly label: string;
+    readonly startMs: number;
+    readonly endMs: number;
+    /** It waits for a person, and holds nothing. */
+    readonly asks?: true;
+  }[];
   /** Briefs without an estimate, and what they were taken to last. */
   readonly assumed: { readonly briefs: readonly string[]; readonly ms: number };
+  /** Gates without an estimate: taken to be answered at once. */
+  readonly atOnce: readonly string[];
   /** Fan-outs whose width only the run will tell were taken at their largest. */
   readonly atMost: boolean;
 }
@@ -49,11 +57,17 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
   const ms = (u: number): number => (plan.briefs[u]!.estimateMs ?? assumed.ms) / speed;
   const count = (u: number): number => width[u]!.most;
   const { makespan, spans, peaks } = simulate(graph, ms, { count });
+  const asks = (u: number): boolean => graph.units[u]!.gate === true;
 
   const nodes = nodesOf(graph, count);
   const durations = nodes.map(({ u }) => ms(u));
   const capacities = [
-    { name: SLOTS, capacity: graph.concurrency, peak: busiest(spans), used: () => 1 },
+    {
+      name: SLOTS,
+      capacity: graph.concurrency,
+      peak: busiest(spans.filter(({ u }) => !asks(u))),
+      used: (u: number) => (asks(u) ? 0 : 1),
+    },
     ...graph.capacities.map(({ name, capacity }, c) => ({
       ...{ name, capacity, peak: peaks[c]! },
       used: (u: number): number => amountOf(graph.units[u]!.uses ?? [], c),
@@ -86,8 +100,10 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
       label: k === undefined ? plan.briefs[u]!.id : `${plan.briefs[u]!.id}[${k + 1}]`,
       startMs: start,
       endMs: end,
+      ...(asks(u) && { asks: true }),
     })),
     assumed,
+    atOnce: plan.briefs.flatMap((brief) => (isGate(brief) && brief.estimateMs === 0 ? [brief.id] : [])),
     atMost: width.some(({ least, most }) => least < most),
   };
 }

@@ -3,6 +3,7 @@ import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
+import { isGate } from '../plan/plan.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf } from './expected.js';
@@ -31,7 +32,7 @@ export interface LedgerRow {
   readonly started?: number;
   /** End of the last try. */
   readonly ended?: number;
-  /** Sum over its tries, back-off not counted. */
+  /** Sum over its tries, back-off not counted; absent of a gate, where nobody worked. */
   readonly busyMs?: number;
   /** Over all tries. */
   readonly usage?: Omit<Usage, 'model'>;
@@ -50,7 +51,8 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
   const rows = expected.map((one): LedgerRow => {
     const node = nameOf(one);
     const { u, k: _, ...named } = one;
-    const { title } = input.plan.briefs[u]!;
+    const brief = input.plan.briefs[u]!;
+    const { title } = brief;
     const { status, reason } = statuses.get(node)!;
     const culprit = because(one);
     return {
@@ -59,7 +61,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
       status,
       ...(reason && { reason }),
       ...(culprit !== undefined && { because: culprit }),
-      ...carriedOut(input.states.get(node)),
+      ...carriedOut(input.states.get(node), isGate(brief)),
     };
   });
   checkLedger(rows, expected, input.states);
@@ -68,6 +70,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
+  asked: boolean,
 ): Pick<
   LedgerRow,
   'tries' | 'ref' | 'files' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'
@@ -87,7 +90,7 @@ function carriedOut(
     ...(tried.length > 0 && {
       started: tried[0]!.started,
       ended: tried.at(-1)!.ended,
-      busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0),
+      ...(!asked && { busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0) }),
     }),
     ...(usage && { usage }),
     ...(model !== undefined && { model }),
