@@ -65,7 +65,7 @@ export function gatesOn({
     if (!gate.digest.startsWith(digest))
       throw new Failure(
         'InvalidInput',
-        `${brief} of ${entry.id} asks something else by now, under digest ${gate.digest.slice(0, 12)}. Look at it, and answer that: muster gates ${entry.id}`,
+        `${digest} is not the digest of what ${brief} of ${entry.id} asks now. Look at that, and answer it: muster gates ${entry.id}`,
       );
     const said = {
       ...node,

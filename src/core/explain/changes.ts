@@ -48,15 +48,15 @@ export function changesBetween(before: RunView | undefined, after: RunView): rea
 const UNDER_WAY: ReadonlySet<RunView['phase']> = new Set(['compiling', 'running', 'stopping']);
 
 function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): Change[] {
-  return waves.flatMap(({ labels, total, ended, running, holes }, i): Change[] => {
+  return waves.flatMap(({ labels, total, ended, running, holes, asking = 0 }, i): Change[] => {
     const was = before?.waves[i];
     const wave = { wave: i + 1, briefs: labels, total, holes };
     const had = {
-      begun: was !== undefined && was.ended + was.running > 0,
+      begun: was !== undefined && was.ended + was.running + (was.asking ?? 0) > 0,
       ended: was !== undefined && was.ended === was.total,
     };
     return [
-      ...(!had.begun && ended + running > 0 ? [{ event: 'wave-began' as const, ...wave }] : []),
+      ...(!had.begun && ended + running + asking > 0 ? [{ event: 'wave-began' as const, ...wave }] : []),
       ...(!had.ended && ended === total ? [{ event: 'wave-ended' as const, ...wave }] : []),
     ];
   });
