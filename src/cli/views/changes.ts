@@ -37,7 +37,7 @@ function wordsOf(change: Change, now: number, { paint }: Look, verbose: boolean)
     case 'brief-retries':
       return `${change.brief}  try ${change.try} of ${change.tries}: ${inShort(change.why, change.brief)}, next in ${span(Math.max(0, change.nextAt - now))}`;
     case 'gate-asks':
-      return `${change.brief} waits for an answer. What it shows, and how to give one: muster gates ${change.run}`;
+      return `${change.brief} waits for an answer: muster gates ${change.run}`;
     case 'counts':
       return `${change.ended} of ${change.total} ended: ${statuses(change.counts, paint)}`;
   }

@@ -2,7 +2,7 @@ import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
-import { Room, type Uses } from './capacity.js';
+import { ASKING, Room, type Uses } from './capacity.js';
 import { Letters } from './letters.js';
 import { Questions } from './questions.js';
 import { Ready } from './ready.js';
@@ -288,10 +288,11 @@ export class Board {
     this.room.giveBack(this.usesOf(node));
   }
 
-  /** An expansion holds a slot and nothing else. */
+  /** An expansion holds a slot and nothing else, a gate not even that. */
   private usesOf({ u, k }: Node): Uses {
-    const { kind, uses = [] } = this.graph.units[u]!;
-    return kind === 'fan' && k === undefined ? [] : uses;
+    const { kind, gate, uses = [] } = this.graph.units[u]!;
+    if (kind === 'fan' && k === undefined) return [];
+    return gate ? ASKING : uses;
   }
 }
 

@@ -3,9 +3,15 @@ import type { Unit, UnitGraph } from '../graph/units.js';
 /** What a node holds while it runs: [place in `capacities`, amount]. */
 export type Uses = NonNullable<Unit['uses']>;
 
-/** What is free: slots of `concurrency`, one per running node, and amounts by capacity. */
+/** What a gate takes to ask, and to take up the answer: a moment's work, which waits for no slot. No capacity has this place. */
+export const ASKING: Uses = [[-1, 1]];
+/** Gates that do so at once, beyond `concurrency`. */
+export const MOST_ASKING = 10;
+
+/** What is free: slots of `concurrency`, one per running node that is no gate, and amounts by capacity. */
 export class Room {
-  slots: number;
+  private slots: number;
+  private asking = MOST_ASKING;
   private readonly free: number[];
 
   constructor(
@@ -24,6 +30,7 @@ export class Room {
 
   /** @param kept for others, which must still fit then */
   fits(uses: Uses, kept: readonly Uses[] = []): boolean {
+    if (uses === ASKING) return this.asking > 0;
     return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept.flat(), c));
   }
 
@@ -33,11 +40,13 @@ export class Room {
   }
 
   take(uses: Uses): void {
+    if (uses === ASKING) return void this.asking--;
     this.slots--;
     for (const [c, amount] of uses) this.free[c]! -= amount;
   }
 
   giveBack(uses: Uses): void {
+    if (uses === ASKING) return void this.asking++;
     this.slots++;
     for (const [c, amount] of uses) this.free[c]! += amount;
   }

@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'plan', 'gate', 'vote', 'perspectives', 'samples', 'effect', 'stall'].map((key) => ({
+  ...['role', 'plan', 'vote', 'perspectives', 'samples', 'effect', 'stall'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -1028,6 +1028,37 @@ const workspaces: Bad[] = [
     line: 7,
     says: '`workspace` means nothing to `ask`; it belongs to `run` and `call`',
   },
+  ...[
+    'timeout: 1m',
+    'heartbeat: 1m',
+    'parse: json',
+    'okExit: [1]',
+    'stdin: { from: params }',
+    'files: [x]',
+    'model: fast',
+    'output: { type: object }',
+    'accept: { cel: "true" }',
+    'uses: { x: 1 }',
+    'writes: [x]',
+    'workspace: copy',
+  ].map((key) => ({
+    what: `of a gate, with ${key}`,
+    text: briefs(`  - id: a\n    gate: Go?\n    ${key}\n`),
+    path: `briefs[0].${key.split(':')[0]}`,
+    says: `\`${key.split(':')[0]}\` means nothing to \`gate\``,
+  })),
+  ...['attempts: 2', 'backoff: 1s..2s'].map((key) => ({
+    what: `of a gate, with ${key}`,
+    text: briefs(`  - id: a\n    gate: Go?\n    retry: { ${key} }\n`),
+    path: `briefs[0].retry.${key.split(':')[0]}`,
+    says: 'means nothing to `gate`: a person is asked once',
+  })),
+  {
+    what: 'of a gate that shows what it does not need',
+    text: two('    gate: Go?\n    context: [a]\n').replace('    run: [node]\n    gate', '    gate'),
+    path: 'briefs[1].context[0]',
+    says: '`a` is not among the needs of `b`',
+  },
   {
     what: '`produces` in the shared folder',
     text: one('    produces: [a.txt]'),
@@ -1156,8 +1187,8 @@ describe('problems', () => {
   });
 
   it('do not follow from one another: an unreadable executor is not a missing one', async () => {
-    const problems = await problemsOf(briefs('  - id: a\n    run: node\n  - id: b\n    gate: me'));
-    expect(problems.map(({ path }) => path)).toEqual(['briefs[0].run', 'briefs[1].gate']);
+    const problems = await problemsOf(briefs('  - id: a\n    run: node\n  - id: b\n    plan: me'));
+    expect(problems.map(({ path }) => path)).toEqual(['briefs[0].run', 'briefs[1].plan']);
   });
 
   it('in a file the plan takes in are told with that file and its line', async () => {

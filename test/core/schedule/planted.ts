@@ -81,9 +81,9 @@ export const PLANTED: readonly Planted[] = [
     put: '(paused',
   },
   {
-    bug: 'who waits for a person keeps its slot',
+    bug: 'a gate waits for a slot to ask',
     file: 'schedule/board.ts',
-    find: 'this.leave(node);\n    this.countDispatch(node);',
-    put: 'this.running.delete(nameOf(node));\n    this.countDispatch(node);',
+    find: 'return gate ? ASKING : uses;',
+    put: 'return uses;',
   },
 ];

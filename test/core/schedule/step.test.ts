@@ -529,14 +529,14 @@ describe('a gate', () => {
   });
   const inTwo = sketch([{ gate: true }, {}, { success: [0] }], { concurrency: 1 });
 
-  it('holds no place while it waits, and is started again with the answer', () => {
+  it('takes no slot to ask, none while it waits, and none when it is started again with the answer', () => {
     const asking = play(inTwo, asked(0, 'a'));
     expect([asking.state.units, asking.said]).toEqual(['wr.', ['start 0', 'start 1']]);
-    const { state, commands } = step(inTwo, asking.state, answer(0, 'a'), ended(1));
+    const { state, commands } = step(inTwo, asking.state, answer(0, 'a'));
     expect(commands).toEqual([
       { kind: 'start', u: 0, dispatch: 2, answer: { verdict: 'approved', digest: 'a' } },
     ]);
-    expect(step(inTwo, state, ended(0)).state).toMatchObject({ units: 'ssr' });
+    expect(step(inTwo, state, ended(0)).state).toMatchObject({ units: 'sr.' });
     expect(step(inTwo, state, ended(0)).state.asked).toBeUndefined();
   });
 
@@ -565,7 +565,7 @@ describe('a gate', () => {
   it('that somebody skips is skipped at once, with what needs it, and asks anew when it is retried', () => {
     const { state } = play(inTwo, asked(0, 'a'), { kind: 'skip', u: 0 });
     expect([state.units, state.asked]).toEqual(['krk', undefined]);
-    const { commands } = step(inTwo, step(inTwo, state, { kind: 'retry', u: 0 }).state, ended(1));
+    const { commands } = step(inTwo, state, { kind: 'retry', u: 0 });
     expect(commands).toEqual([{ kind: 'start', u: 0, dispatch: 2, again: 1 }]);
   });
 

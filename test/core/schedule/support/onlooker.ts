@@ -8,6 +8,8 @@ import type { Scenario } from './scenario.js';
 const RETRIED = ['failed', 'missing', 'partial', 'cancelled', 'over-budget'];
 /** Of the dispatcher's promise; counted here as starts while something waits ahead. */
 const PATIENCE = 100;
+/** Gates that may ask, or take up an answer, at once. */
+const MOST_ASKING = 10;
 
 /**
  * Follows a dispatcher by its events and commands alone, and says what is wrong with them. It works out everything anew
@@ -292,9 +294,16 @@ export class Onlooker {
       ),
     );
   }
+  /** It takes none of the slots. */
+  private isGate({ u, k }: Node): boolean {
+    const { kind, gate } = this.scenario.graph.units[u]!;
+    return gate === true && (kind === 'brief' || k !== undefined);
+  }
   private fits(node: Node): boolean {
     const free = this.free();
-    return this.running.size < this.limit && this.usesOf(node).every(([c, amount]) => amount <= free[c]!);
+    const running = this.inFlight.filter((one) => this.isGate(one) === this.isGate(node));
+    if (this.isGate(node)) return running.length < MOST_ASKING;
+    return running.length < this.limit && this.usesOf(node).every(([c, amount]) => amount <= free[c]!);
   }
   private mayStart(node: Node): boolean {
     const gate = this.waves.findIndex((wave) => wave.some((u) => !this.isOver(u)));

@@ -101,10 +101,14 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     kindOf(u) === 'fan' && k === undefined ? [] : (graph.units[u]!.uses ?? []);
   const held = () =>
     graph.capacities.map((_, c) => sum([...running.values()].map((n) => amountOf(usesOf(n), c))));
+  const isGate = ({ u, k }: Node) =>
+    graph.units[u]!.gate === true && (kindOf(u) === 'brief' || k !== undefined);
+  const slotsTaken = () => [...running.values()].filter((n) => !isGate(n)).length;
   const fits = (node: Node) => {
+    if (isGate(node)) return running.size - slotsTaken() < 10;
     const now = held();
     return (
-      running.size < graph.concurrency &&
+      slotsTaken() < graph.concurrency &&
       usesOf(node).every(([c, amount]) => now[c]! + amount <= graph.capacities[c]!.capacity)
     );
   };
@@ -138,7 +142,7 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     }
     yield {
       begun,
-      running: [...running.values()],
+      running: [...running.values()].filter((n) => !isGate(n)),
       held: held(),
       idleThough: waiting().filter((n) => mayStart(n) && gated(n) && fits(n)),
     };
@@ -177,6 +181,7 @@ interface Begun {
 /** How things stand after one event and the commands that answered it. */
 export interface Moment {
   readonly begun: readonly Begun[];
+  /** Without the gates, which take no slot. */
   readonly running: readonly Node[];
   readonly held: readonly number[];
   /** Waiting, with needs met and room for it. */

@@ -133,14 +133,16 @@ export function scenario(
   };
   const units = kinds.map((kind, u): Unit => {
     const at = place(needs[u]!);
-    const uses = free
-      ? []
-      : capacities.flatMap(({ capacity }, c) => (chance(0.3) ? [[c, 1 + draw(capacity)] as const] : []));
+    const gate = gates && chance(0.3);
+    const uses =
+      free || gate
+        ? []
+        : capacities.flatMap(({ capacity }, c) => (chance(0.3) ? [[c, 1 + draw(capacity)] as const] : []));
     return {
       kind,
       label: `u${u}`,
       rank: draw(6),
-      ...(gates && chance(0.3) && { gate: true }),
+      ...(gate && { gate: true }),
       ...(timed && chance(0.2) && { priority: pick(['high', 'low'] as const) }),
       timeoutMs: 1000,
       heartbeatMs: 1000,
