@@ -214,8 +214,9 @@ export class Board {
         (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
       );
     for (const node of dropped) {
-      if (this.letters.of(node) === 'r') this.recalled.push(node);
-      else {
+      if (this.letters.of(node) === 'r') {
+        if (letter === 'c' || !this.waits.isOvertaken(node.u)) this.recalled.push(node);
+      } else {
         this.ready.remove(node, this.usesOf(node));
         this.ends.push({ node, letter });
       }
