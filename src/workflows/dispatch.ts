@@ -6,12 +6,20 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AskedResult, ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
-import { type Node, nameOf } from '../core/graph/node.js';
+import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
-import { type Command, type Event, initialState, leftOf, type State } from '../core/schedule/state.js';
+import {
+  type Command,
+  type Event,
+  initialState,
+  leftOf,
+  runningOf,
+  type State,
+} from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
+import { shardsOf } from './shards.js';
 import { createExpiries, type Give } from './timers.js';
 
 /**
@@ -32,14 +40,23 @@ const DRAIN_AT = 3000;
 /** At most: scheduled, started, ended, and a workflow task of its own. */
 const EVENTS_PER_UNIT = 6;
 
-export function createDispatch(
-  run: RunName,
-  plan: string,
-  graph: UnitGraph,
-  resume?: State,
-  deadlineAt?: number,
-): Dispatch {
-  let state = resume ?? initialState(graph);
+export interface Given {
+  readonly run: RunName;
+  /** Digest of the stored plan. */
+  readonly plan: string;
+  readonly graph: UnitGraph;
+  /** Begins with it; absent: with nothing done. */
+  readonly state?: State;
+  /** ms since the epoch. */
+  readonly deadlineAt?: number;
+  /** In a shard: what stands in the run as a whole for what is known here; its place there, and of how many. */
+  readonly whole?: { readonly u: number; readonly k: number; readonly width: number };
+  /** Told after every change. */
+  readonly changed?: (state: State) => void;
+}
+
+export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, ...given }: Given): Dispatch {
+  let state = given.state ?? initialState(graph);
   let settle: (how: 'finish' | 'continue') => void;
   const settled = new Promise<'finish' | 'continue'>((resolve) => {
     settle = resolve;
@@ -67,13 +84,15 @@ export function createDispatch(
     state = next.state;
     next.commands.forEach(carryOut);
     expiries.follow(state.closed ? {} : state);
+    changed?.(state);
   }
 
   /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
   function growsTooLong(after: State): boolean {
     const { historyLength } = workflowInfo();
     const roomFor = (units: number) => historyLength + EVENTS_PER_UNIT * units <= HISTORY_LIMIT;
-    return (historyLength > DRAIN_AT || !roomFor(after.running.length)) && !roomFor(leftOf(after));
+    const left = leftOf(after, graph.sharding?.of);
+    return (historyLength > DRAIN_AT || !roomFor(runningOf(after))) && !roomFor(left);
   }
 
   function carryOut(command: Command): void {
@@ -83,6 +102,13 @@ export function createDispatch(
         break;
       case 'start':
         within(scopeOf(command), () => start(command));
+        break;
+      case 'shard':
+        within(scopeOf(command), () => shards.start(command));
+        break;
+      case 'lend':
+      case 'pass':
+        shards.tell(command);
         break;
       case 'recall':
         (command.node ? scopes.get(nameOf(command.node)) : inFlight)?.cancel();
@@ -118,18 +144,28 @@ export function createDispatch(
 
   function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
     const unit = graph.units[u]!;
-    const instance = k === undefined ? {} : { k };
-    const summary = k === undefined ? unit.label : `${unit.label} ${k + 1} of ${state.fans[u]?.length}`;
-    const node = { u, ...instance };
+    const node = bare({ u, ...(k !== undefined && { k }) });
+    const known = whole && k !== undefined ? { u: whole.u, k: whole.k + k } : node;
+    const width = whole?.width ?? state.fans[u]?.length;
+    const summary = known.k === undefined ? unit.label : `${unit.label} ${known.k + 1} of ${width}`;
     const end = (ended: Pick<UnitResult, 'status'> | AskedResult) =>
       ended.status === 'asked'
         ? over(node, { kind: 'asked', ...node, question: ended.question })
         : over(node, { kind: 'ended', ...node, status: ended.status });
-    activitiesOf(unit, nameOf({ u, k }), summary, timeLeft())
-      .unit({ run, plan, u, ...instance, ...dispatched })
+    activitiesOf(unit, nameOf(known), summary, timeLeft())
+      .unit({ run, plan, ...known, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
   }
 
+  const shards = shardsOf({
+    run,
+    plan,
+    graph,
+    ...(deadlineAt !== undefined && { deadlineAt }),
+    widthOf: (u) => state.fans[u]!.length,
+    over,
+    give,
+  });
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
   return { state: () => state, give, settled };
 }

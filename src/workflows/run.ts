@@ -46,8 +46,11 @@ export async function run(input: RunInput): Promise<RunResult> {
   if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
 
   return CancellationScope.nonCancellable(async () => {
-    const resume = input.resume && resumed(input.resume.state);
-    const dispatch = createDispatch(name, plan, graph, resume, deadlineAt);
+    const dispatch = createDispatch({
+      ...{ run: name, plan, graph },
+      ...(input.resume && { state: resumed(input.resume.state) }),
+      ...(deadlineAt !== undefined && { deadlineAt }),
+    });
     view.dispatch = dispatch;
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
     const timer = new CancellationScope();

@@ -1,7 +1,7 @@
 import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
-import { type Brief, isGate, MAX_BRIEFS, type Plan } from '../plan/plan.js';
+import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -66,7 +66,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
   const note = (u: number): BriefNote => briefNote(plan, plan.briefs[u]!, width[u]!, serialised);
   const sum = (of: (brief: Brief, u: number) => number) =>
     Math.min(
-      MAX_BRIEFS,
+      MAX_INSTANCES,
       plan.briefs.reduce((total, brief, u) => total + of(brief, u), 0),
     );
   return {

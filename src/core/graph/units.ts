@@ -15,6 +15,18 @@ export interface UnitGraph {
   readonly deadlineMs?: number;
   readonly waves: 'rolling' | 'barrier';
   readonly onFailure: 'continue' | 'stop';
+  /** What becomes of fan-outs that are too wide for one history; absent: they are refused beyond {@link MAX_UNITS}. */
+  readonly sharding?: Sharding;
+}
+
+/** Briefs and instances, counted over the whole run. */
+export interface Sharding {
+  /** A fan-out that would bring the run over so many is cut into shards. */
+  readonly above: number;
+  /** Instances of a shard; the last may have fewer. */
+  readonly of: number;
+  /** One that would bring it over so many is refused whole. */
+  readonly most: number;
 }
 
 export const MAX_UNITS = 1000;

@@ -1,6 +1,6 @@
 import { nameOf } from '../graph/node.js';
+import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
-import { MAX_BRIEFS } from '../plan/plan.js';
 import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
 import type { Expected, LedgerInput } from './expected.js';
 
@@ -27,7 +27,12 @@ export function derive(one: Expected, input: LedgerInput): Derived {
     return { status: 'cancelled', reason: unanswered(note.reason, 'its answer was taken up') };
   const stopped = letter === 'c' ? stoppedBy(one, input) : undefined;
   if (stopped) return { status: 'cancelled', reason: stopped };
-  return concluded(LETTERS[(letter ?? '.') as Letter], note.reason, () => noVerdict(one, input));
+  return concluded(
+    LETTERS[(letter ?? '.') as Letter],
+    note.reason,
+    () => noVerdict(one, input),
+    () => tooMany(input.graph),
+  );
 }
 
 const BY_HAND: Reason = { type: 'Cancelled', message: 'Somebody skipped it while the run went on.' };
@@ -55,6 +60,7 @@ function concluded(
   word: (typeof LETTERS)[Letter],
   ending: ClosingNote['reason'],
   unsaid: () => Derived,
+  refused: () => Derived,
 ): Derived {
   switch (word) {
     case 'skipped':
@@ -74,7 +80,7 @@ function concluded(
     case 'done':
       return UNRECORDED;
     case 'refused':
-      return TOO_MANY;
+      return refused();
     default:
       return isDelivered(word) ? UNRECORDED : { status: word };
   }
@@ -102,13 +108,13 @@ const NO_VERDICT: Reason = {
 };
 
 /** Refused by the dispatcher, which alone sees all fan-outs of a run together. */
-const TOO_MANY: Derived = {
+const tooMany = ({ sharding }: UnitGraph): Derived => ({
   status: 'refused',
   reason: {
     type: 'InvalidInput',
-    message: `Its items would bring the run over ${MAX_BRIEFS.toLocaleString('en')} briefs, fan-outs included. Lower its \`max\`, or split the plan.`,
+    message: `Its items would bring the run over ${(sharding?.most ?? MAX_UNITS).toLocaleString('en')} briefs, fan-outs included. Lower its \`max\`, or split the plan.`,
   },
-};
+});
 
 /** The workflow heard of an outcome that the store does not hold. */
 const UNRECORDED: Derived = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../graph/triggerRules.js';
 import { argv, closed, duration, durationRange, id, name, object, oneOf, text, whole } from './fields.js';
-import { HTTP_METHODS, MAX_BRIEFS } from './plan.js';
+import { HTTP_METHODS, MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
 
 const acceptance = closed(
   {
@@ -31,7 +31,9 @@ const forEach = closed(
     key: text
       .describe('CEL over the item that gives its key; a scalar is its own, a file its path.')
       .optional(),
-    max: whole(1, MAX_BRIEFS).describe('Most items; more and the whole fan-out is refused.').optional(),
+    max: whole(1, MAX_INSTANCES)
+      .describe(`Most items, ${MAX_BRIEFS} unless told; more and the whole fan-out is refused.`)
+      .optional(),
   },
   ['overflow'],
 );

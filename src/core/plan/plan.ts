@@ -5,8 +5,11 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
 
-/** Most briefs of one run, fan-outs included, in this version. */
+/** Most briefs of one plan, and of a fan-out that does not say how wide it may be. */
 export const MAX_BRIEFS = 1000;
+
+/** Most briefs of one run, the instances of its fan-outs included. */
+export const MAX_INSTANCES = 20_000;
 
 /**
  * A compiled plan: defaults merged, durations in milliseconds, files by digest, params validated.

@@ -1,8 +1,11 @@
 import { ranks } from '../graph/criticalPath.js';
 import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../graph/units.js';
 import { medianEstimate } from './estimates.js';
-import { type Brief, isGate, type Plan } from './plan.js';
+import { type Brief, isGate, MAX_BRIEFS, MAX_INSTANCES, type Plan } from './plan.js';
 import { sharesWrites } from './writes.js';
+
+/** Instances of a shard: few enough for one history, whatever becomes of each. */
+const SHARD = 250;
 
 /** UTF-8 bytes of a unit's label. */
 const MAX_LABEL = 60;
@@ -50,6 +53,7 @@ export function unitGraph(plan: Plan): UnitGraph {
     ...(deadlineMs !== undefined && { deadlineMs }),
     waves: plan.waves,
     onFailure: plan.onFailure,
+    sharding: { above: MAX_BRIEFS, of: SHARD, most: MAX_INSTANCES },
   };
 }
 

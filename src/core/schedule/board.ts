@@ -7,7 +7,17 @@ import { Letters } from './letters.js';
 import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
-import { type Dispatched, endOf, LETTERS, type Letter, type State } from './state.js';
+import { Shards } from './shards.js';
+import {
+  type Command,
+  type Dispatched,
+  endOf,
+  LETTERS,
+  type Letter,
+  type Reported,
+  type State,
+  type Steering,
+} from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
 
@@ -25,6 +35,7 @@ export class Board {
   private readonly room: Room;
   private readonly ready: Ready;
   private readonly waits: Waits;
+  private readonly shards: Shards;
   private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
@@ -36,6 +47,7 @@ export class Board {
   /** Ends whose consequences are not worked out yet. */
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
+  private passed: Command[] = [];
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
@@ -50,6 +62,8 @@ export class Board {
     this.running = new Set(state.running);
     this.room = new Room(graph, state.concurrency ?? graph.concurrency);
     for (const name of this.running) this.room.take(this.usesOf(nodeNamed(name)));
+    this.shards = new Shards(graph, state, this.letters);
+    for (const { node, lent } of this.shards.running) this.room.take(this.usesOf(node), lent);
     this.waveLeft = [...this.terrain.waveSizes];
     for (const [u, letter] of this.letters.units.entries())
       if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
@@ -66,11 +80,12 @@ export class Board {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
+    for (const { node } of this.shards.running) this.reviewShard(node);
     this.settle();
   }
 
   get idle(): boolean {
-    return this.running.size === 0;
+    return this.running.size === 0 && this.shards.running.length === 0;
   }
 
   /** Briefs and instances known by now. */
@@ -87,9 +102,15 @@ export class Board {
     return this.questions.open;
   }
 
-  /** Starts the first that fits; `undefined` where nothing does. */
+  /** Starts the first that fits; `undefined` where nothing does. A shard that comes first is lent a slot. */
   startNext(): (Node & Dispatched) | undefined {
-    const node = this.ready.next(this.room);
+    let node = this.ready.next(this.room);
+    for (; node && this.shards.has(node); node = this.ready.next(this.room)) {
+      const shard = this.shards.around(node);
+      this.room.take(this.usesOf(shard));
+      this.shards.lend(shard);
+      this.reviewShard(shard);
+    }
     if (node === undefined) return undefined;
     this.room.take(this.usesOf(node));
     const name = nameOf(node);
@@ -136,12 +157,80 @@ export class Board {
   open(u: number, count: number): void {
     if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
     this.leave({ u });
+    // People answer the run itself.
+    const cuts =
+      !this.graph.units[u]!.gate && this.size - 1 + count > (this.graph.sharding?.above ?? Infinity);
+    if (cuts) this.shards.cut(u);
     this.letters.open(u, count);
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
     for (let k = 0; k < count; k++) this.decideInstance(u, k);
     if (count === 0) this.ends.push({ node: { u }, letter: 'd' });
     this.settle();
+  }
+
+  /** How the instances of shard `k` of fan `u` stand, by what it tells. Says whether one of them has failed. */
+  reported({ u, k }: Required<Node>, told: Reported): boolean {
+    const shard = { u, k };
+    if (!this.shards.runs(shard) || this.shards.around(shard).k !== k) return false;
+    this.room.giveBack(this.usesOf(shard), this.shards.takeBack(shard, told.back, told.over ?? false));
+    let failed = false;
+    for (const [at, node] of this.shards.instances(shard).entries()) {
+      const letter = told.letters[at] as Letter | '_' | undefined;
+      const name = nameOf(node);
+      const stale = (told.again?.[at] ?? 0) !== (this.again[name] ?? 0);
+      if (letter === undefined || letter === '_' || stale || isEnd(this.letters.of(node)!)) continue;
+      if (isEnd(letter)) this.ends.push({ node, letter });
+      else this.letters.write(node, told.over ? '.' : letter);
+      failed ||= LETTERS[letter] === 'failed';
+      const dispatches = told.dispatches?.[at];
+      if (dispatches !== undefined) this.dispatches.set(name, dispatches);
+    }
+    this.settle();
+    if (told.over) {
+      for (const node of this.shards.instances(shard)) this.decideInstance(node.u, node.k);
+      this.settle();
+    } else this.reviewShard(shard);
+    return failed;
+  }
+
+  /** What shards are to be told since this was last asked. */
+  takeTold(): readonly Command[] {
+    const told = this.shards.takeTold().map(({ node, slots, begins }): Command => {
+      if (!begins) return { kind: 'lend', ...node, slots };
+      return { kind: 'shard', ...node, slots, ...this.shards.contents(node, this.dispatches, this.again) };
+    });
+    const passed = this.passed;
+    this.passed = [];
+    return [...told, ...passed];
+  }
+
+  /** Where a shard has it in hand. */
+  passOn(said: Steering): void {
+    if (!this.shards.runs(said)) return;
+    const shard = this.shards.around(said);
+    this.passed.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k! - shard.k } });
+  }
+
+  /** Shards give back what is over the limit, and what others wait for that come first. */
+  makeWay(): void {
+    const shards = [...this.shards.running].sort(
+      (a, b) => this.placeOf(b.node) - this.placeOf(a.node) || b.node.k - a.node.k,
+    );
+    let owed = shards.reduce((sum, loan) => sum + loan.owed, 0);
+    for (const { node } of shards) {
+      const uses = this.usesOf(node);
+      const waiting = this.ready
+        .ahead(this.placeOf(node), this.room, uses)
+        .map((one) => (this.shards.has(one) ? this.shards.wanted(this.shards.around(one)) : 1));
+      const slots = waiting.reduce((sum, n) => sum + n, Math.max(0, -this.room.slots));
+      owed += this.shards.callBack(node, slots - owed);
+    }
+  }
+
+  /** Shards end as soon as what they run has ended. */
+  callBackAll(): void {
+    for (const { node, lent } of this.shards.running) this.shards.callBack(node, lent);
   }
 
   /** So long has the run gone on, ms. */
@@ -156,25 +245,28 @@ export class Board {
 
   /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
   skip(node: Node): void {
-    for (const one of this.drop(node, 'k')) this.byHand.add(nameOf(one));
+    const whole = node.k === undefined && this.shards.isCut(node.u);
+    const dropped = this.drop(node, 'k');
+    for (const one of whole && dropped.length > 0 ? [node] : dropped) this.byHand.add(nameOf(one));
     this.settle();
   }
 
   /** Running nodes that are to be stopped, since this was last asked. */
   takeRecalled(): readonly Node[] {
-    const nodes = this.recalled.filter((node) => this.letters.of(node) === 'r');
+    const nodes = this.recalled.filter((node) => this.shards.runs(node) || this.letters.of(node) === 'r');
     this.recalled = [];
     return nodes;
   }
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, asked: __, ...rest } = previous;
+    const { bypassed: _, shards: __, asked: ___, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
+      ...this.shards.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
       ...this.questions.snapshot(),
@@ -198,6 +290,7 @@ export class Board {
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
     this.questions.drop(node);
+    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -213,14 +306,20 @@ export class Board {
       .filter(
         (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
       );
-    for (const node of dropped) {
-      if (this.letters.of(node) === 'r') {
-        if (letter === 'c' || !this.waits.isOvertaken(node.u)) this.recalled.push(node);
+    const shards = new Map<string, Node>();
+    for (const one of dropped) {
+      if (this.shards.runs(one)) {
+        if (node.k === undefined) shards.set(nameOf(this.shards.around(one)), this.shards.around(one));
+        else this.passOn({ kind: 'skip', ...one });
+      } else if (this.letters.of(one) === 'r') {
+        if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
       } else {
-        this.ready.remove(node, this.usesOf(node));
-        this.ends.push({ node, letter });
+        if (!this.shards.has(one)) this.ready.remove(one, this.usesOf(one));
+        this.ends.push({ node: one, letter });
       }
     }
+    for (const shard of shards.values()) this.ready.remove(shard, this.usesOf(shard));
+    this.recalled.push(...shards.values());
     return dropped;
   }
 
@@ -245,9 +344,21 @@ export class Board {
   private decide(node: Node, verdict: Verdict): void {
     if (this.letters.of(node) !== '.') return;
     const unwanted = this.unwanted(node);
+    if (this.shards.runs(node)) return;
     if (unwanted) this.ends.push({ node, letter: unwanted });
     else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
+    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+  }
+
+  /** A shard begins once its instances wait for nothing any more, and is lent slots for as long as it wants more. */
+  private reviewShard(shard: Required<Node>): void {
+    const { u } = shard;
+    const waits = (one: Required<Node>) =>
+      this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
+    const wants = !this.unwanted({ u }) && this.shards.wanted(shard) > 0;
+    if (wants && (this.shards.runs(shard) || !this.shards.instances(shard).some(waits))) this.enqueue(shard);
+    else this.ready.remove(shard, this.usesOf(shard));
   }
 
   /** What has begun waits for room alone, whatever became of its needs since. */
@@ -269,10 +380,13 @@ export class Board {
   }
 
   private queue(node: Node): void {
-    if (this.letters.of(node) !== '.') return;
+    if (this.letters.of(node) === '.' && !this.shards.has(node)) this.enqueue(node);
+  }
+
+  private enqueue(node: Node): void {
     const wave = this.terrain.waveOf[node.u]!;
     if (this.graph.waves === 'rolling' || wave <= this.gate) {
-      this.ready.add(node, this.terrain.place[node.u]!, this.usesOf(node));
+      this.ready.add(node, this.placeOf(node), this.usesOf(node));
     } else this.held.set(wave, [...(this.held.get(wave) ?? []), node]);
   }
 
@@ -280,8 +394,14 @@ export class Board {
     while (this.gate < this.waveLeft.length && this.waveLeft[this.gate] === 0) {
       const opened = this.held.get(++this.gate) ?? [];
       this.held.delete(this.gate);
-      for (const node of opened) this.queue(node);
+      for (const node of opened)
+        if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+        else this.queue(node);
     }
+  }
+
+  private placeOf({ u }: Node): number {
+    return this.terrain.place[u]!;
   }
 
   private leave(node: Node): void {

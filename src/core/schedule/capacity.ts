@@ -10,7 +10,7 @@ export const MOST_ASKING = 10;
 
 /** What is free: slots of `concurrency`, one per running node that is no gate, and amounts by capacity. */
 export class Room {
-  private slots: number;
+  slots: number;
   private asking = MOST_ASKING;
   private readonly free: number[];
 
@@ -39,16 +39,14 @@ export class Room {
     return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));
   }
 
-  take(uses: Uses): void {
-    if (uses === ASKING) return void this.asking--;
-    this.slots--;
-    for (const [c, amount] of uses) this.free[c]! -= amount;
+  take(uses: Uses, times = 1): void {
+    if (uses === ASKING) this.asking -= times;
+    else this.slots -= times;
+    for (const [c, amount] of uses === ASKING ? [] : uses) this.free[c]! -= times * amount;
   }
 
-  giveBack(uses: Uses): void {
-    if (uses === ASKING) return void this.asking++;
-    this.slots++;
-    for (const [c, amount] of uses) this.free[c]! += amount;
+  giveBack(uses: Uses, times = 1): void {
+    this.take(uses, -times);
   }
 }
 

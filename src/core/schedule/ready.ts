@@ -1,5 +1,5 @@
 import { type Node, nameOf } from '../graph/node.js';
-import type { Room, Uses } from './capacity.js';
+import { ASKING, type Room, type Uses } from './capacity.js';
 import { insertSorted } from './sorted.js';
 
 interface Waiting {
@@ -60,6 +60,14 @@ export class Ready {
 
   private bypasses(lane: Lane): number {
     return this.bypassed.get(headOf(lane)) ?? 0;
+  }
+
+  /** Those that come before `place`, and would fit where they do not if `uses` were given back. */
+  ahead(place: number, room: Room, uses: Uses): readonly Node[] {
+    const helped = [...this.lanes.values()].filter(
+      (lane) => lane.uses !== ASKING && (room.slots <= 0 || room.lacks(lane.uses, uses)),
+    );
+    return helped.flatMap(({ queue }) => queue.filter((one) => one.place < place).map(({ node }) => node));
   }
 
   /** Takes it out, wherever it stands. */

@@ -1,5 +1,5 @@
 import { bare, type Node, nameOf } from '../graph/node.js';
-import { duesOf, type UnitGraph } from '../graph/units.js';
+import { duesOf, MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { insertSorted } from './sorted.js';
 import { type Event, initialState } from './state.js';
@@ -32,10 +32,13 @@ export interface Span {
  * answered after its duration. Ends at the same moment are told together, in order of start.
  */
 export function simulate(
-  graph: UnitGraph,
+  given: UnitGraph,
   durations: (u: number, k?: number) => number,
   { count = () => 1, status = () => 'succeeded' }: SimulateOptions = {},
 ): Simulation {
+  // In virtual time there is no history that could grow too long.
+  const most = given.sharding?.most ?? MAX_UNITS;
+  const graph = { ...given, sharding: { above: most, of: 1, most } };
   const spans: Span[] = [];
   const peaks = graph.capacities.map(() => 0);
   const held = graph.capacities.map(() => 0);

@@ -55,6 +55,8 @@ export interface State {
   readonly byHand?: readonly string[];
   /** How often somebody asked for a node that had ended to be done again; absent: never. */
   readonly again?: { readonly [node: string]: number };
+  /** Fans that are cut into shards, and what those of them that run were lent, by their first instance. */
+  readonly shards?: { readonly [u: string]: { readonly [from: string]: Loan } };
   /** How often what waits has been passed by, where it has. */
   readonly bypassed?: { readonly [node: string]: number };
   /** What people are asked, and the answers that are yet to be taken up; absent: nothing. */
@@ -81,9 +83,31 @@ export const initialState = (graph: UnitGraph): State => ({
   dispatches: {},
 });
 
-/** Units and instances known by now that have not ended. */
-export const leftOf = ({ units, fans }: State): number =>
-  [units, ...Object.values(fans)].reduce((sum, letters) => sum + letters.replace(/[^.r*w]/g, '').length, 0);
+/** A shard weighs as much as so many units, in the history of the run. */
+const SHARD_WEIGHT = 12;
+
+/** Units, instances and shards known by now that have not ended, as units. @param of instances of a shard */
+export function leftOf({ units, fans, shards = {} }: State, of = Infinity): number {
+  const open = (letters: string) => letters.replace(/[^.r*w]/g, '').length;
+  const inFan = ([u, letters]: [string, string]) => {
+    if (!shards[u]) return open(letters);
+    const cuts = Array.from({ length: Math.ceil(letters.length / of) }, (_, n) => n * of);
+    return cuts.reduce((sum, at) => sum + Math.min(SHARD_WEIGHT, open(letters.slice(at, at + of))), 0);
+  };
+  return Object.entries(fans).reduce((sum, fan) => sum + inFan(fan), open(units));
+}
+
+/** The same of what runs. */
+export const runningOf = ({ running, shards = {} }: State): number =>
+  running.length +
+  Object.values(shards).reduce((sum, loans) => sum + SHARD_WEIGHT * Object.keys(loans).length, 0);
+
+/** Slots, each with all that an instance uses. */
+export interface Loan {
+  readonly lent: number;
+  /** How many of them it was told to give back, and has not; absent: none. */
+  readonly owed?: number;
+}
 
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
 
@@ -100,6 +124,11 @@ export type Event =
   | { readonly kind: 'asked'; readonly u: number; readonly k?: number; readonly question: Question }
   /** It counts where exactly that is what is asked there, and nobody has answered yet. */
   | { readonly kind: 'answer'; readonly u: number; readonly k?: number; readonly answer: Answer }
+  /**
+   * A shard tells how its instances stand, a letter each (see {@link Shard}): those that were none of its own as `_`. Once
+   * it is over, nothing of it runs.
+   */
+  | ({ readonly kind: 'reported'; readonly u: number; readonly k: number } & Reported)
   /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
   | { readonly kind: 'due'; readonly ms: number }
   | { readonly kind: 'pause' }
@@ -115,6 +144,8 @@ export type Event =
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
 
+export type Steering = Extract<Event, { readonly kind: 'skip' | 'retry' }>;
+
 /** `again`: how often somebody asked for it once more. `answer`: to what it asked before. */
 export interface Dispatched {
   readonly dispatch: number;
@@ -122,9 +153,31 @@ export interface Dispatched {
   readonly answer?: Answer;
 }
 
+/** Instances of a fan that a workflow of their own carries out, from instance `k` on. */
+export interface Shard {
+  /** One for each: `.` is to be done. */
+  readonly letters: string;
+  /** Of those that were begun before: how often they were dispatched, and asked for once more; by place in the shard. */
+  readonly dispatches?: Counts;
+  readonly again?: Counts;
+}
+export interface Counts {
+  readonly [at: string]: number;
+}
+export interface Reported extends Shard {
+  /** Slots it has no use for, or was told to give back. */
+  readonly back: number;
+  readonly over?: true;
+}
+
 export type Command =
   | ({ readonly kind: 'expand'; readonly u: number } & Dispatched)
   | ({ readonly kind: 'start'; readonly u: number; readonly k?: number } & Dispatched)
+  | ({ readonly kind: 'shard'; readonly u: number; readonly k: number; readonly slots: number } & Shard)
+  /** More slots for a shard that runs; fewer than none: it is to give so many back. */
+  | { readonly kind: 'lend'; readonly u: number; readonly k: number; readonly slots: number }
+  /** Somebody said so of an instance that a shard has in hand. */
+  | { readonly kind: 'pass'; readonly u: number; readonly k: number; readonly said: Steering }
   /** Cancel what is running, all of it unless one is named; each still ends with an event. */
   | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */

@@ -11,7 +11,7 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
- * 5. A fan-out that would bring the run over {@link MAX_UNITS} briefs is refused.
+ * 5. A fan-out too wide for one history is cut into shards; one that would bring the run over its most is refused whole.
  * 6. `finish` comes when nothing runs, nothing can start and nobody is asked; in a run that stops, when nothing runs.
  *    `continue` comes when nothing runs, while draining.
  * 7. What waits for a person holds nothing, and only the answer to exactly what is asked moves it.
@@ -23,7 +23,7 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const course: Course = { board: boardOf(graph, state), state, recalled: [] };
+  const course: Course = { board: boardOf(graph, state), state, recalled: [], told: [] };
   for (const event of events) take(course, event);
   const { board } = course;
   const { stopping, paused } = course.state;
@@ -33,7 +33,11 @@ export function step(
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
-  if (stopping === undefined && !paused) commands.push(...starts(board));
+  if (stopping === undefined && !paused) {
+    commands.push(...starts(board));
+    board.makeWay();
+  } else board.callBackAll();
+  commands.push(...course.told, ...board.takeTold());
   const drained = stopping === 'draining' && (board.asks || !board.nothingReady);
   const waits = stopping === undefined && (board.asks || (paused && !board.nothingReady));
   const closed = board.idle && !waits;
@@ -51,6 +55,7 @@ interface Course {
   state: State;
   /** By boards that were given up. */
   recalled: readonly Node[];
+  told: readonly Command[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -75,7 +80,8 @@ function take(course: Course, event: Event): void {
       return;
     case 'expanded':
       // Refused whole, before anything of it starts: never cut silently.
-      if (board.size - 1 + event.count > MAX_UNITS) board.end({ u: event.u }, 'refused');
+      if (board.size - 1 + event.count > (board.graph.sharding?.most ?? MAX_UNITS))
+        board.end({ u: event.u }, 'refused');
       else board.open(event.u, event.count);
       return;
     case 'ended': {
@@ -89,6 +95,11 @@ function take(course: Course, event: Event): void {
     case 'answer':
       board.answer(bare(event), event.answer);
       return;
+    case 'reported': {
+      const failed = board.reported({ u: event.u, k: event.k }, event);
+      if (failed && board.graph.onFailure === 'stop') stop('failed');
+      return;
+    }
     case 'due':
       board.due(event.ms);
       return;
@@ -131,8 +142,10 @@ function again(course: Course, node: Node): void {
   const reopened = reopen(board.graph, before, node);
   if (reopened === before) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
+  course.told = [...course.told, ...board.takeTold()];
   course.board = new Board(board.graph, reopened);
   course.state = reopened;
+  course.board.passOn({ kind: 'retry', ...node });
 }
 
 function* starts(board: Board): Generator<Command> {

@@ -152,10 +152,10 @@ const formats: Bad[] = [
   },
   {
     what: 'with a fan-out that may be too wide',
-    text: one('    forEach: { in: [1], max: 1001 }'),
+    text: one('    forEach: { in: [1], max: 20001 }'),
     path: 'briefs[0].forEach.max',
     line: 7,
-    says: 'over the maximum of 1,000',
+    says: 'over the maximum of 20,000',
   },
   {
     what: 'with `__proto__` as a key',
@@ -1053,6 +1053,12 @@ const workspaces: Bad[] = [
     path: `briefs[0].retry.${key.split(':')[0]}`,
     says: 'means nothing to `gate`: a person is asked once',
   })),
+  {
+    what: 'of a gate that is as wide as only work may be',
+    text: briefs('  - id: a\n    gate: Go?\n    forEach: { in: params.x, max: 1001 }\n'),
+    path: 'briefs[0].forEach.max',
+    says: 'people are asked 1,000 things by one `gate` at most',
+  },
   {
     what: 'of a gate that shows what it does not need',
     text: two('    gate: Go?\n    context: [a]\n').replace('    run: [node]\n    gate', '    gate'),

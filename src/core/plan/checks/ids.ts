@@ -1,5 +1,6 @@
 import { SCOPE_NAMES } from '../bindings.js';
 import { type Draft, EXECUTORS, executorOf, itemName, readersOf, type WrittenBrief } from '../draft.js';
+import { MAX_BRIEFS } from '../plan.js';
 import type { Problems } from '../problems.js';
 
 /** Words that CEL or Liquid would not read as a name. */
@@ -68,6 +69,11 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
         [...path, 'retry', key],
         `\`${key}\` means nothing to \`gate\`: a person is asked once. Remove it.`,
       );
+  if (kind === 'gate' && (brief.forEach?.max ?? 0) > MAX_BRIEFS)
+    problems.error(
+      [...path, 'forEach', 'max'],
+      `people are asked ${MAX_BRIEFS.toLocaleString('en')} things by one \`gate\` at most. Lower it.`,
+    );
   if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
     problems.warning(
       path,

@@ -31,6 +31,8 @@ export interface Wanted {
   readonly timed?: boolean;
   /** Some ask a person before they end. */
   readonly gates?: boolean;
+  /** Most instances of a fan; 4 unless told. */
+  readonly widest?: number;
 }
 
 /** Random DAGs with fans, pairs, capacities and failures. Shrinks by size. */
@@ -53,7 +55,7 @@ export function random(seed: number): () => number {
 export function scenario(
   size: number,
   seed: number,
-  { waves, onFailure = 'continue', free = false, timed = false, gates = false }: Wanted,
+  { waves, onFailure = 'continue', free = false, timed = false, gates = false, widest = 4 }: Wanted,
 ): Scenario {
   const next = random(seed);
   const draw = (n: number) => Math.floor(next() * n);
@@ -74,7 +76,7 @@ export function scenario(
     const j = draw(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
-  const counts = kinds.map(() => draw(5));
+  const counts = kinds.map(() => draw(widest + 1));
   const needs: NeedSet[] = kinds.map(() => ({}));
   for (const [at, u] of order.entries()) {
     const same = order.slice(0, at).filter((o) => kinds[o] === kinds[u]);

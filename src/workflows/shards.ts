@@ -1,0 +1,87 @@
+import {
+  ChildWorkflowCancellationType,
+  defineSignal,
+  type ExternalWorkflowHandle,
+  getExternalWorkflowHandle,
+  setHandler,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type ShardInput, type ShardReport, SIGNALS } from '../contracts/shard.js';
+import type { RunName } from '../contracts/unit.js';
+import { type Node, nameOf } from '../core/graph/node.js';
+import type { UnitGraph } from '../core/graph/units.js';
+import type { Command, Event, Reported } from '../core/schedule/state.js';
+
+type Start = Command & { kind: 'shard' };
+type Told = Command & { kind: 'lend' | 'pass' };
+
+/** What the run has to do with its shards: begin them, tell them, hear of them. */
+export function shardsOf({
+  run,
+  plan,
+  graph,
+  deadlineAt,
+  widthOf,
+  over,
+  give,
+}: {
+  readonly run: RunName;
+  readonly plan: string;
+  readonly graph: UnitGraph;
+  readonly deadlineAt?: number;
+  readonly widthOf: (u: number) => number;
+  /** Gives the event of something that has ended. */
+  readonly over: (node: Node, event: Event) => void;
+  readonly give: (event: Event) => Promise<void>;
+}) {
+  /** By the name of the first instance. */
+  const handles = new Map<string, Promise<ExternalWorkflowHandle>>();
+  let begun = 0;
+  if (graph.sharding)
+    setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...told }) =>
+      give({ kind: 'reported', u, k, ...told }),
+    );
+
+  function start({ u, k, kind: _, slots, ...contents }: Start): void {
+    const input: ShardInput = {
+      ...{ run, plan, u, k, slots, unit: graph.units[u]!, width: widthOf(u), ...contents },
+      ...(deadlineAt !== undefined && { deadlineAt }),
+      ...(graph.onFailure === 'stop' && { stop: true }),
+    };
+    const { label } = graph.units[u]!;
+    const workflowId = `${workflowInfo().workflowId}/${nameOf({ u, k })}/${++begun}`;
+    const child = startChild('shard', {
+      workflowId,
+      args: [input],
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      staticSummary: `${label} ${k + 1} to ${k + contents.letters.length} of ${input.width}`,
+    });
+    handles.set(
+      nameOf({ u, k }),
+      child.then(() => getExternalWorkflowHandle(workflowId)),
+    );
+    const end = (told: Reported) => {
+      handles.delete(nameOf({ u, k }));
+      over({ u, k }, { kind: 'reported', u, k, ...told, over: true });
+    };
+    child
+      .then((handle) => handle.result())
+      .then(
+        (told: Reported) => end(told),
+        // It was ended by hand: what it had begun, and only the log tells what became of it.
+        () => end({ letters: contents.letters.replaceAll('.', 'f'), back: 0 }),
+      );
+  }
+
+  function tell({ u, k, ...told }: Told): void {
+    const [signal, said] = told.kind === 'lend' ? [SIGNALS.lend, told.slots] : [SIGNALS.pass, told.said];
+    void handles
+      .get(nameOf({ u, k }))
+      ?.then((handle) => handle.signal(signal, said))
+      // One that is over by now has no use for it.
+      .catch(() => undefined);
+  }
+
+  return { start, tell };
+}

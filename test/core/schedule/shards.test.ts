@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Unit, UnitGraph } from '../../../src/core/graph/units.js';
+import {
+  type Command,
+  type Event,
+  initialState,
+  LETTERS,
+  type Letter,
+  type State,
+} from '../../../src/core/schedule/state.js';
+import { step } from '../../../src/core/schedule/step.js';
+import { finalEnds } from './support/oracle.js';
+import { type Scenario, scenario, type Wanted } from './support/scenario.js';
+import { shardWorld } from './support/shardWorld.js';
+
+/** Plans whose fan-outs are cut into shards of two or three, where they are wider than that. */
+const sharded = (wanted: Wanted, check: (scenario: Scenario, seed: number) => void) =>
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 14 }),
+      fc.integer({ min: 0, max: 2 ** 31 }),
+      fc.integer({ min: 1, max: 3 }),
+      (size, seed, of) => {
+        const drawn = scenario(size, seed, { ...wanted, widest: 12 });
+        const graph = { ...drawn.graph, sharding: { above: 0, of, most: 10_000 } };
+        check({ ...drawn, graph }, seed);
+      },
+    ),
+    { numRuns: 600 },
+  );
+
+function endsIn({ units, fans }: State): string[] {
+  const words = [...units].map((letter, u) => `${u} ${LETTERS[letter as Letter]}`);
+  const instances = Object.entries(fans).flatMap(([u, letters]) =>
+    [...letters].map((letter, k) => `${u}.${k} ${LETTERS[letter as Letter]}`),
+  );
+  return [...words, ...instances].sort();
+}
+
+describe('fan-outs cut into shards', () => {
+  it('end as the same in one piece would, each instance once, within every limit', () => {
+    let shards = 0;
+    sharded({}, (scenario) => {
+      const world = shardWorld(scenario);
+      expect(world.wrong).toEqual([]);
+      expect(endsIn(world.state)).toEqual(
+        [...finalEnds(scenario)].map(([name, end]) => `${name} ${end}`).sort(),
+      );
+      shards += world.shards;
+    });
+    expect(shards).toBeGreaterThan(1000);
+  });
+
+  it('come to an end whatever people say meanwhile', () => {
+    sharded({ timed: true }, (scenario, seed) => {
+      const { draw } = scenario;
+      let left = 30;
+      const said = (state: State): Event | undefined => {
+        if (left === 0 || draw(100) >= 15) return undefined;
+        left--;
+        const u = draw(scenario.graph.units.length);
+        const width = state.fans[u]?.length ?? 0;
+        const node = width > 0 && draw(10) < 8 ? { u, k: draw(width) } : { u };
+        const all: readonly Event[] = [
+          { kind: 'pause' },
+          { kind: 'resume' },
+          { kind: 'concurrency', limit: 1 + draw(8) },
+          { kind: 'skip', ...node },
+          { kind: 'retry', ...node },
+          { kind: 'drain' },
+          ...(draw(20) === 0 ? [{ kind: 'cancel' } as const] : []),
+        ];
+        return all[draw(all.length)];
+      };
+      const world = shardWorld(scenario, { said, limited: false });
+      expect({ seed, wrong: world.wrong }).toEqual({ seed, wrong: [] });
+      if (world.state.stopping === undefined)
+        expect(endsIn(world.state).filter((one) => / (waiting|running|open)$/.test(one))).toEqual([]);
+    });
+  });
+});
+
+describe('a shard', () => {
+  const unit: Unit = { kind: 'fan', label: 'wide', rank: 1, timeoutMs: 1000, heartbeatMs: 1000 };
+  const graph: UnitGraph = {
+    ...{ v: 1, units: [unit], sets: [], capacities: [], concurrency: 4, waves: 'rolling' },
+    ...{ onFailure: 'continue', sharding: { above: 4, of: 5, most: 20 } },
+  };
+  /** What is commanded at last, after all these. */
+  const told = (of: UnitGraph, ...events: readonly Event[]) => {
+    let state = initialState(of);
+    let commands: readonly Command[] = [];
+    for (const event of [{ kind: 'begin' } as const, ...events])
+      ({ state, commands } = step(of, state, event));
+    return { state, commands };
+  };
+  const expanded = { kind: 'expanded', u: 0, count: 10 } as const;
+
+  it('is lent all the slots there are, before the next one begins', () => {
+    expect(told(graph, expanded).commands).toEqual([
+      { kind: 'shard', u: 0, k: 0, slots: 4, letters: '.....' },
+    ]);
+  });
+
+  it('gives back what it has no use for, and the next one has it', () => {
+    const report: Event = { kind: 'reported', u: 0, k: 0, letters: 'sssrr', back: 2 };
+    expect(told(graph, expanded, report).commands).toEqual([
+      { kind: 'shard', u: 0, k: 5, slots: 2, letters: '.....' },
+    ]);
+  });
+
+  it('gives back every slot in a pause, and what it has not begun waits for another', () => {
+    const paused = told(graph, expanded, { kind: 'pause' });
+    expect(paused.commands).toEqual([{ kind: 'lend', u: 0, k: 0, slots: -4 }]);
+    const over: Event = { kind: 'reported', u: 0, k: 0, letters: 'ssss.', back: 0, over: true };
+    expect(step(graph, paused.state, over).commands).toEqual([]);
+    const resumed = step(graph, step(graph, paused.state, over).state, { kind: 'resume' });
+    expect(resumed.commands).toEqual([
+      { kind: 'shard', u: 0, k: 0, slots: 1, letters: 'ssss.' },
+      { kind: 'shard', u: 0, k: 5, slots: 3, letters: '.....' },
+    ]);
+  });
+
+  it('gives back what a lower limit leaves it, and is lent what a higher one does', () => {
+    expect(told(graph, expanded, { kind: 'concurrency', limit: 1 }).commands).toEqual([
+      { kind: 'lend', u: 0, k: 0, slots: -3 },
+    ]);
+    expect(told(graph, expanded, { kind: 'concurrency', limit: 6 }).commands).toEqual([
+      { kind: 'lend', u: 0, k: 0, slots: 1 },
+      { kind: 'shard', u: 0, k: 5, slots: 1, letters: '.....' },
+    ]);
+  });
+
+  it('makes way for what comes first', () => {
+    const urgent: Unit = { ...unit, kind: 'brief', label: 'urgent', priority: 'high', needs: 0 };
+    const first: Unit = { ...unit, kind: 'brief', label: 'first' };
+    const both = { ...graph, units: [unit, urgent, urgent, first], sets: [{ success: [3] }] };
+    const { state, commands } = told(both, expanded, { kind: 'ended', u: 3, status: 'succeeded' });
+    expect(commands).toEqual([
+      { kind: 'start', u: 1, dispatch: 1 },
+      { kind: 'lend', u: 0, k: 0, slots: -1 },
+    ]);
+    const back: Event = { kind: 'reported', u: 0, k: 0, letters: 'srr..', back: 1 };
+    expect(step(both, state, back).commands).toEqual([{ kind: 'start', u: 2, dispatch: 1 }]);
+  });
+
+  it('is drained before a run continues as new, and goes on after that', () => {
+    expect(told(graph, expanded, { kind: 'drain' }).commands).toEqual([
+      { kind: 'lend', u: 0, k: 0, slots: -4 },
+    ]);
+    const over: Event = { kind: 'reported', u: 0, k: 0, letters: 'ssss.', back: 0, over: true };
+    expect(told(graph, expanded, { kind: 'drain' }, over).commands).toEqual([{ kind: 'continue' }]);
+  });
+
+  it('does not begin at all where the fan-out would bring the run over its most', () => {
+    const { state, commands } = told(graph, { ...expanded, count: 21 });
+    expect([state.units, commands]).toEqual(['x', [{ kind: 'finish' }]]);
+  });
+
+  it('tells of an instance what it was asked for last', () => {
+    const failed: Event = { kind: 'reported', u: 0, k: 0, letters: 'frrrr', back: 0 };
+    const { state, commands } = told(graph, expanded, failed, { kind: 'retry', u: 0, k: 0 });
+    expect(commands).toEqual([{ kind: 'pass', u: 0, k: 0, said: { kind: 'retry', u: 0, k: 0 } }]);
+    // What was on its way when that was said.
+    expect(step(graph, state, failed).state.fans).toEqual({ 0: '.rrrr.....' });
+    const heard = step(graph, state, { ...failed, letters: 'srrrr', again: { 0: 1 } });
+    expect(heard.state.fans).toEqual({ 0: 'srrrr.....' });
+  });
+});
