@@ -33,6 +33,7 @@ export class Onlooker {
   /** Starts since each began to wait. */
   private readonly patience = new Map<string, number>();
   private readonly waves: readonly (readonly number[])[];
+  /** So long has the run gone on, where that is what happens just now: what waits again later waits without a time. */
   private due = 0;
   private paused = false;
   private limit: number;
@@ -83,6 +84,7 @@ export class Onlooker {
     for (const event of events) {
       this.take(event);
       this.spread();
+      this.due = 0;
       for (const [name, { recalled }] of this.running)
         if (!recalled && this.isUnwanted(name)) recallable.add(name);
     }
@@ -129,7 +131,7 @@ export class Onlooker {
         return;
       }
       case 'due':
-        this.due = Math.max(this.due, event.ms);
+        this.due = event.ms;
         return;
       case 'pause':
         this.paused = true;
