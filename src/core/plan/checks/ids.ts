@@ -63,23 +63,28 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
       `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
     );
   }
-  for (const key of kind === 'gate' ? (['attempts', 'backoff'] as const) : [])
-    if (brief.retry?.[key] !== undefined)
-      problems.error(
-        [...path, 'retry', key],
-        `\`${key}\` means nothing to \`gate\`: a person is asked once. Remove it.`,
-      );
-  if (kind === 'gate' && (brief.forEach?.max ?? 0) > MAX_BRIEFS)
-    problems.error(
-      [...path, 'forEach', 'max'],
-      `people are asked ${MAX_BRIEFS.toLocaleString('en')} things by one \`gate\` at most. Lower it.`,
-    );
+  if (kind === 'gate') checkGate(brief, problems);
   if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
     problems.warning(
       path,
       `\`${brief.id}\` asks without \`output\`: any text is accepted. Give a schema to have it checked.`,
     );
   }
+}
+
+function checkGate({ at, retry, forEach }: WrittenBrief, problems: Problems): void {
+  const path = ['briefs', at];
+  for (const key of ['attempts', 'backoff'] as const)
+    if (retry?.[key] !== undefined)
+      problems.error(
+        [...path, 'retry', key],
+        `\`${key}\` means nothing to \`gate\`: a person is asked once. Remove it.`,
+      );
+  if ((forEach?.max ?? 0) > MAX_BRIEFS)
+    problems.error(
+      [...path, 'forEach', 'max'],
+      `people are asked ${MAX_BRIEFS.toLocaleString('en')} things by one \`gate\` at most. Lower it.`,
+    );
 }
 
 function checkForEach({ at, forEach }: WrittenBrief, problems: Problems): void {
