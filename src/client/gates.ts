@@ -24,11 +24,7 @@ export function gatesOn({
   /** @throws Failure `InvalidInput` where there is no such run */
   readonly known: (given: string) => Promise<RunEntry>;
 }): Pick<Muster, 'gates' | 'approve' | 'reject'> {
-  async function asked({
-    id,
-    first,
-    closed,
-  }: RunEntry): Promise<readonly (Gate & { readonly node: string })[]> {
+  async function asked({ id, first, closed }: RunEntry): Promise<readonly Gate[]> {
     const questions = closed ? [] : ((await (await service()).gates(id)) ?? []);
     const all = questions.map(async ({ u, k, ...question }) => {
       const { asked } = await readState(store, { run: first, unit: nameOf({ u, k }) });
@@ -40,7 +36,7 @@ export function gatesOn({
       )) as unknown as Shown;
       const label = key === undefined ? brief : `${brief}[${key}]`;
       const named = { brief: label, ...(title !== undefined && { title }) };
-      return [{ node: nameOf({ u, k }), ...named, question: shown.question, context, ...question }];
+      return [{ ...named, question: shown.question, context, ...question }];
     });
     return (await Promise.all(all)).flat();
   }
@@ -60,16 +56,17 @@ export function gatesOn({
       );
     const entry = await known(given);
     const node = await nodeOf(store, entry, brief);
-    const gate = (await asked(entry)).find((one) => one.node === nameOf(node));
-    if (!gate) return answered(entry, brief, how);
-    if (!gate.digest.startsWith(digest))
+    const { asked, final } = await readState(store, { run: entry.first, unit: nameOf(node) });
+    if (!asked || final) return answered(entry, brief, how);
+    const { digest: whole } = asked.ref;
+    if (!whole.startsWith(digest))
       throw new Failure(
         'InvalidInput',
         `${digest} is not the digest of what ${brief} of ${entry.id} asks now. Look at that, and answer it: muster gates ${entry.id}`,
       );
     const said = {
       ...node,
-      digest: gate.digest,
+      digest: whole,
       ...(by !== undefined && { by }),
       ...(note !== undefined && { note }),
     };
@@ -94,7 +91,7 @@ export function gatesOn({
   }
 
   return {
-    gates: async (given) => (await asked(await known(given))).map(({ node: _, ...gate }) => gate),
+    gates: async (given) => asked(await known(given)),
     approve: (given, brief, said) => answer('approve', given, brief, said),
     reject: (given, brief, said) => answer('reject', given, brief, said),
   };

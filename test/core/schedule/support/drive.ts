@@ -1,6 +1,6 @@
+import { nameOf } from '../../../../src/core/graph/node.js';
 import { type Command, type Event, initialState, type State } from '../../../../src/core/schedule/state.js';
 import { resumed, step } from '../../../../src/core/schedule/step.js';
-import { nameOf } from './oracle.js';
 import type { Scenario } from './scenario.js';
 
 export interface Taken {

@@ -200,15 +200,20 @@ export class Onlooker {
     }
   }
 
-  /** Ends that nobody reports. */
+  /** Ends that nobody reports. What follows from the same ends comes at once: none of it goes by another. */
   private spread(): void {
     for (let changed = true; changed; ) {
       changed = false;
       this.decideByTime();
-      for (const node of this.waiting()) {
+      const ends = this.waiting().map((node) => {
         const joined = this.joined(node);
         const asked = joined === 'go' ? undefined : joined;
-        const end = this.isSkipped(node) ? 'skipped' : this.isOvertaken(node.u) ? 'cancelled' : asked;
+        return [
+          node,
+          this.isSkipped(node) ? 'skipped' : this.isOvertaken(node.u) ? 'cancelled' : asked,
+        ] as const;
+      });
+      for (const [node, end] of ends) {
         if (end === undefined) continue;
         this.comesTo(nameOf(node), end);
         changed = true;
