@@ -26,7 +26,8 @@ export function gatesOn({
 }): Pick<Muster, 'gates' | 'approve' | 'reject'> {
   async function asked({ id, first, closed }: RunEntry): Promise<readonly Gate[]> {
     const questions = closed ? [] : ((await (await service()).gates(id)) ?? []);
-    const all = questions.map(async ({ u, k, ...question }) => {
+    const inOrder = [...questions].sort((a, b) => a.u - b.u || (a.k ?? 0) - (b.k ?? 0));
+    const all = inOrder.map(async ({ u, k, ...question }) => {
       const { asked } = await readState(store, { run: first, unit: nameOf({ u, k }) });
       // Between the two looks it may have been answered, and asked again.
       if (asked?.ref.digest !== question.digest) return [];

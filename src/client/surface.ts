@@ -167,7 +167,7 @@ export interface Muster {
   /** Does once more what ended without what was asked of it, and what never began because of it. */
   retry(id: string, brief: string): Promise<boolean>;
   /**
-   * What waits for a person, with what is shown to them.
+   * What waits for a person, with what is shown to them, in plan order.
    * @throws Failure `InvalidInput` where there is no such run
    */
   gates(id: string): Promise<readonly Gate[]>;
