@@ -1,6 +1,7 @@
 import type { StatusAnswer } from '../contracts/messages.js';
 import { progressOf } from '../core/explain/progress.js';
 import type { RunView } from '../core/explain/runView.js';
+import { nodeNamed } from '../core/graph/node.js';
 import { Failure } from '../core/outcome/failure.js';
 import { keysOfFans } from '../engine/outputs.js';
 import { loadPlan } from '../engine/plans.js';
@@ -104,7 +105,7 @@ async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, 
     graph,
     waves: answer.waves,
     units: answer.units,
-    fans: answer.fans,
+    fans: withRunning(answer.fans, pending),
     keys,
     pending: pending.map(({ node, beat, lastFailure, nextAt }) => ({
       node,
@@ -113,4 +114,14 @@ async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, 
       ...(nextAt === undefined ? {} : { nextAt }),
     })),
   });
+}
+
+/** Shards tell now and then how their instances stand; what is in hand has begun. */
+function withRunning(fans: StatusAnswer['fans'], pending: Described['pending']): StatusAnswer['fans'] {
+  const now = Object.fromEntries(Object.entries(fans).map(([u, letters]) => [u, [...letters]]));
+  for (const { node } of pending) {
+    const { u, k } = nodeNamed(node);
+    if (k !== undefined && now[u]?.[k] === '.') now[u][k] = 'r';
+  }
+  return Object.fromEntries(Object.entries(now).map(([u, letters]) => [u, letters.join('')]));
 }

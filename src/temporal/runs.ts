@@ -77,7 +77,20 @@ export function runsOf(client: Client, taskQueue: string) {
       }
     },
 
-    describe: (id: string) => known(async () => described(await handle(id).describe())),
+    describe: (id: string) =>
+      known(async () => {
+        const run = await handle(id).describe();
+        const inHand = (raw: WorkflowExecutionDescription['raw']) =>
+          (raw.pendingActivities ?? []).flatMap(pendingOf);
+        // What of a wide fan-out runs is in the hands of its shards; one may be over by now.
+        const shards = await Promise.all(
+          (run.raw.pendingChildren ?? []).map(({ workflowId }) =>
+            known(() => handle(workflowId!).describe()),
+          ),
+        );
+        const pending = [run, ...shards].flatMap((one) => (one ? inHand(one.raw) : []));
+        return { ...described(run), pending };
+      }),
 
     /** Undefined also where no worker answers within `ms`. */
     status: (id: string, ms = 2_000) =>
@@ -165,7 +178,7 @@ function described({
   startTime,
   closeTime,
   memo,
-}: WorkflowExecutionDescription): Described {
+}: WorkflowExecutionDescription): Omit<Described, 'pending'> {
   return {
     first: raw.workflowExecutionInfo?.firstRunId || runId,
     ...(typeof memo?.plan === 'string' && { plan: memo.plan }),
@@ -173,23 +186,26 @@ function described({
     state: status.name,
     startedAt: startTime.getTime(),
     ...(closeTime ? { endedAt: closeTime.getTime() } : {}),
-    pending: (raw.pendingActivities ?? []).flatMap((activity): Pending[] => {
-      if (activity.activityType?.name !== 'unit' && activity.activityType?.name !== 'expand') return [];
-      const payload = activity.heartbeatDetails?.payloads?.[0];
-      const beat = payload ? defaultPayloadConverter.fromPayload<Beat>(payload) : undefined;
-      const failure = activity.lastFailure?.message;
-      return [
-        {
-          node: activity.activityId ?? '',
-          running: activity.lastStartedTime != null && activity.nextAttemptScheduleTime == null,
-          attempt: activity.attempt ?? 1,
-          ...(beat ? { beat } : {}),
-          ...(failure ? { lastFailure: failure } : {}),
-          ...(activity.nextAttemptScheduleTime ? { nextAt: tsToMs(activity.nextAttemptScheduleTime) } : {}),
-        },
-      ];
-    }),
   };
+}
+
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+
+function pendingOf(activity: PendingActivity): Pending[] {
+  if (activity.activityType?.name !== 'unit' && activity.activityType?.name !== 'expand') return [];
+  const payload = activity.heartbeatDetails?.payloads?.[0];
+  const beat = payload ? defaultPayloadConverter.fromPayload<Beat>(payload) : undefined;
+  const failure = activity.lastFailure?.message;
+  return [
+    {
+      node: activity.activityId ?? '',
+      running: activity.lastStartedTime != null && activity.nextAttemptScheduleTime == null,
+      attempt: activity.attempt ?? 1,
+      ...(beat ? { beat } : {}),
+      ...(failure ? { lastFailure: failure } : {}),
+      ...(activity.nextAttemptScheduleTime ? { nextAt: tsToMs(activity.nextAttemptScheduleTime) } : {}),
+    },
+  ];
 }
 
 function failureOf(error: WorkflowFailedError): Failure {

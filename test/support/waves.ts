@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { labelOf } from '../../src/core/integrate/expected.js';
 import { decodeSegment } from '../../src/core/outcome/segment.js';
 import { type Execution, NOTING, type Place } from './muster.js';
 
@@ -43,12 +44,12 @@ export function byBrief(all: readonly Execution[]): ReadonlyMap<string, readonly
   return found;
 }
 
-/** Briefs whose last outcome is in a log by now. */
+/** Briefs and instances whose last outcome is in a log by now, by label. */
 export function recorded(here: Place): ReadonlySet<string> {
   const runs = join(here.folder, 'home/store/runs');
   const segments = readdirSync(runs).flatMap((run) =>
     readdirSync(join(runs, run)).map((name) => decodeSegment(readFileSync(join(runs, run, name)))),
   );
   const rows = segments.flatMap((segment) => segment.rows);
-  return new Set(rows.flatMap((row) => (row.row === 'outcome' && row.status ? [row.brief] : [])));
+  return new Set(rows.flatMap((row) => (row.row === 'outcome' && row.status ? [labelOf(row)] : [])));
 }

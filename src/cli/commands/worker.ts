@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { type Lifeline, lifeline } from '../../temporal/lifeline.js';
 import { createWorker } from '../../worker.js';
@@ -9,11 +10,18 @@ export interface WorkerCommandOptions {
 }
 
 /**
+ * A heap may grow by half before it is swept, where it would grow fourfold, to more than 100 MB of what nobody needs; and
+ * each thread gets a small nursery (bench/README.md).
+ */
+const SMALL = ['--heap-growing-percent=50', '--max-semi-space-size=4'];
+
+/**
  * `muster worker`: works until a signal or its supervisor ends it; what is in flight then is handed back.
  * @throws Unreachable, Failure InvalidInput
  */
 export async function worker(options: WorkerCommandOptions, screen: Screen): Promise<number> {
   const { functions, concurrency } = options;
+  for (const flag of SMALL) setFlagsFromString(flag);
   // What a brief fails of is in the ledger; Temporal's own account of it is for those who ask.
   Runtime.install({ logger: new DefaultLogger(screen.wishes.verbose ? 'INFO' : 'ERROR') });
   let tie: Lifeline | undefined;
