@@ -3,7 +3,6 @@ import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
-import { isGate } from '../plan/plan.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf } from './expected.js';
@@ -51,8 +50,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
   const rows = expected.map((one): LedgerRow => {
     const node = nameOf(one);
     const { u, k: _, ...named } = one;
-    const brief = input.plan.briefs[u]!;
-    const { title } = brief;
+    const { title } = input.plan.briefs[u]!;
     const { status, reason } = statuses.get(node)!;
     const culprit = because(one);
     return {
@@ -61,7 +59,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
       status,
       ...(reason && { reason }),
       ...(culprit !== undefined && { because: culprit }),
-      ...carriedOut(input.states.get(node), isGate(brief)),
+      ...carriedOut(input.states.get(node), input.graph.units[u]?.gate === true),
     };
   });
   checkLedger(rows, expected, input.states);
