@@ -13,7 +13,7 @@ export function referenceOf(schema) {
   return `${[
     '# The plan format',
     'Made from the schema that plans are checked by; `muster schema` prints that as JSON Schema. A plan is YAML 1.2 or JSON, at',
-    'most 16 MB and 1,000 briefs, fan-outs included. Durations are written `90s`, `5m`, `2h`. Relative paths are relative to the plan.',
+    'most 16 MB and 1,000 briefs, and 20,000 with the instances of its fan-outs. Durations are written `90s`, `5m`, `2h`. Relative paths are relative to the plan.',
     '',
     '## The plan',
     ...table(rowsOf(plan)),
