@@ -18,7 +18,8 @@ COPY deploy/healthy.mjs deploy/
 RUN chmod +x dist/cli/main.js \
   && ln -s /opt/muster/dist/cli/main.js /usr/local/bin/muster \
   && install -d -o node -g node -m 0700 /var/lib/muster
-ENV NODE_ENV=production MUSTER_HOME=/var/lib/muster
+# As many arenas as cores allow keep memory that nobody uses.
+ENV NODE_ENV=production MUSTER_HOME=/var/lib/muster MALLOC_ARENA_MAX=2
 USER node
 WORKDIR /plans
 HEALTHCHECK --interval=30s --timeout=15s --start-period=1m CMD ["node", "/opt/muster/deploy/healthy.mjs"]

@@ -4,21 +4,25 @@ import { fileURLToPath } from 'node:url';
 /** docs/plan.md, made from the schema that plans are checked by.  npm run build && node scripts/reference.mjs */
 export function referenceOf(schema) {
   const { integrate, briefs, defaults, ...plan } = schema.properties;
+  const { fallback, ...brief } = briefs.items.properties;
+  const { value, ...asInBrief } = fallback.properties;
+  const named = (properties) =>
+    Object.keys(properties)
+      .map((key) => `\`${key}\``)
+      .join(', ');
   return `${[
     '# The plan format',
     'Made from the schema that plans are checked by; `muster schema` prints that as JSON Schema. A plan is YAML 1.2 or JSON, at',
-    'most 16 MB and 1,000 briefs, fan-outs included. Durations are written `90s`, `5m`, `2h`. Relative paths are relative to the plan.',
+    'most 16 MB and 1,000 briefs, and 20,000 with the instances of its fan-outs. Durations are written `90s`, `5m`, `2h`. Relative paths are relative to the plan.',
     '',
     '## The plan',
     ...table(rowsOf(plan)),
     '',
     '## A brief',
     'Exactly one of `run`, `ask`, `http`, `call`, `gate`.',
-    ...table(rowsOf(briefs.items.properties)),
+    ...table(rowsOf({ ...brief, fallback: { ...fallback, properties: { value } } })),
     '',
-    `Of these, \`defaults\` takes ${Object.keys(defaults.properties)
-      .map((key) => `\`${key}\``)
-      .join(', ')}.`,
+    `Of these, \`defaults\` takes ${named(defaults.properties)}; \`fallback\` takes ${named(asInBrief)}.`,
     '',
     '## Integration',
     ...table(rowsOf(integrate.properties)),
@@ -66,6 +70,23 @@ export function referenceOf(schema) {
     '- `by: 90m`, counted from when the run began: the rule, or `atLeast`, goes by what has ended then. What goes on is in the report all the same. `rest: cancel` stops it instead, also where `atLeast` or a `one_` rule lets start early.',
     '- A brief is given what there is when it starts, and on every try the same; `not-reached` is what it did not wait for.',
     '- A brief with `writes` or `produces` has to say its join over a fan-out. One that may start early has no order with those it waits for: no path may be written by both.',
+    '',
+    '## Time and failure',
+    '- `stall` stops a try that shows no progress for so long. Progress is whatever a command writes, to either output; a piece of the answer of a model (so leave',
+    '  it time to think before the first); bytes of the body of a response; a call of `progress()` in a function. It counts while the work is carried out, not while',
+    '  its output is judged.',
+    '- `retry.on` says of a type of failure how long to wait after it, and how many tries may end so. A type with `attempts` of its own is counted by itself, the others',
+    '  share `retry.attempts`; the brief ends when the count that its latest try falls under is full. Waits double type by type. What a provider asks for (`Retry-After`)',
+    '  is waited for in any case.',
+    '- `retry: { then: fallback }` goes on with `fallback` once no try is left, at the same place and with the same needs, item and resources. It has to give what the',
+    '  brief has to (`output`, `accept`), and what it does not say is as for the brief, its tries too. What it delivers is `repaired`, and the report says by what and why. It',
+    '  follows every failure but a cancellation, a `within` that is over, and a fault of the plan or of Muster. A re-run begins with the brief itself again.',
+    '- `effect: once` marks what must not run twice. That it begins is recorded first. Where it began and its worker was lost, it was stopped, or its output was rejected, it is',
+    '  not begun again: the brief fails, and says what to look at and how to do it again (`muster retry`; after the run `muster mark … bad` and `muster rerun`). A re-run does not',
+    '  repeat it either until then. Only a definite failure (an exit code, a refusal of the server) is tried again, and only where the brief itself gives `retry.attempts`.',
+    '- `accept: { judge: capable, says: … }` asks a model whether the sentence is true of the output, which is all that it sees of the brief, and whole. Its finding is that of a',
+    '  rejected try; its tokens count as the brief’s. A judge that fails, refuses, or answers something else has failed like any model: the brief is tried again.',
+    '- What a try that was stopped left of an output is kept. It is the brief’s, as `partial`, where that asks nothing of it: no `output`, no `accept`, `parse` text or lines.',
     '',
     '## Workspaces',
     '- With `workspace: copy` or `worktree` (one kind in a plan) every try works in a fresh folder, the place of the plan’s folder in it. It begins with the files that the run began',

@@ -13,6 +13,7 @@ import { byKind, executors } from './adapters/executors/compose.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
+import { checkModel } from './adapters/executors/provider.js';
 import { filesDigest } from './adapters/folder.js';
 import { depots } from './adapters/git/depots.js';
 import { checkGit } from './adapters/git/git.js';
@@ -195,6 +196,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       ),
     refused: async (plan, { inline }) => [
       ...checkPolicy(plan, policy, { inline, functions: registered }),
+      ...checkModel(plan, model),
       ...(plan.base ? await gitProblems(env.PATH) : []),
     ],
   });

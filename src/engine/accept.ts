@@ -3,10 +3,11 @@ import { Failure } from '../core/outcome/failure.js';
 import { type Bindings, variables } from '../core/plan/bindings.js';
 import { evaluate } from '../core/plan/cel.js';
 import { parseOutput } from '../core/plan/parse.js';
-import type { Accept, Brief, Plan } from '../core/plan/plan.js';
+import type { Accept, Brief } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
 import { validator } from '../core/plan/validate.js';
-import type { Effect, Executor, Task } from '../ports/executor.js';
+import type { Effect, Executor } from '../ports/executor.js';
+import { type Asking, findingOf } from './judge.js';
 
 /** Findings that reach the next prompt. */
 const MOST_FINDINGS = 10;
@@ -17,16 +18,15 @@ export const outputOf = ({ output }: Effect, brief: Brief): Json =>
 
 /**
  * Holds an output against what the brief asks of it: its schema first, then each condition in order.
- * @throws Failure `OutputInvalid` with the findings as its message; whatever an accepting command could not be run for.
+ * @throws Failure `OutputInvalid` with the findings as its message; whatever an accepting command could not be run for, or
+ * a judge not be asked.
  */
 export async function accept(
   output: Json,
-  given: {
-    readonly plan: Plan;
+  given: Asking & {
     readonly brief: Brief;
     readonly bindings: Bindings;
     readonly run: Executor<RunWork>;
-    readonly task: Task;
     /** Where commands judge: the workspace of the try; else the plan's folder. */
     readonly folder?: string;
   },
@@ -37,7 +37,10 @@ export async function accept(
   const scope = { ...variables(bindings), output };
   for (const [i, condition] of brief.accept.entries()) {
     if (condition.kind === 'command') await acceptByCommand(output, condition.argv, i, given);
-    else if (evaluate(condition.cel, scope) !== true)
+    else if (condition.kind === 'judge') {
+      const finding = await findingOf(output, condition, `${task.key}-accept-${i}`, given);
+      if (finding !== undefined) throw rejected(task.label, `is not accepted: ${finding.replace(/\.$/, '')}`);
+    } else if (evaluate(condition.cel, scope) !== true)
       throw rejected(task.label, `is not accepted: \`${condition.cel}\` is not true`);
   }
 }

@@ -1,42 +1,15 @@
+import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { UnitState } from '../core/outcome/fold.js';
-import type { OutcomeRow } from '../core/outcome/rows.js';
-import type { Brief, Plan } from '../core/plan/plan.js';
-import type { Depot } from '../ports/trees.js';
-import type { Effects, Ended, Lease } from './lease.js';
-import type { Log } from './log.js';
+import type { Reason } from '../core/outcome/outcome.js';
+import type { FallbackKind } from '../core/outcome/rows.js';
+import type { Ended } from './lease.js';
 import type { Tried } from './makeTry.js';
+import { asksFirst } from './once.js';
 import type { Needing } from './outputs.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
-import { afterTry, reasonOf, spentStatus, verdictOf } from './tries.js';
-
-/** One brief or instance in the hands of one holder. */
-export interface Unit {
-  readonly lease: Lease;
-  readonly effects: Effects;
-  readonly plan: Plan;
-  readonly brief: Brief;
-  readonly log: Log;
-  /** Of an instance: the log of its fan, which holds its item. */
-  readonly fan?: UnitState;
-  readonly key?: string;
-  /** `dig` or `dig[pricing]`. */
-  readonly label: string;
-  /** When the brief's time is over, ms since the epoch. */
-  readonly endsAt: number;
-  /** Of a brief with a workspace of its own: where it is made. */
-  readonly depot?: Depot;
-}
-
-/** A try under way, or none: number 0. */
-export interface Under {
-  readonly number: number;
-  /** ms since the epoch. */
-  readonly started: number;
-  /** Of a re-run: why it is made at all. */
-  readonly anew?: OutcomeRow['anew'];
-}
+import { afterTry, endedSoFar, REASON_LENGTH, reasonOf, spentStatus, verdictOf } from './tries.js';
+import type { Under, Unit } from './unit.js';
 
 /** The one whose needs are read. */
 export const whoNeeds = ({ lease: { u, k, run }, effects, plan }: Unit): Needing => ({
@@ -50,8 +23,18 @@ export function succeeded(
   tried: Tried,
   made: Pick<Outcome, 'content' | 'wrote' | 'files' | 'reused' | 'inputs'>,
 ): Promise<Ended> {
-  if (!tried.truncated)
-    return say(unit, under, { verdict: 'succeeded', next: { status: 'succeeded' }, ...made }, tried);
+  const { fellBack } = unit.log.state;
+  // People are asked by gates alone.
+  const by = fellBack && { fallback: unit.brief.executor.kind as FallbackKind };
+  if (!tried.truncated) {
+    const reason = fellBack?.reason;
+    const ended = {
+      next: { status: fellBack ? 'repaired' : 'succeeded' },
+      ...by,
+      ...(reason && { reason }),
+    } as const;
+    return say(unit, under, { verdict: 'succeeded', ...ended, ...made }, tried);
+  }
   const cut = new Failure(
     'OutputInvalid',
     `The output of ${unit.label} is longer than its cap and ends at the marker. Have it give less, or write a file.`,
@@ -59,18 +42,37 @@ export function succeeded(
   return say(
     unit,
     under,
-    { verdict: 'succeeded', next: { status: 'partial' }, reason: reasonOf(cut) },
+    { verdict: 'succeeded', next: { status: 'partial' }, ...by, reason: reasonOf(cut) },
     tried,
   );
 }
 
 export function failed(unit: Unit, under: Under, failure: Failure, tried: Tried = {}): Promise<Ended> {
+  const asked = asksFirst(unit, failure, tried.tookPlace ?? false);
+  if (asked) return inDoubt(unit, under, asked, tried);
   const now = unit.effects.clock.now();
-  const next = afterTry(unit.brief, under.number - unit.log.state.spent, failure, {
-    now,
-    endsAt: unit.endsAt,
-  });
-  return say(unit, under, { verdict: verdictOf(failure), next, reason: reasonOf(failure) }, tried);
+  const next = afterTry(unit.brief, endedSoFar(unit.log.state), failure, { now, endsAt: unit.endsAt });
+  const reason = 'status' in next ? lastReason(unit, failure) : reasonOf(failure);
+  return say(unit, under, { verdict: verdictOf(failure), next, reason }, tried);
+}
+
+/** What must not run twice took place, or may have: a person says what follows. */
+export function inDoubt(unit: Unit, under: Under, why: Failure, tried: Tried = {}): Promise<Ended> {
+  const ended = { next: { status: 'failed' }, askFirst: true } as const;
+  return say(unit, under, { verdict: verdictOf(why), ...ended, reason: reasonOf(why) }, tried);
+}
+
+/** Of a fallback that brought nothing either: both reasons, each cut to its half where they are long. */
+function lastReason({ log }: Unit, failure: Failure): Reason {
+  const own = log.state.fellBack?.reason;
+  if (!own) return reasonOf(failure);
+  const half = (text: string) => cut(text, REASON_LENGTH / 2 - 30);
+  return reasonOf(
+    new Failure(
+      failure.type,
+      `Its fallback failed too: ${half(failure.message)} Before that: ${half(own.message)}`,
+    ),
+  );
 }
 
 /** The condition is false: no try is made, and nothing is missing. */
@@ -101,10 +103,11 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
   const { lease, log, label } = unit;
   switch (lease.abortedBecause()) {
     case 'cancelled': {
-      const reason = reasonOf(
-        new Failure('Cancelled', `${label} was cancelled${under.number > 0 ? ' while it ran' : ''}.`),
-      );
-      return say(unit, under, { verdict: 'cancelled', next: { status: 'cancelled' }, reason }, tried);
+      const ran = under.number > 0;
+      const why = new Failure('Cancelled', `${label} was cancelled${ran ? ' while it ran' : ''}.`);
+      const asked = ran ? asksFirst(unit, why, false) : undefined;
+      const ended = { next: { status: 'cancelled' }, ...(asked && { askFirst: true as const }) } as const;
+      return say(unit, under, { verdict: 'cancelled', ...ended, reason: reasonOf(asked ?? why) }, tried);
     }
     case 'shutdown':
       await log.append(() => [{ row: 'released' }]);

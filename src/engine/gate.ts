@@ -4,12 +4,13 @@ import type { Answer } from '../core/outcome/gate.js';
 import type { AskedRow, Content } from '../core/outcome/rows.js';
 import { shownBy } from '../core/plan/gate.js';
 import { encodeValue } from './artifacts.js';
-import { failed, leave, notNeeded, say, succeeded, type Under, type Unit, whoNeeds } from './endings.js';
+import { failed, leave, notNeeded, say, succeeded, whoNeeds } from './endings.js';
 import type { Ended } from './lease.js';
 import { bind, inputFailure } from './prepare.js';
 import { keep, standing, takeBack } from './record.js';
 import { answeredBefore, offer } from './reuse.js';
 import { reasonOf, spentStatus } from './tries.js';
+import type { Under, Unit } from './unit.js';
 
 /*
  * A gate: a person is asked. One holder shows, another records the answer; in between it is in nobody's hands.

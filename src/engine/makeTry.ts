@@ -1,15 +1,16 @@
-import type { Json } from '../core/outcome/canonical.js';
+import { totalUsage } from '../core/integrate/usage.js';
+import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
-import type { RunWork, Work } from '../core/plan/render.js';
+import type { Work } from '../core/plan/render.js';
 import type { Clock } from '../ports/clock.js';
-import type { Executor, Progress } from '../ports/executor.js';
+import type { Executor, Executors, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
 import { type Encoded, encodeValue } from './artifacts.js';
-import { stoppable } from './stop.js';
+import { onSilence, stoppable } from './stop.js';
 
 export interface TryInput {
   readonly plan: Plan;
@@ -20,8 +21,9 @@ export interface TryInput {
   readonly key: string;
   readonly number: number;
   readonly executor: Executor;
-  /** Runs the commands that accept or reject an output. */
-  readonly accepting: Executor<RunWork>;
+  /** Runs the commands, and asks the models, that accept or reject an output. */
+  readonly accepting: Pick<Executors, 'run' | 'ask'>;
+  readonly digest: Digest;
   readonly clock: Clock;
   /** When the brief's time is over, ms since the epoch; `Infinity` where it has no limit. */
   readonly endsAt: number;
@@ -42,6 +44,8 @@ export interface Tried {
   readonly truncated?: boolean;
   readonly usage?: Usage;
   readonly files?: FilesMade;
+  /** Of a failure: the effect had come to its end before. */
+  readonly tookPlace?: boolean;
 }
 
 /**
@@ -55,19 +59,30 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
   let output: Json | undefined;
   let usage: Usage | undefined;
+  let tookPlace = false;
+  let doing: 'running' | 'accepting' | 'nothing' = 'running';
   try {
     return await stoppable(
       { clock, ms: Math.min(brief.timeoutMs, left), outer: given.signal, late },
-      async (signal) => {
-        const progress = (progress: Progress) => given.doing('running', progress);
+      async (signal, stop) => {
+        const silence = onSilence(clock, brief.stallMs, () => stop(tooQuiet(label, brief.stallMs!)));
+        const progress = (progress: Progress) => {
+          if (doing === 'running') silence.heard();
+          if (doing !== 'nothing') given.doing(doing, progress);
+        };
         const task = { work: given.work, label, key: given.key, try: number, signal, progress };
         given.doing('running');
-        const effect = await given.executor(task);
+        const effect = await given.executor(task).finally(silence.end);
+        tookPlace = true;
         usage = effect.usage;
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
+        doing = 'accepting';
         given.doing('accepting');
-        await accept(output, { ...given, run: given.accepting, task });
+        const spend = (more: Usage | undefined) => {
+          usage = together(usage, more);
+        };
+        await accept(output, { ...given, ...given.accepting, task, spend });
         const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),
@@ -81,8 +96,23 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     const failure = error instanceof Failure ? error : unforeseen(label, error);
     if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
     // Once the effect has ended, what a failure carries is what the accepting command left.
-    return { failure, ...remains(output ?? failure.detail.partial), ...used(usage ?? failure.detail.usage) };
+    return {
+      failure,
+      // What came of it was no output: something came of it.
+      tookPlace: tookPlace || failure.type === 'OutputInvalid',
+      ...remains(output ?? failure.detail.partial),
+      ...used(usage ?? failure.detail.usage),
+    };
+  } finally {
+    // Whoever still tells of progress was given up, or tells it late.
+    doing = 'nothing';
   }
+}
+
+/** What a try consumed with what judging it did; whose result it is stays as it was. */
+function together(own: Usage | undefined, more: Usage | undefined): Usage | undefined {
+  const sum = totalUsage([own, more]);
+  return own?.model === undefined ? sum : { ...sum, model: own.model };
 }
 
 const used = (usage: Usage | undefined): Pick<Tried, 'usage'> => (usage ? { usage } : {});
@@ -101,4 +131,10 @@ const tooLong = (label: string, [limit, ms]: readonly ['within' | 'timeout', num
   new Failure(
     'TimedOut',
     `${label} took longer than the ${ms / 1000} s of its \`${limit}\` and was stopped. Give it more time or less to do.`,
+  );
+
+const tooQuiet = (label: string, ms: number): Failure =>
+  new Failure(
+    'TimedOut',
+    `${label} made no progress for ${ms / 1000} s (\`stall\`) and was stopped. Have it show progress more often, or allow it a longer silence.`,
   );

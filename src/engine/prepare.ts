@@ -4,6 +4,7 @@ import type { UnitState } from '../core/outcome/fold.js';
 import type { InputsRow } from '../core/outcome/rows.js';
 import type { Bindings, Item } from '../core/plan/bindings.js';
 import { evaluate } from '../core/plan/cel.js';
+import { inForce } from '../core/plan/fallback.js';
 import type { Brief, InputFile } from '../core/plan/plan.js';
 import { filesOf } from '../core/plan/prompt.js';
 import { render, type Work } from '../core/plan/render.js';
@@ -33,12 +34,12 @@ export async function prepare(
   who: Needing,
   digest: Digest,
   /** What the unit's own log says. */
-  state: Pick<UnitState, 'inputs' | 'findings'>,
+  state: Pick<UnitState, 'inputs' | 'findings' | 'fellBack'>,
   /** What the log of its fan says, where it is an instance. */
   fan?: UnitState,
 ): Promise<Prepared> {
   const { store, plan } = who;
-  const brief = briefAt(plan, who.u);
+  const brief = inForce(briefAt(plan, who.u), state.fellBack);
   const bound = await bind(who, state, fan);
   const { bindings } = bound;
   if (!bound.needed) return bound;

@@ -17,6 +17,8 @@ export interface Outcome {
   readonly next: Next;
   readonly reason?: Reason;
   readonly output?: Encoded;
+  readonly fallback?: OutcomeRow['fallback'];
+  readonly askFirst?: OutcomeRow['askFirst'];
   readonly usage?: Usage;
   readonly started: number;
   readonly ended: number;

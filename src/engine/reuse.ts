@@ -4,10 +4,11 @@ import { DELIVERED } from '../core/outcome/outcome.js';
 import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outcome/rows.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
+import { judgesOf } from '../core/plan/judge.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
+import type { Executor } from '../ports/executor.js';
 import { blobName, type Encoded, encodeValue, readValue } from './artifacts.js';
-import type { Unit } from './endings.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -16,6 +17,7 @@ import { findPlace } from './places.js';
 import type { Prepared } from './prepare.js';
 import { offerAs, offeredAs } from './results.js';
 import { readState } from './segments.js';
+import type { Unit } from './unit.js';
 import { inWorkspace, type Start, workspaceContent } from './workspace.js';
 
 /*
@@ -24,6 +26,7 @@ import { inWorkspace, type Start, workspaceContent } from './workspace.js';
  *  2. It is held against what is asked of it today, as a new one would be.
  *  3. Only what was delivered is used again: not reached is not done, refused is not failed, and marked bad is gone.
  *  4. What is used again is copied: no run needs the log of another.
+ *  5. What a fallback delivered is no result of the brief: that is tried again.
  */
 
 /** A result that fits, or why none of the base does. */
@@ -52,7 +55,9 @@ export async function contentOfTry(
   const { plan, brief, effects } = unit;
   const { digest, functions } = effects;
   const reads = await filesAt(brief.reads, plan, bindings, effects);
+  const judges = judgesOf(plan, brief);
   const more = {
+    ...(judges !== undefined && { judge: digest(judges).slice(0, 16) }),
     ...(reads !== undefined && { reads }),
     ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
     ...(start !== undefined && workspaceContent(unit, bindings, start)),
@@ -135,6 +140,7 @@ async function inBase(
   if (!final?.status || !DELIVERED.has(final.status) || !final.ref || !final.content)
     return { anew: { because: 'not-done', ...(final?.status && { status: final.status }) } };
   if (await isBad(store, place)) return { anew: { because: 'bad' } };
+  if (final.fallback) return { anew: { because: 'fallback' } };
   const fields = differing(final.content, content);
   if (fields.length > 0) return { anew: { because: 'changed', fields } };
   return { row: { ...final, ref: final.ref }, run: base.first };
@@ -193,7 +199,8 @@ async function held(
       work: work!.plain,
       key: `reused-${row.ref.digest}`,
       executor: async () => ({ output: { value } }),
-      accepting: effects.executors.run,
+      accepting: { run: effects.executors.run, ask: agreeing },
+      digest: effects.digest,
       clock: effects.clock,
       signal: lease.signal,
       doing: () => {},
@@ -201,6 +208,9 @@ async function held(
     }),
   );
 }
+
+/** A judge has said that it holds: the same judge of the same statement, or the content would differ. */
+const agreeing: Executor = async () => ({ output: { value: { holds: true, finding: '' } } });
 
 /**
  * Today's start with the files that a result left, where a command judges by them.

@@ -4,19 +4,22 @@ import { expecting, Failure } from '../core/outcome/failure.js';
 import { suspects, type UnitState } from '../core/outcome/fold.js';
 import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
+import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { Executor, Progress } from '../ports/executor.js';
-import { failed, leave, notNeeded, outOfTime, succeeded, type Unit, whoNeeds } from './endings.js';
+import { failed, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
 import { askPerson } from './gate.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
 import { makeTry, type Tried } from './makeTry.js';
+import { beginning, leftInDoubt, lost } from './once.js';
 import { briefAt } from './outputs.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing, takeBack } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState } from './segments.js';
+import type { Unit } from './unit.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
@@ -46,13 +49,16 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
   return effects.depots(plan.base.pack.digest, (depot) => carryOn({ ...unit, depot }));
 }
 
-async function carryOn(unit: Unit): Promise<Ended> {
-  const { lease, effects, log } = unit;
+async function carryOn(given: Unit): Promise<Ended> {
+  const { lease, effects, log } = given;
   await takeBack(log, lease);
   for (;;) {
+    const unit = { ...given, brief: inForce(given.brief, log.state.fellBack) };
     const now = effects.clock.now();
     const recorded = standing(log, now);
     if (recorded) return recorded;
+    const { begun, tries } = log.state;
+    if (begun > tries) return inDoubt(unit, { number: begun, started: now }, lost(unit));
     if (lease.signal.aborted) return leave(unit, { number: 0, started: now });
     if (now >= unit.endsAt) return outOfTime(unit, now);
     const before = log.state;
@@ -65,10 +71,12 @@ async function carryOn(unit: Unit): Promise<Ended> {
     const content = await contentOfTry(unit, prepared, start).catch(inputFailure);
     if (content instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, content);
+    const doubt = await leftInDoubt(unit);
+    if (doubt) return inDoubt(unit, { number: 0, started: now }, doubt);
     const found = log.state.tries === 0 ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
     // A lower holder that committed meanwhile has changed what is to be done: look again.
-    if ((await enter(unit, prepared)) === before)
+    if ((await enter(unit, prepared, before)) === before)
       return tryOnce(unit, prepared, prepared.work, { content, start, ...found });
   }
 }
@@ -96,14 +104,22 @@ async function open(lease: Lease, effects: Effects): Promise<Unit> {
 const prepareTry = (unit: Unit): Promise<Prepared> =>
   prepare(whoNeeds(unit), unit.effects.digest, unit.log.state, unit.fan);
 
-/** Records what the try is given and fences off lower holders. Returns the state in which that was done. */
-async function enter({ lease: { holder }, log }: Unit, { row }: Prepared): Promise<UnitState> {
+/** Records what the try is given and fences off lower holders. Returns the state in which that was done; as `before`, the try begins. */
+async function enter(
+  { lease: { holder }, brief, log }: Unit,
+  { row }: Prepared,
+  before: UnitState,
+): Promise<UnitState> {
   const first = holder.dispatch === 1 && holder.attempt === 1;
   let entered = log.state;
   await log.append((_, state) => {
     entered = state;
     const fenced = first || state.holders.some((seen) => compareHolders(seen.holder, holder) === 0);
-    return [...(row && !state.inputs ? [row] : []), ...(fenced ? [] : [{ row: 'fence' } as const])];
+    return [
+      ...(row && !state.inputs ? [row] : []),
+      ...(fenced ? [] : [{ row: 'fence' } as const]),
+      ...(state === before ? beginning(brief, state) : []),
+    ];
   });
   return entered;
 }
@@ -144,7 +160,8 @@ async function tryOnce(
       key: keyOf(unit, work),
       // Each executor is only ever given work of its own kind.
       executor: crashing ? isolated : (executors[work.told.kind] as Executor),
-      accepting: executors.run,
+      accepting: executors,
+      digest: effects.digest,
       clock,
       signal: lease.signal,
       doing: (what, progress) => beat(unit, what, under.started, progress),
@@ -161,7 +178,7 @@ async function tryOnce(
       ...(tried.files && { files: tried.files }),
     };
     const ended = await succeeded(unit, under, tried, made);
-    await offer(unit, content);
+    if (!log.state.final?.fallback) await offer(unit, content);
     return ended;
   }
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;

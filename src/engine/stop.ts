@@ -5,16 +5,17 @@ import type { Clock } from '../ports/clock.js';
 const GRACE_MS = 5_000;
 
 /**
- * Gives `work` a signal that aborts after `ms` with the failure `late()`, or with `outer` as `Cancelled`. An effect that
- * does not end within {@link GRACE_MS} of that is waited for no longer.
+ * Gives `work` a signal that aborts after `ms` with the failure `late()`, with `outer` as `Cancelled`, or with what it is
+ * told by `stop`. An effect that does not end within {@link GRACE_MS} of that is waited for no longer.
  */
 export async function stoppable<T>(
   { clock, ms, outer, late }: { clock: Clock; ms: number; outer: AbortSignal; late: () => Failure },
-  work: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal, stop: (why: Failure) => void) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController();
-  const undo: (() => void)[] = [clock.after(ms, () => stop.abort(late()))];
-  const follow = () => stop.abort(new Failure('Cancelled', 'It was stopped while it ran.'));
+  const end = (why: Failure) => stop.abort(why);
+  const undo: (() => void)[] = [clock.after(ms, () => end(late()))];
+  const follow = () => end(new Failure('Cancelled', 'It was stopped while it ran.'));
   outer.addEventListener('abort', follow);
   undo.push(() => outer.removeEventListener('abort', follow));
   if (outer.aborted) follow();
@@ -25,11 +26,24 @@ export async function stoppable<T>(
   });
   try {
     stop.signal.throwIfAborted();
-    return await Promise.race([work(stop.signal), abandoned]);
+    return await Promise.race([work(stop.signal, end), abandoned]);
   } catch (error) {
     // An effect that fails for another reason than the stop has come to an end of its own; anything else is the stop.
     throw stop.signal.aborted && !(error instanceof Failure) ? stop.signal.reason : error;
   } finally {
     for (const one of undo) one();
   }
+}
+
+/** Calls `then` once nothing was heard for `ms`; for nothing without `ms`. */
+export function onSilence(clock: Clock, ms: number | undefined, then: () => void) {
+  const wait = () => (ms === undefined ? () => {} : clock.after(ms, then));
+  let cancel = wait();
+  return {
+    heard(): void {
+      cancel();
+      cancel = wait();
+    },
+    end: () => cancel(),
+  };
 }

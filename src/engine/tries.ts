@@ -1,27 +1,49 @@
-import type { Failure } from '../core/outcome/failure.js';
+import { cut } from '../core/integrate/words.js';
+import type { Failure, FailureType } from '../core/outcome/failure.js';
+import type { UnitState } from '../core/outcome/fold.js';
 import type { Reason, Status, Verdict } from '../core/outcome/outcome.js';
-import { backoffMs } from '../core/plan/backoff.js';
 import type { Brief } from '../core/plan/plan.js';
+import { afterTries } from '../core/plan/retry.js';
 
 /** What follows a try that brought nothing acceptable. */
-export type Next = { readonly status: Status } | { readonly notBefore: number };
+export type Next = { readonly status: Status } | { readonly notBefore: number; readonly then?: 'fallback' };
 
 /**
- * Another try after its back-off; none where tries or time are spent, or none can mend it.
+ * Another try after its back-off; none where tries or time are spent, or none can mend it: then the fallback, if there is
+ * one and time for it.
  *
  * The back-off is longer where a provider asked for it. Where it would end past the brief's `within`, the brief ends
  * now: a try that begins with no time left says less than this one's reason.
+ *
+ * @param earlier how the tries before this one ended
  */
 export function afterTry(
   brief: Brief,
-  number: number,
+  earlier: readonly FailureType[],
   failure: Failure,
   { now, endsAt }: { readonly now: number; readonly endsAt: number },
 ): Next {
-  const notBefore = now + Math.max(backoffMs(brief.retry, number), failure.detail.retryAfterMs ?? 0);
-  const spent = failure.permanent || number >= brief.retry.attempts || notBefore >= endsAt;
-  return spent ? { status: spentStatus(brief, failure) } : { notBefore };
+  const { spent, waitMs } = afterTries(brief.retry, [...earlier, failure.type]);
+  const notBefore = now + Math.max(waitMs, failure.detail.retryAfterMs ?? 0);
+  const ends = failure.permanent || spent || notBefore >= endsAt;
+  if (!ends) return { notBefore };
+  const fallsBack = brief.fallback && !NO_FALLBACK.has(failure.type) && now < endsAt;
+  return fallsBack ? { notBefore: now, then: 'fallback' } : { status: spentStatus(brief, failure) };
 }
+
+/** Nothing was wrong with what the brief does: a person has to mend the plan or Muster, or wanted it to end. */
+const NO_FALLBACK: ReadonlySet<FailureType> = new Set<FailureType>([
+  'InvalidPlan',
+  'ContractViolation',
+  'OverBudget',
+  'IntegrationInvalid',
+  'Cancelled',
+  'Superseded',
+]);
+
+/** How the tries ended that count, in order; what somebody asked for once more begins anew. */
+export const endedSoFar = ({ counted, spent }: UnitState): readonly FailureType[] =>
+  counted.flatMap(({ try: number, reason }) => (number > spent && reason ? [reason.type] : []));
 
 /**
  * What a brief is when no try follows. Output that a timeout cut short counts as `partial` only where the brief
@@ -54,9 +76,10 @@ export function verdictOf({ type, detail }: Failure): Verdict {
   }
 }
 
-const REASON_LENGTH = 500;
+/** Characters of a reason. */
+export const REASON_LENGTH = 500;
 
 export const reasonOf = ({ type, message }: Failure): Reason => ({
   type,
-  message: message.length <= REASON_LENGTH ? message : `${message.slice(0, REASON_LENGTH - 1)}…`,
+  message: cut(message, REASON_LENGTH),
 });

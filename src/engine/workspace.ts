@@ -7,10 +7,10 @@ import type { Work } from '../core/plan/render.js';
 import { renderGlob } from '../core/plan/template.js';
 import type { Workspace } from '../ports/trees.js';
 import { madeBefore, mergeMade } from './contributions.js';
-import type { Unit } from './endings.js';
 import { storeFiles } from './filesMade.js';
 import { recordedInputs } from './outputs.js';
 import type { Prepared } from './prepare.js';
+import type { Unit } from './unit.js';
 
 /*
  * A try in a folder of its own.

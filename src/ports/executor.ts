@@ -13,6 +13,7 @@ export interface Task<W extends Work = Work> {
   readonly try: number;
   /** Aborted by cancellation, by the try's timeout, or by a later holder; the effect must end soon after. */
   readonly signal: AbortSignal;
+  /** To be called whenever something has come of it: where a brief limits silence, one that tells nothing is stopped. */
   progress(progress: Progress): void;
   /** Told the process group that the effect lives in, where it has one. */
   inGroup?(group: number): void;

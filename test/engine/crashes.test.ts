@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { Failure } from '../../src/core/outcome/failure.js';
+import type { Brief } from '../../src/core/plan/plan.js';
 import { runUnit } from '../../src/engine/runUnit.js';
 import type { Task } from '../../src/ports/executor.js';
 import type { Store } from '../../src/ports/store.js';
@@ -45,9 +46,9 @@ interface Effected {
 }
 
 /** Delivers the unit, with one fault per delivery, until it has ended. */
-async function deliver(script: Script, faults: readonly (Fault | undefined)[]) {
+async function deliver(script: Script, faults: readonly (Fault | undefined)[], more: Partial<Brief> = {}) {
   const store = memoryStore();
-  const plan = planOf({ id: 'dig', accept: [{ kind: 'cel', cel: 'output != "bad"' }] });
+  const plan = planOf({ id: 'dig', accept: [{ kind: 'cel', cel: 'output != "bad"' }], ...more });
   const s = await setting(plan, () => value(0), store);
   const effected: Effected[] = [];
   const ended = [];
@@ -81,7 +82,7 @@ async function delivery(
   const effects = {
     ...s.effects,
     store: faulty(s.store, fault, () => fault?.how === 'dies' && die()),
-    executors: { run: executor, ask: executor, http: executor, call: executor },
+    executors: { run: executor, ask: executor, http: executor, call: executor, constant: executor },
     isolated: executor,
   };
   const ran = runUnit(s.lease({ ...attempt(n), scheduledAt: 1_000_000 }), effects).catch((error: unknown) => {
@@ -167,6 +168,28 @@ describe('a worker that ends at any of its writes', () => {
           expect(effected).toHaveLength(state.tries);
       }),
       { numRuns: 200 },
+    );
+  }, 120_000);
+});
+
+describe('what must not run twice', () => {
+  it('runs once, wherever and however often its workers end; again only after it definitely failed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyScript,
+        fc.array(fc.option(anyFault, { nil: undefined }), { maxLength: 6 }),
+        async (script, faults) => {
+          const { effected, state, ended } = await deliver(script, faults, { effect: 'once' });
+          const tries = effected.map((one) => one.try);
+          expect(tries).toEqual([...new Set(tries)]);
+          for (const number of tries.slice(0, -1)) expect(script[number - 1]).toBe('fails');
+          const last = script[(tries.at(-1) ?? 1) - 1] ?? 'succeeds';
+          if (state.final?.status === 'succeeded') expect(last).toBe('succeeds');
+          else if (last !== 'fails') expect(state.final?.askFirst).toBe(true);
+          expect(ended.at(-1)).toMatchObject({ kind: 'ended', result: { status: state.final?.status } });
+        },
+      ),
+      { numRuns: 300 },
     );
   }, 120_000);
 });

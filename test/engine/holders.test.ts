@@ -36,7 +36,7 @@ async function race(
       const effects = {
         ...s.effects,
         store: gated(store, gates, who),
-        executors: { run: executor, ask: executor, http: executor, call: executor },
+        executors: { run: executor, ask: executor, http: executor, call: executor, constant: executor },
         isolated: executor,
       };
       try {

@@ -106,6 +106,19 @@ describe('tries', () => {
     expect((await s.state()).final).toMatchObject({ try: 5, status: 'failed', verdict: 'failed' });
   });
 
+  it('go by how those before ended, as the log says it, also to whoever comes next', async () => {
+    const retry = {
+      attempts: 2,
+      backoff: { minMs: 1_000, maxMs: 60_000 },
+      on: { ModelRateLimited: { attempts: 3, backoff: { minMs: 5_000, maxMs: 90_000 } } },
+      then: 'fail',
+    } as const;
+    const types = ['ModelRateLimited', 'CommandFailed', 'ModelRateLimited', 'CommandFailed'] as const;
+    const s = await setting(brief({ retry }), (_, nth) => fails(types[nth - 1]!)());
+    expect(await throughAll(s)).toEqual([5_000, 1_000, 10_000]);
+    expect((await s.state()).final).toMatchObject({ try: 4, status: 'failed' });
+  });
+
   it('spent, a brief with `then: missing` is missing', async () => {
     const retry = { attempts: 1, backoff: { minMs: 0, maxMs: 0 }, then: 'missing' } as const;
     const s = await setting(brief({ retry }), fails('CommandFailed'));

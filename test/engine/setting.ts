@@ -135,7 +135,7 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
       store,
       clock,
       digest: sha256,
-      executors: { run: executor, ask: executor, http: executor, call: executor },
+      executors: { run: executor, ask: executor, http: executor, call: executor, constant: executor },
       isolated: async () => {
         throw new Error('nobody is suspected here');
       },

@@ -75,6 +75,8 @@ it(`a fan-out of ${WIDTH.toLocaleString('en')} items, its worker killed -9 twice
   places.push(at);
   at.env.MUSTER_FUNCTIONS = at.write('functions.mjs', FUNCTIONS);
   at.write('log', '');
+  // As the supervisor and the image set it.
+  at.env.MALLOC_ARENA_MAX = '2';
   const id = `wide-${WIDTH}`;
   const calls = () => at.read('log').split('\n').slice(0, -1);
 

@@ -6,14 +6,11 @@ import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
 import { type Asked, askFailed } from './askFailures.js';
 import { PROGRESS_MS, paced } from './paced.js';
+import { isSetUp, NO_MODEL, type Provider } from './provider.js';
 import { stopped } from './stopped.js';
 import { permitsStrict } from './strictSchema.js';
 
-export interface AskOptions {
-  /** Of any endpoint that speaks OpenAI's chat completions; absent: OpenAI's own. */
-  readonly baseURL?: string;
-  /** Absent where the endpoint asks for none. */
-  readonly apiKey?: string;
+export interface AskOptions extends Provider {
   readonly fetch?: typeof fetch;
 }
 
@@ -34,7 +31,8 @@ interface Answer {
  * @throws Failure `ModelAuth`, `ModelRateLimited`, `ModelUnavailable`, `ModelRefused`, `InvalidInput`,
  * `OutputInvalid`, or why the task was stopped.
  */
-export function askExecutor({ baseURL, apiKey, fetch }: AskOptions): Executor<AskWork> {
+export function askExecutor(options: AskOptions): Executor<AskWork> {
+  const { baseURL, apiKey, fetch } = options;
   const client = new OpenAI({
     baseURL: baseURL ?? OPENAI,
     apiKey: apiKey ?? 'none',
@@ -49,12 +47,7 @@ export function askExecutor({ baseURL, apiKey, fetch }: AskOptions): Executor<As
   const host = new URL(baseURL ?? OPENAI).host;
 
   return async (task) => {
-    if (baseURL === undefined && apiKey === undefined) {
-      throw new Failure(
-        'ModelAuth',
-        `${task.label}: no model provider is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for another provider, and start the worker again.`,
-      );
-    }
+    if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
     const answer: Answer = { text: '', refusal: '', usage: {} };
     const left = (): FailureDetail => ({
       ...(answer.text !== '' && { partial: answer.text }),
@@ -102,9 +95,14 @@ async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskW
       ...(usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens }),
     };
     // One piece is about one token; the exact count comes at the end.
-    if (choice?.delta?.content) report(++pieces);
+    if (choice?.delta?.content) pieces++;
+    if (bringsAnything(choice?.delta)) report(pieces);
   }
 }
+
+/** Some models stream their thinking first, in fields of their own. */
+const bringsAnything = ({ role: _, ...delta }: { readonly role?: unknown } = {}): boolean =>
+  Object.values(delta).some(Boolean);
 
 function read({ label, model, host }: Asked, work: AskWork, answer: Answer, left: FailureDetail): Effect {
   const { text, refusal, finish, usage } = answer;

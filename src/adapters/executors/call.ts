@@ -54,7 +54,7 @@ export function callExecutor(options: CallOptions): Executor<CallWork> {
       throw new Failure(
         'CallFailed',
         `${label}: the function \`${work.name}\` ended its thread (${(cause as Error).message}). A function must not exit or run out of memory.`,
-        { cause },
+        { cause, uncertain: true },
       );
     }
     if (signal.aborted) throw stopped(task, 'value' in reply ? { partial: reply.value } : {});

@@ -1,4 +1,4 @@
-import type { HttpRequest, Plan } from '../../core/plan/plan.js';
+import type { Executor, HttpRequest, Plan } from '../../core/plan/plan.js';
 import type { Problem } from '../../core/plan/problems.js';
 import { originOf } from '../../core/plan/url.js';
 import { unknownFunction } from './callFunction.js';
@@ -63,13 +63,24 @@ export function checkPolicy(
       ),
     ];
   };
+  const carriedOut = (path: string, executor: Executor, inWorkspace: boolean): Problem[] => {
+    switch (executor.kind) {
+      case 'run':
+        return command(`${path}.run`, executor.argv, folderOf(inWorkspace));
+      case 'http':
+        return request(`${path}.http`, executor);
+      case 'call':
+        return call(`${path}.call`, executor.name);
+      default:
+        return [];
+    }
+  };
   return [
-    ...plan.briefs.flatMap(({ executor, accept, workspace }, i) => [
-      ...(executor.kind === 'run'
-        ? command(`briefs[${i}].run`, executor.argv, folderOf(workspace !== undefined))
+    ...plan.briefs.flatMap(({ accept, workspace, ...brief }, i) => [
+      ...carriedOut(`briefs[${i}]`, brief.executor, workspace !== undefined),
+      ...(brief.fallback
+        ? carriedOut(`briefs[${i}].fallback`, brief.fallback.executor, workspace !== undefined)
         : []),
-      ...(executor.kind === 'http' ? request(`briefs[${i}].http`, executor) : []),
-      ...(executor.kind === 'call' ? call(`briefs[${i}].call`, executor.name) : []),
       ...accept.flatMap((a) =>
         a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv, folderOf(workspace !== undefined)) : [],
       ),

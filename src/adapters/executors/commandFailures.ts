@@ -32,7 +32,8 @@ export function commandFailed(
   return new Failure(
     'CommandFailed',
     `${label}: ${shown(work.argv)} ${how}${lastWords(stderr)} ${next}`,
-    left,
+    // It did not end by itself: nobody knows how far it came.
+    { ...left, ...(code === null && { uncertain: true }) },
   );
 }
 

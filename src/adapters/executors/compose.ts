@@ -26,6 +26,7 @@ export function executors(
     ask: asking(model),
     http: whenAsked(() => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env }))),
     call: callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) }),
+    constant: async ({ work: { value } }) => ({ output: { value } }),
   };
 }
 

@@ -69,7 +69,10 @@ async function carryOut(task: Task<RunWork>, cwd: string, options: RunOptions): 
     out.push(chunk);
     progress(out.bytes());
   });
-  child.stderr.on('data', err.push);
+  child.stderr.on('data', (chunk: Buffer) => {
+    err.push(chunk);
+    progress(out.bytes());
+  });
   child.stdout.once('data', meter.look);
   child.stdout.once('end', meter.look);
   child.stderr.once('end', meter.look);

@@ -1,3 +1,4 @@
+import { labelOf } from '../../core/integrate/expected.js';
 import { standing } from '../../core/integrate/files/collision.js';
 import { inKinds } from '../../core/integrate/markdown/files.js';
 import type { Conflict } from '../../core/integrate/merge.js';
@@ -47,11 +48,10 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
       ),
       unmet(answer, look),
     ),
-    ...section(
-      'briefs',
-      `${thousands(answer.ledger.length)}: ${statuses(run.counts, paint)}`,
-      holes(answer, look),
-    ),
+    ...section('briefs', `${thousands(answer.ledger.length)}: ${statuses(run.counts, paint)}`, [
+      ...holes(answer, look),
+      ...fallbacks(answer, look),
+    ]),
     ...section('verified', verified(answer, paint)),
     ...section('conflicts', conflicts(answer.conflicts)),
     ...section('files', files(answer), collisions(answer, look)),
@@ -113,11 +113,20 @@ function unmet({ requirements }: Answer, look: Look): string[] {
 }
 
 function holes({ missing }: Answer, look: Look): string[] {
-  const label = (brief: string, key: string | undefined) => (key === undefined ? brief : `${brief}[${key}]`);
   return lacks(
-    missing.map(({ brief, key, status, why }) => ({ status, name: label(brief, key), why })),
+    missing.map(({ status, why, ...hole }) => ({ status, name: labelOf(hole), why })),
     look,
   );
+}
+
+/** What was delivered in a brief's place, and why. */
+function fallbacks({ ledger }: Answer, look: Look): string[] {
+  const all = ledger.flatMap(({ fallback, status, reason, ...row }) =>
+    fallback
+      ? [{ status, name: labelOf(row), why: `by its fallback (${fallback}): ${reason?.message ?? ''}` }]
+      : [],
+  );
+  return lacks(all, look);
 }
 
 function lacks(all: readonly Lack[], { paint, width }: Look): string[] {

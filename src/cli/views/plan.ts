@@ -98,7 +98,7 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { does, waitsFor, holds, when, estimateMs, waitsMs, workspace, join } = note;
+  const { does, waitsFor, holds, when, estimateMs, waitsMs, stallMs, once, fallback, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
@@ -109,6 +109,9 @@ function lineOf(note: BriefNote, names: number, width: number): string {
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
     join ?? '',
     when ? `if ${when}` : '',
+    stallMs === undefined ? '' : `stopped after ${span(stallMs)} of silence`,
+    once ? 'never twice' : '',
+    fallback ? `falls back on ${fallback === 'constant' ? 'a constant' : `\`${fallback}\``}` : '',
     workspace ? `own ${workspace.kind}, ${kept(workspace)}` : '',
   ].filter(Boolean);
   const name = cut(called(note), names);

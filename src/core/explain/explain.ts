@@ -2,6 +2,7 @@ import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
+import { mostTries } from '../plan/retry.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -44,6 +45,11 @@ export interface BriefNote {
   readonly estimateMs?: number;
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
   readonly waitsMs?: number;
+  readonly stallMs?: number;
+  /** It must not run twice. */
+  readonly once?: true;
+  /** What follows once its tries are spent. */
+  readonly fallback?: Brief['executor']['kind'];
   /** Of a brief with a workspace of its own: what it begins as, and what is kept of it (absent: everything). */
   readonly workspace?: { readonly kind: 'copy' | 'worktree'; readonly produces?: readonly string[] };
   /** Resources of which it and another, or its own instances, ask for more than there is. */
@@ -89,6 +95,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
+  const { stallMs, fallback, effect } = brief;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -101,6 +108,9 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
     ...(isGate(brief) && brief.withinMs !== undefined ? { waitsMs: brief.withinMs } : {}),
+    ...(stallMs === undefined ? {} : { stallMs }),
+    ...(effect && { once: true }),
+    ...(fallback && { fallback: fallback.executor.kind }),
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
@@ -156,7 +166,7 @@ function tries(plan: Plan, width: readonly Width[]): Explanation['tries'] {
     plan.briefs.reduce((sum, brief, u) => sum + of(brief, u), 0);
   return {
     least: count((_, u) => (sure[u] ? width[u]!.least : 0)),
-    most: count(({ retry }, u) => width[u]!.most * retry.attempts),
+    most: count((brief, u) => width[u]!.most * mostTries(brief)),
   };
 }
 

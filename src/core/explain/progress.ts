@@ -3,6 +3,7 @@ import type { UnitGraph } from '../graph/units.js';
 import type { Waves } from '../graph/waves.js';
 import { STATUSES, type Status } from '../outcome/outcome.js';
 import type { Plan } from '../plan/plan.js';
+import { mostTries } from '../plan/retry.js';
 import { LETTERS, type Letter } from '../schedule/state.js';
 
 /** How a run stands, as plain data for every face. Times are ms since the epoch. */
@@ -81,7 +82,7 @@ export function progressOf(standing: Standing): RunProgress {
     active: standing.pending
       .map(({ node, try: n, ...rest }) => {
         const brief = plan.briefs[Number(node.split('.')[0])]!;
-        return { label: labelOf(standing, node), try: n ?? 1, tries: brief.retry.attempts, ...rest };
+        return { label: labelOf(standing, node), try: n ?? 1, tries: mostTries(brief), ...rest };
       })
       .sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity)),
     waiting: plan.briefs.flatMap((brief, u) =>

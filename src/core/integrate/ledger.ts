@@ -2,7 +2,7 @@ import { nameOf } from '../graph/node.js';
 import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
-import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
+import type { Anew, FallbackKind, FilesMade, Reused } from '../outcome/rows.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf } from './expected.js';
@@ -23,6 +23,8 @@ export interface LedgerRow {
   readonly reason?: Reason;
   /** Label of the brief that made it `skipped` or `not-needed`. */
   readonly because?: string;
+  /** What delivered in its place; `reason` says why. */
+  readonly fallback?: FallbackKind;
   readonly tries: number;
   readonly ref?: Ref;
   /** What it changed in its workspace. */
@@ -71,7 +73,17 @@ function carriedOut(
   asked: boolean,
 ): Pick<
   LedgerRow,
-  'tries' | 'ref' | 'files' | 'started' | 'ended' | 'busyMs' | 'usage' | 'model' | 'reused' | 'anew'
+  | 'fallback'
+  | 'tries'
+  | 'ref'
+  | 'files'
+  | 'started'
+  | 'ended'
+  | 'busyMs'
+  | 'usage'
+  | 'model'
+  | 'reused'
+  | 'anew'
 > {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
@@ -80,6 +92,7 @@ function carriedOut(
   const model = reused?.model ?? state?.final?.usage?.model;
   const anew = tried.find((row) => row.anew)?.anew;
   return {
+    ...(state?.final?.fallback && { fallback: state.final.fallback }),
     tries: state?.tries ?? 0,
     ...(reused && { reused }),
     ...(anew && { anew }),

@@ -1,4 +1,5 @@
 import { celReferences } from '../plan/cel.js';
+import { inForce } from '../plan/fallback.js';
 import { givenTo } from '../plan/given.js';
 import type { Brief, InputFile, Plan } from '../plan/plan.js';
 import type { Reference } from '../plan/references.js';
@@ -16,14 +17,14 @@ export interface Provenance {
 }
 
 export function provenanceOf(plan: Plan, ledger: readonly LedgerRow[], merged: Merged): Provenance {
-  const given = new Map(plan.briefs.map((brief) => [brief.id, filesOf(brief, plan)]));
+  const briefs = new Map(plan.briefs.map((brief) => [brief.id, brief]));
   const itemised = new Map(plan.briefs.map((brief) => [brief.id, itemsOf(brief, plan)]));
   const counted = new Map<string, number>();
   const files = ledger.flatMap((row): [string, readonly string[]][] => {
     const k = counted.get(row.brief) ?? 0;
     counted.set(row.brief, k + 1);
     const own = itemised.get(row.brief)?.[k];
-    const paths = own === undefined ? given.get(row.brief)! : [own];
+    const paths = own === undefined ? filesOf(inForce(briefs.get(row.brief)!, row.fallback), plan) : [own];
     return row.ref && paths.length > 0 ? [[labelOf(row), paths]] : [];
   });
   return { items: merged.sources, files: Object.fromEntries(files), inputs: plan.inputs };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
+import type { FallbackKind } from '../outcome/rows.js';
 import type { Plan } from '../plan/plan.js';
 import { type Coverage, coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
@@ -51,6 +52,8 @@ interface Ended {
   readonly status: Status;
   readonly reason?: Reason;
   readonly because?: string;
+  /** What delivered in its place, with why it did not itself as the `reason`. */
+  readonly fallback?: FallbackKind;
   /** Of the output. */
   readonly digest?: string;
 }
@@ -87,12 +90,13 @@ export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
   };
 }
 
-const ended = ({ brief, key, title, status, reason, because, ref }: LedgerRow): Ended => ({
+const ended = ({ brief, key, title, status, reason, because, fallback, ref }: LedgerRow): Ended => ({
   brief,
   ...(key !== undefined && { key }),
   ...(title !== undefined && { title }),
   status,
   ...(reason && { reason }),
   ...(because !== undefined && { because }),
+  ...(fallback && { fallback }),
   ...(ref && { digest: ref.digest }),
 });

@@ -48,6 +48,8 @@ export function anewInWords(anew: Anew): string {
       return 'not in that run';
     case 'bad':
       return 'marked bad';
+    case 'fallback':
+      return 'delivered by its fallback there';
     case 'not-done':
       return anew.status ? `${anew.status} there` : 'not carried out there';
     case 'changed':

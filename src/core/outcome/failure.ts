@@ -40,6 +40,20 @@ export const PERMANENT: ReadonlySet<FailureType> = new Set<FailureType>([
   'Superseded',
 ]);
 
+/** Types that a try can end with and another try may mend. */
+export const RETRIABLE = [
+  'OutputInvalid',
+  'ModelRateLimited',
+  'ModelUnavailable',
+  'ModelRefused',
+  'CommandFailed',
+  'CallFailed',
+  'HttpFailed',
+  'TimedOut',
+  'WorkerCrashed',
+] as const satisfies readonly FailureType[];
+export type RetriableType = (typeof RETRIABLE)[number];
+
 export interface FailureDetail {
   /** Wait at least this long before the next try, ms (a provider's Retry-After). */
   readonly retryAfterMs?: number;

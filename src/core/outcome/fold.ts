@@ -9,18 +9,24 @@ import type { Segment } from './segment.js';
  *  3. The first `inputs`, the first `expansion` and the first `asked` row stand, for the same reason.
  *  4. The first `again` row of each time takes back how the brief ended, what it was given and what it asked; its tries stay
  *     counted.
+ *  5. A row that says so makes the fallback carry on; its tries are counted from there.
  */
 
 export interface UnitState {
   /** Tries that ended with a verdict; a crash leaves none, so it costs none. */
   readonly tries: number;
-  /** How often somebody asked for it once more, and the tries it had had by then. */
+  /** How often somebody asked for it once more. */
   readonly again: number;
+  /** The tries it had had when it last began anew: because somebody asked, or with its fallback. */
   readonly spent: number;
+  /** The last of its own tries, where its fallback carries on. */
+  readonly fellBack?: OutcomeRow;
   /** Tries that definitely failed or were rejected. After a timeout or a crash nobody knows: it stays. */
   readonly generation: number;
   /** The rows that count, one for each try, in order. */
   readonly counted: readonly OutcomeRow[];
+  /** The latest try of what must not run twice that began; above `tries`, nobody knows what became of it. */
+  readonly begun: number;
   /** Row of the latest try. */
   readonly last?: OutcomeRow;
   /** How the brief ended. */
@@ -44,6 +50,7 @@ export const EMPTY: UnitState = {
   tries: 0,
   again: 0,
   spent: 0,
+  begun: 0,
   counted: [],
   generation: 0,
   holders: [],
@@ -61,6 +68,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
     else if (row.row === 'asked') next = { ...next, asked: next.asked ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
+    else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
   }
   return next;
@@ -71,8 +79,8 @@ const ENDINGS: ReadonlySet<Row['row']> = new Set<Row['row']>(['outcome', 'expans
 
 function foldAgain(state: UnitState, { time }: AgainRow): UnitState {
   if (time <= state.again) return state;
-  const { last: _, final: __, inputs: ___, asked: ____, ...kept } = state;
-  return { ...kept, again: time, spent: state.tries };
+  const { last: _, final: __, inputs: ___, fellBack: ____, asked: _____, ...kept } = state;
+  return { ...kept, again: time, spent: state.tries, begun: 0 };
 }
 
 function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
@@ -87,6 +95,7 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     counted: [...state.counted, row],
     last: row,
     ...(row.status && { final: row }),
+    ...(row.then && { fellBack: row, spent: row.try }),
     findings:
       row.verdict === 'rejected' && row.reason ? [...state.findings, row.reason.message] : state.findings,
   };

@@ -12,11 +12,17 @@ export type Row =
   | OutcomeRow
   | DecisionRow
   | ReleasedRow
-  | AgainRow;
+  | AgainRow
+  | BegunRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
 export interface FenceRow {
   readonly row: 'fence';
+}
+/** Written before the effect of a try that must not be made twice. */
+export interface BegunRow {
+  readonly row: 'begun';
+  readonly try: number;
 }
 /** A graceful end: whoever comes next need not suspect this holder of having crashed. */
 export interface ReleasedRow {
@@ -64,6 +70,12 @@ export interface OutcomeRow {
   readonly reason?: Reason;
   /** Another try follows, not before this time. Never together with `status`. */
   readonly notBefore?: number;
+  /** It is one of the brief's fallback: its own tries are spent. Together with `notBefore`. */
+  readonly then?: 'fallback';
+  /** What delivered in the brief's place, with why it did not deliver itself as the `reason`. */
+  readonly fallback?: FallbackKind;
+  /** It must not run twice and took place, or may have: only a person says that it is done again. On a last row. */
+  readonly askFirst?: true;
   readonly started: number;
   readonly ended: number;
   readonly usage?: Usage;
@@ -78,6 +90,7 @@ export interface OutcomeRow {
   /** Why a result that could have been used again was not. */
   readonly anew?: Anew;
 }
+export type FallbackKind = 'constant' | 'run' | 'ask' | 'http' | 'call';
 /** Stored by digest, both; results that are used again share them. */
 export interface FilesMade {
   /** A `Manifest` (core/files). */
@@ -100,6 +113,8 @@ export interface Reused {
 /** `new`: no such brief or instance was there. `not-done`: it delivered nothing; without `status`, nobody began it. */
 export type Anew =
   | { readonly because: 'new' | 'bad' }
+  /** It was not the brief that delivered it. */
+  | { readonly because: 'fallback' }
   | { readonly because: 'not-done'; readonly status?: Status }
   /** What it was made from differs, in these fields. */
   | { readonly because: 'changed'; readonly fields: readonly string[] }

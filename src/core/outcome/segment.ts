@@ -17,6 +17,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'fence',
   'released',
   'again',
+  'begun',
   'inputs',
   'expansion',
   'asked',

@@ -1,17 +1,32 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../graph/triggerRules.js';
-import { argv, closed, duration, durationRange, id, name, object, oneOf, text, whole } from './fields.js';
+import { type FailureType, PERMANENT, RETRIABLE } from '../outcome/failure.js';
+import {
+  argv,
+  closed,
+  duration,
+  durationRange,
+  id,
+  name,
+  object,
+  oneOf,
+  someOf,
+  text,
+  whole,
+} from './fields.js';
+import { didYouMean } from './nearest.js';
 import { HTTP_METHODS, MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
 
-const acceptance = closed(
-  {
-    cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
-    command: argv
-      .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
-      .optional(),
-  },
-  ['judge'],
-);
+const acceptance = closed({
+  cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
+  command: argv
+    .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
+    .optional(),
+  judge: text
+    .describe('A tier of `models`, or a model’s name: it is asked whether `says` is true of the output.')
+    .optional(),
+  says: text.describe('What has to be true of the output, in a sentence.').optional(),
+});
 
 const forEach = closed(
   {
@@ -38,13 +53,32 @@ const forEach = closed(
   ['overflow'],
 );
 
+const notRetried = (type: string): string =>
+  PERMANENT.has(type as FailureType)
+    ? `no other try mends \`${type}\`: it ends a brief at once. Remove it.`
+    : `no try ends with \`${type}\`.${didYouMean(type, RETRIABLE) || ` Known here: ${RETRIABLE.join(', ')}.`}`;
+
 const retry = closed({
   attempts: whole(1, 100).describe('Tries in all, the first counted; default 3.').optional(),
   backoff: durationRange
     .describe('Wait between tries, doubled from the first to the second; default `1s..60s`.')
     .optional(),
-  then: oneOf(['fail', 'missing'], ['fallback'])
-    .describe('What a brief is after its last try; default fail.')
+  on: someOf(
+    RETRIABLE,
+    closed({
+      attempts: whole(1, 100)
+        .describe('Most tries that end so; they do not count among the others. Unless told they do.')
+        .optional(),
+      backoff: durationRange
+        .describe('Wait after such a try, doubled with each of them; that of `retry` unless told.')
+        .optional(),
+    }),
+    notRetried,
+  )
+    .describe(`The same for tries that end in one way. By type of failure: ${RETRIABLE.join(', ')}.`)
+    .optional(),
+  then: oneOf(['fail', 'missing', 'fallback'])
+    .describe('What a brief is after its last try, or `fallback` to go on with that; default fail.')
     .optional(),
 });
 
@@ -75,6 +109,33 @@ const request = closed({
 
 const globs = z.array(text);
 
+/** How a brief is carried out. */
+const executors = {
+  run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
+  ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
+  http: z
+    .union([text, request])
+    .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
+    .optional(),
+  call: text.describe('Executor: a function registered on the worker.').optional(),
+};
+
+/** What is given to it. */
+const given = {
+  files: z
+    .array(id)
+    .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
+    .optional(),
+  context: z
+    .array(id)
+    .describe('Needs whose output reaches the model (`ask`), or is shown with the question (`gate`).')
+    .optional(),
+  stdin: closed({ from: text.describe('CEL for the value.') })
+    .describe('A typed value on standard input of `run`, or the input of `call`.')
+    .optional(),
+  allowDash: z.boolean().describe('Lets an argument that begins with a template begin with `-`.').optional(),
+};
+
 /** What a brief may leave to `defaults`. */
 const shared = {
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
@@ -97,6 +158,11 @@ const shared = {
     .optional(),
   retry: retry.describe('What happens when a try fails.').optional(),
   timeout: duration.describe('Longest time for one try; default 10m.').optional(),
+  stall: duration
+    .describe(
+      'Longest time without progress in one try, at least 1s: without output of a command, a token of a model, a byte of a response, or `progress()` of a function. No limit unless given.',
+    )
+    .optional(),
   within: duration.describe('Longest time for all tries together, waiting included.').optional(),
   heartbeat: duration
     .describe('Longest silence of a worker before it counts as lost; default 15s.')
@@ -135,32 +201,22 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = [
-  'role',
-  'plan',
-  'vote',
-  'perspectives',
-  'samples',
-  'keep',
-  'effect',
-  'stall',
-  'budget',
-  'synthesize',
-  'repair',
-  'fallback',
-];
+const LATER = ['role', 'plan', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+
+const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const fallback = closed({
+  value: z.json().describe('A constant that is delivered.').optional(),
+  ...executors,
+  ...given,
+  ...{ model, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  retry: shared.retry,
+});
 
 export const brief = closed(
   {
     id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
     title: text.describe('A few words for people.').optional(),
-    run: argv.describe('Executor: a command as an argument list, no shell; templates allowed.').optional(),
-    ask: text.describe('Executor: what a model is asked; templates allowed.').optional(),
-    http: z
-      .union([text, request])
-      .describe('Executor: one request, as `GET https://…` or as a map; at most 5 redirects are followed.')
-      .optional(),
-    call: text.describe('Executor: a function registered on the worker.').optional(),
+    ...executors,
     gate: text
       .describe(
         'Executor: what a person is asked to approve; templates allowed. It holds nothing while it waits, for as long as `within` says.',
@@ -182,21 +238,7 @@ export const brief = closed(
       .optional(),
     when: text.describe('CEL; false makes the brief not needed.').optional(),
     forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
-    files: z
-      .array(id)
-      .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
-      .optional(),
-    context: z
-      .array(id)
-      .describe('Needs whose output reaches the model (`ask`), or is shown with the question (`gate`).')
-      .optional(),
-    stdin: closed({ from: text.describe('CEL for the value.') })
-      .describe('A typed value on standard input of `run`, or the input of `call`.')
-      .optional(),
-    allowDash: z
-      .boolean()
-      .describe('Lets an argument that begins with a template begin with `-`.')
-      .optional(),
+    ...given,
     output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
     accept: z
       .union([acceptance, z.array(acceptance)])
@@ -211,7 +253,17 @@ export const brief = closed(
         'Path patterns of what is kept of its own workspace; all else that it changes there is a finding. Everything it changes, unless told.',
       )
       .optional(),
+    effect: oneOf(['once'])
+      .describe(
+        'It must not run twice: after a crash or a timeout it is not tried again unasked. One try unless the brief itself gives `retry.attempts`.',
+      )
+      .optional(),
     ...shared,
+    fallback: fallback
+      .describe(
+        'What is carried out once the tries are spent, with `retry: { then: fallback }`: `value`, or an executor; what it does not say is as for the brief.',
+      )
+      .optional(),
   },
   LATER,
 );

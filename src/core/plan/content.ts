@@ -13,7 +13,7 @@ import type { Work } from './render.js';
  *  2. A file reaches a command by its path only, so files that are named count by their content.
  *  3. A need that is never used makes the brief wait for what it did, not for what it said: it counts by its outcome.
  *  4. What is asked of an output (`output`, `accept`) is no field, but for a model, who is told its schema: a result
- *     used again is held against what is asked today.
+ *     used again is held against what is asked today. A judge is one (`more`): nobody is asked twice whether it holds.
  */
 
 /** Hex digits of a field's digest: enough to tell values of one field of one brief apart. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { Plan } from './plan.js';
-import type { Problems } from './problems.js';
+import type { Path, Problems } from './problems.js';
 import type { PlanDocument } from './schema.js';
 import type { ReadableDocument } from './shape.js';
 
@@ -8,7 +8,13 @@ import type { ReadableDocument } from './shape.js';
 export type WrittenBrief = PlanDocument['briefs'][number] & {
   /** Its place in the document. */
   readonly at: number;
+  /** Of a fallback: it stands within its brief. */
+  readonly fallsBack?: true;
+  /** Of a fallback that is a constant. */
+  readonly value?: Json | undefined;
 };
+export const placeOf = ({ at, fallsBack }: WrittenBrief): Path =>
+  fallsBack ? ['briefs', at, 'fallback'] : ['briefs', at];
 
 /** A plan on its way: readable, with its parameters and files, not yet known to make sense. */
 export interface Draft {
@@ -21,7 +27,7 @@ export interface Draft {
 }
 
 /** What a worker carries out. */
-const CARRIED = ['run', 'ask', 'http', 'call'] as const;
+export const CARRIED = ['run', 'ask', 'http', 'call'] as const;
 export const EXECUTORS = [...CARRIED, 'gate'] as const;
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
@@ -53,11 +59,18 @@ export function withDefaults(document: ReadableDocument, problems: Problems): Wr
   const { defaults } = document;
   return document.briefs.map((brief) => {
     const kind = executorOf(brief);
-    const apply = Object.entries(defaults ?? {}).filter(
+    const apply = Object.entries(defaultsFor(brief, defaults)).filter(
       ([key]) => appliesTo(key, kind) && !problems.doubts('briefs', brief.at, key),
     );
     return mergeDeep(Object.fromEntries(apply), brief as unknown as JsonObject) as unknown as WrittenBrief;
   });
+}
+
+/** How often what must not run twice is tried is for the brief itself to say. */
+function defaultsFor({ effect }: PlanDocument['briefs'][number], defaults: PlanDocument['defaults'] = {}) {
+  if (effect !== 'once' || !defaults.retry) return defaults;
+  const { attempts: _, on: __, ...retry } = defaults.retry;
+  return { ...defaults, retry };
 }
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
@@ -77,6 +90,9 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   accept: CARRIED,
   timeout: CARRIED,
   heartbeat: CARRIED,
+  stall: CARRIED,
+  effect: CARRIED,
+  fallback: CARRIED,
   uses: CARRIED,
   reads: CARRIED,
   writes: CARRIED,
@@ -85,6 +101,26 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
   kind !== 'gate' && (kind === undefined || readersOf(key).includes(kind));
+
+/** A brief, and its fallback with what that says itself: whatever is to be looked at where it is written. */
+export function carriersOf(brief: WrittenBrief): readonly WrittenBrief[] {
+  const { id, at, needs, optional, forEach, allowDash, fallback } = brief;
+  if (!fallback) return [brief];
+  return [brief, { id, at, needs, optional, forEach, allowDash, ...fallback, fallsBack: true }];
+}
+
+/** What a brief goes on with when its tries are spent: all that it says itself, but for what its fallback says. */
+export function fallbackOf({ fallback, ...brief }: WrittenBrief): WrittenBrief | undefined {
+  if (!fallback) return undefined;
+  const kind = executorOf(fallback as WrittenBrief);
+  const fits = (key: string) =>
+    !EXECUTORS.some((one) => one === key) &&
+    (kind ? [kind] : CARRIED).every((one) => readersOf(key).includes(one));
+  const { then: _, ...retry } = brief.retry ?? {};
+  const base = Object.entries({ ...brief, retry }).filter(([key]) => fits(key));
+  const merged = mergeDeep(Object.fromEntries(base) as JsonObject, fallback as JsonObject);
+  return { ...(merged as unknown as WrittenBrief), fallsBack: true };
+}
 
 /** Maps merge, everything else is replaced. */
 function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {

@@ -16,11 +16,20 @@ export function closed<Shape extends z.ZodRawShape>(shape: Shape, later: readonl
     later.includes(key)
       ? notYet(key)
       : `unknown key \`${key}\`.${didYouMean(key, known) || ` Known here: ${Object.keys(shape).join(', ')}.`}`;
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? (issue.keys as string[]).map(unknown).join(EACH_KEY) : undefined,
-  });
+  return z.strictObject(shape, { error: eachUnknown(unknown) });
 }
+
+/** A map from some of these names; `unknown` says what is wrong with any other. */
+export const someOf = <const Name extends string, Value extends z.ZodType>(
+  names: readonly Name[],
+  value: Value,
+  unknown: (key: string) => string,
+) => z.partialRecord(z.enum(names), value, { error: eachUnknown(unknown) });
+
+const eachUnknown =
+  (unknown: (key: string) => string): z.core.$ZodErrorMap =>
+  (issue) =>
+    issue.code === 'unrecognized_keys' ? (issue.keys as string[]).map(unknown).join(EACH_KEY) : undefined;
 
 /** One of a few words; `later` are words of the format that this version does not support. */
 export const oneOf = <const Word extends string>(words: readonly Word[], later: readonly string[] = []) =>

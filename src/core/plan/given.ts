@@ -36,6 +36,7 @@ function textsOf(executor: Brief['executor']): readonly string[] {
     case 'http':
       return executor.headers.flatMap((header) => ('text' in header ? header.text : []));
     case 'call':
+    case 'constant':
       return [];
   }
 }

@@ -1,6 +1,7 @@
 import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
+import type { RetriableType } from '../outcome/failure.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -62,7 +63,9 @@ export type Executor =
   | HttpRequest
   | { readonly kind: 'call'; readonly name: string }
   /** A person is asked; `text` is a Liquid template. */
-  | { readonly kind: 'gate'; readonly text: string };
+  | { readonly kind: 'gate'; readonly text: string }
+  /** Of a fallback. */
+  | { readonly kind: 'constant'; readonly value: Json };
 
 /** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
 export interface HttpRequest {
@@ -113,8 +116,14 @@ export interface Brief {
   readonly output?: JsonObject;
   readonly accept: readonly Accept[];
   readonly retry: Retry;
+  /** It must not run twice. */
+  readonly effect?: 'once';
+  /** The same brief as it is carried out once its tries are spent; has none of its own. */
+  readonly fallback?: Brief;
   /** Per try, ms. */
   readonly timeoutMs: number;
+  /** Of a try, without progress, ms; absent: no limit. */
+  readonly stallMs?: number;
   /** Over all tries, waiting included, ms; of a gate, from when it was asked. */
   readonly withinMs?: number;
   readonly heartbeatMs: number;
@@ -151,14 +160,30 @@ export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';
 export type Accept =
   | { readonly kind: 'cel'; readonly cel: string }
   /** Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding. */
-  | { readonly kind: 'command'; readonly argv: readonly string[] };
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** A model, by tier or name, is asked whether the sentence is true of the output. */
+  | { readonly kind: 'judge'; readonly model: string; readonly says: string };
 
 export interface Retry {
   /** Tries in all, the first counted. */
   readonly attempts: number;
-  readonly backoff: { readonly minMs: number; readonly maxMs: number };
-  /** What a brief is after its last try. */
+  readonly backoff: Backoff;
+  /** What differs for tries that end in one way. */
+  readonly on?: { readonly [T in RetriableType]?: OwnRetry };
+  /** What a brief is after its last try, where no fallback follows. */
   readonly then: 'fail' | 'missing';
+}
+
+/** How long to wait between tries, ms: doubled each time, from the least to the most. */
+export interface Backoff {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+export interface OwnRetry {
+  /** Most tries that end so; they are then counted apart from the others. */
+  readonly attempts?: number;
+  readonly backoff?: Backoff;
 }
 
 /** What of one need lets a brief start. */

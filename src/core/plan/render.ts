@@ -8,7 +8,7 @@ import { hasTemplate, renderText } from './template.js';
 import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
-export type Work = RunWork | AskWork | HttpWork | CallWork;
+export type Work = RunWork | AskWork | HttpWork | CallWork | ConstantWork;
 
 export interface RunWork {
   readonly kind: 'run';
@@ -45,6 +45,11 @@ export interface CallWork {
   readonly cwd?: string;
   /** The brief's id, key and title, for the function's own use. */
   readonly brief: JsonObject;
+}
+
+export interface ConstantWork {
+  readonly kind: 'constant';
+  readonly value: Json;
 }
 
 /**
@@ -98,6 +103,8 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
           ...(brief.title !== undefined && { title: brief.title }),
         },
       };
+    case 'constant':
+      return executor;
   }
 }
 

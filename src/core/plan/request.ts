@@ -1,4 +1,4 @@
-import type { WrittenBrief } from './draft.js';
+import { placeOf, type WrittenBrief } from './draft.js';
 import type { Path } from './problems.js';
 
 /** What an `http` brief says, in one form however it is written, with the places of its parts. */
@@ -16,9 +16,10 @@ interface Placed<T> {
 type WrittenHeader = string | { readonly env: string; readonly prefix?: string | undefined };
 
 /** Undefined where the brief is no `http`. Of a text without a method the whole is taken for the address. */
-export function requestOf({ at, http }: WrittenBrief): WrittenRequest | undefined {
+export function requestOf(brief: WrittenBrief): WrittenRequest | undefined {
+  const { http } = brief;
   if (http === undefined) return undefined;
-  const place = (...path: Path): Path => ['briefs', at, 'http', ...path];
+  const place = (...path: Path): Path => [...placeOf(brief), 'http', ...path];
   if (typeof http === 'string') {
     const [, method = '', url = http] = /^\s*([A-Za-z]+)\s+(\S.*?)\s*$/s.exec(http) ?? [];
     return { method: { value: method, path: place() }, url: { value: url, path: place() }, headers: [] };

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../outcome/canonical.js';
-import { executorOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
+import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import { joinsOf } from './joins.js';
 import {
   type Accept,
+  type Backoff,
   type Brief,
   type Check,
   type Executor,
@@ -19,14 +20,16 @@ import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
-const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
+export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
 export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(written: WrittenBrief, output: JsonObject | undefined): Brief {
-  const { id, title, when, forEach, scope, stdin, within, gate, model, allowDash, cache, produces } = written;
+  const { id, title, when, forEach, scope, stdin, stall, within, gate, model, allowDash, cache, produces } =
+    written;
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
+  const fallback = fallbackOf(written);
   return {
     id,
     ...(title !== undefined && { title }),
@@ -45,7 +48,10 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
     ...(output && { output }),
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
+    ...(written.effect && { effect: written.effect }),
+    ...(fallback && { fallback: resolveBrief(fallback, output) }),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
+    ...(stall !== undefined && { stallMs: milliseconds(stall) }),
     ...(within !== undefined && { withinMs: milliseconds(within) }),
     heartbeatMs: milliseconds(written.heartbeat ?? DEFAULTS.heartbeat),
     ...(estimate !== undefined && { estimateMs: milliseconds(estimate) }),
@@ -62,7 +68,8 @@ export function resolveBrief(written: WrittenBrief, output: JsonObject | undefin
 }
 
 function executor(written: WrittenBrief): Executor {
-  const { run, ask, call, gate, okStatus } = written;
+  const { run, ask, call, gate, okStatus, value } = written;
+  if (value !== undefined) return { kind: 'constant', value };
   if (run) return { kind: 'run', argv: run };
   if (ask !== undefined) return { kind: 'ask', text: ask };
   if (gate !== undefined) return { kind: 'gate', text: gate };
@@ -107,18 +114,31 @@ function source({
 }
 
 type WrittenAccept = Exclude<NonNullable<WrittenBrief['accept']>, readonly unknown[]>;
-const acceptance = ({ cel, command }: WrittenAccept): Accept[] => [
+const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
   ...(cel === undefined ? [] : [{ kind: 'cel', cel } as const]),
   ...(command ? [{ kind: 'command', argv: command } as const] : []),
+  ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 
-export function retryOf({ retry, gate }: WrittenBrief): Retry {
-  const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(retry?.backoff ?? DEFAULTS.backoff)!;
+export function retryOf({ retry, effect, gate }: WrittenBrief): Retry {
+  const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
+    type,
+    {
+      ...(attempts !== undefined && { attempts }),
+      ...(backoff !== undefined && { backoff: range(backoff) }),
+    },
+  ]);
   return {
-    attempts: gate === undefined ? (retry?.attempts ?? DEFAULTS.attempts) : 1,
-    backoff: { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) },
-    then: retry?.then ?? 'fail',
+    attempts: retry?.attempts ?? (effect === 'once' || gate !== undefined ? 1 : DEFAULTS.attempts),
+    backoff: range(retry?.backoff ?? DEFAULTS.backoff),
+    ...(on.length > 0 && { on: Object.fromEntries(on) }),
+    then: retry?.then === 'missing' ? 'missing' : 'fail',
   };
+}
+
+function range(written: string): Backoff {
+  const [, min, minUnit, max, maxUnit] = DURATION_RANGE.exec(written)!;
+  return { minMs: milliseconds(`${min}${minUnit}`), maxMs: milliseconds(`${max}${maxUnit}`) };
 }
 
 export const capacities = (resources: PlanDocument['resources']): { readonly [name: string]: number } =>

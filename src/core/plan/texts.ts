@@ -1,4 +1,4 @@
-import type { WrittenBrief } from './draft.js';
+import { placeOf, type WrittenBrief } from './draft.js';
 import type { Path } from './problems.js';
 import { requestOf } from './request.js';
 
@@ -16,7 +16,7 @@ export interface Written {
 
 /** Every Liquid template of a brief. */
 export function templatesOf(brief: WrittenBrief): Written[] {
-  const at = (...path: Path): Path => ['briefs', brief.at, ...path];
+  const at = (...path: Path): Path => [...placeOf(brief), ...path];
   const list = (key: 'run' | 'constraints') =>
     (brief[key] ?? []).map((text, i) => ({ path: at(key, i), text }));
   const one = (key: 'ask' | 'scope' | 'gate') => {
@@ -59,19 +59,26 @@ export const producedBy = ({ at, produces = [] }: WrittenBrief): Written[] =>
 
 /** Every CEL expression of a brief. `when` may ask about the item: then each instance has its own answer. */
 export function expressionsOf(brief: WrittenBrief): Written[] {
-  const at = (...path: Path): Path => ['briefs', brief.at, ...path];
-  const { when, forEach, stdin, accept } = brief;
+  const at = (...path: Path): Path => [...placeOf(brief), ...path];
+  const { when, forEach, accept } = brief;
   const found: Written[] = [];
   if (when !== undefined) found.push({ path: at('when'), text: when });
   if (typeof forEach?.in === 'string')
     found.push({ path: at('forEach', 'in'), text: forEach.in, item: false });
   if (forEach?.key !== undefined) found.push({ path: at('forEach', 'key'), text: forEach.key });
-  const body = requestOf(brief)?.body;
-  if (body) found.push({ path: body.path, text: body.value });
-  if (stdin) found.push({ path: at('stdin', 'from'), text: stdin.from });
+  found.push(...valuesOf(brief));
   for (const [i, { cel }] of [accept ?? []].flat().entries()) {
     const place = Array.isArray(accept) ? at('accept', i, 'cel') : at('accept', 'cel');
     if (cel !== undefined) found.push({ path: place, text: cel, own: ['output'] });
   }
   return found;
+}
+
+/** Those that give what its executor works on. */
+export function valuesOf(brief: WrittenBrief): Written[] {
+  const body = requestOf(brief)?.body;
+  return [
+    ...(body ? [{ path: body.path, text: body.value }] : []),
+    ...(brief.stdin ? [{ path: [...placeOf(brief), 'stdin', 'from'], text: brief.stdin.from }] : []),
+  ];
 }

@@ -36,7 +36,7 @@ export function unitGraph(plan: Plan): UnitGraph {
       rank: rank[u]!,
       ...(uses.length > 0 && { uses }),
       ...(brief.priority && { priority: brief.priority }),
-      timeoutMs: brief.timeoutMs,
+      timeoutMs: Math.max(brief.timeoutMs, brief.fallback?.timeoutMs ?? 0),
       heartbeatMs: brief.heartbeatMs,
       // Of a gate it is the wait, which no activity lasts for.
       ...(brief.withinMs !== undefined && !isGate(brief) && { withinMs: brief.withinMs }),

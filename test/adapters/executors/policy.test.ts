@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { checkPolicy } from '../../../src/adapters/executors/checkPolicy.js';
 import { allowedHost } from '../../../src/adapters/executors/hosts.js';
 import { allowedCommand, OPEN_POLICY, type Policy } from '../../../src/adapters/executors/policy.js';
+import { checkModel } from '../../../src/adapters/executors/provider.js';
 import { runExecutor } from '../../../src/adapters/executors/run.js';
 import type { Brief, HttpHeader, Plan } from '../../../src/core/plan/plan.js';
 import { ANYTHING, command, failureOf, taskFor, textIn } from './task.js';
@@ -117,6 +118,33 @@ describe('a plan is checked against the policy before anything starts', () => {
     ]);
     expect(checkPolicy(all, only('git'), { inline: false })[0]?.message).toContain('allows only git');
     expect(paths(all, ANYTHING)).toEqual([]);
+  });
+
+  it('in a fallback too', () => {
+    const falls = (to: Brief) => ({ ...running('git'), fallback: to });
+    const http = { kind: 'http', method: 'GET', url: 'http://localhost/x', headers: [] } as const;
+    const all = plan([falls(running('curl')), falls(calls('add')), falls(brief({ executor: http }))]);
+    expect(paths(all, { ...only('git'), functions: [], privateAddresses: false })).toEqual([
+      'briefs[0].fallback.run[0]',
+      'briefs[1].fallback.call',
+      'briefs[2].fallback.http',
+    ]);
+  });
+
+  it('that asks a model of a worker which has none: as its work, in a fallback, or as a judge', () => {
+    const asks = brief({ executor: { kind: 'ask', text: 'x' } });
+    const judged = brief({
+      executor: { kind: 'run', argv: ['git'] },
+      accept: [{ kind: 'judge', model: 'fast', says: 'It is short.' }],
+    });
+    const all = plan([running('git'), asks, { ...running('git'), fallback: asks }, judged]);
+    expect(checkModel(all, {}).map(({ path }) => path)).toEqual([
+      'briefs[1].ask',
+      'briefs[2].fallback.ask',
+      'briefs[3].accept',
+    ]);
+    expect(checkModel(all, { apiKey: 'k' })).toEqual([]);
+    expect(checkModel(all, { baseURL: 'http://localhost:1/v1' })).toEqual([]);
   });
 
   it('by name or absolute path alone where briefs have workspaces: a relative path is another file in each', () => {

@@ -128,6 +128,14 @@ describe('output', () => {
   });
 });
 
+it('a command shows progress by what it writes to standard error, too', async () => {
+  const told: unknown[] = [];
+  await run(
+    taskFor(shell('for n in 1 2 3; do echo $n >&2; sleep 0.3; done'), { progress: (it) => told.push(it) }),
+  );
+  expect(told.length).toBeGreaterThanOrEqual(3);
+});
+
 describe('a command that fails', () => {
   it('says its exit code and its last words, and keeps what it printed', async () => {
     const failure = await failureOf(run(taskFor(shell('echo half; echo "no such vendor" >&2; exit 7'))));
@@ -142,6 +150,7 @@ describe('a command that fails', () => {
   it('by a signal says by which', async () => {
     const failure = await failureOf(run(taskFor(shell('kill -SEGV $$'))));
     expect(failure.message).toContain('was killed by SIGSEGV');
+    expect(failure.detail.uncertain).toBe(true);
   });
 
   it('keeps to the last of much standard error', async () => {

@@ -80,6 +80,19 @@ describe('what muster plan shows', () => {
     );
   });
 
+  it('says of a brief what happens when it falls silent or fails, and that it never runs twice', () => {
+    const waves = [
+      [note('quiet', { stallMs: 90_000 }), note('guess', { fallback: 'ask' })],
+      [note('fixed', { fallback: 'constant' }), note('pay', { once: true })],
+    ];
+    expect(show({ waves }).slice(2, 6)).toEqual([
+      ' wave 1  quiet   stopped after 1m 30s of silence',
+      '         guess   falls back on `ask`',
+      ' wave 2  fixed   falls back on a constant',
+      '         pay     never twice',
+    ]);
+  });
+
   it('gives no times without estimates', () => {
     const { sequentialMs: _, parallelMs: __, deadline: ___, ...worth } = explanation.worth;
     const lines = show({

@@ -37,6 +37,9 @@ const anyOutcome: fc.Arbitrary<OutcomeRow> = fc.record(
     ref,
     reason,
     notBefore: time,
+    then: fc.constant('fallback' as const),
+    fallback: fc.constantFrom('constant', 'ask'),
+    askFirst: fc.constant(true as const),
     started: time,
     ended: time,
     usage: fc.record({ inputTokens: fc.nat(), cpuSeconds: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
@@ -48,6 +51,7 @@ export const anyRow: fc.Arbitrary<Row> = fc.oneof(
   fc.constant({ row: 'fence' as const }),
   fc.constant({ row: 'released' as const }),
   fc.record({ row: fc.constant('again' as const), time: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ row: fc.constant('begun' as const), try: fc.integer({ min: 1, max: 5 }) }),
   fc.record({
     row: fc.constant('inputs' as const),
     inputs: fc.dictionary(

@@ -95,6 +95,40 @@ describe('defaults', () => {
     });
   });
 
+  it('of retries merge type by type', async () => {
+    const brief = await briefOf(
+      [
+        'defaults: { retry: { on: { ModelRateLimited: { attempts: 8 }, CommandFailed: { attempts: 1 } } } }',
+        'briefs: [{ id: a, run: [node], retry: { on: { CommandFailed: { attempts: 2, backoff: 1s..2s } } } }]',
+      ].join('\n'),
+    );
+    expect(brief.retry).toEqual({
+      attempts: 3,
+      backoff: { minMs: 1_000, maxMs: 60_000 },
+      on: {
+        ModelRateLimited: { attempts: 8 },
+        CommandFailed: { attempts: 2, backoff: { minMs: 1_000, maxMs: 2_000 } },
+      },
+      then: 'fail',
+    });
+  });
+
+  it('say nothing of how often to try what must not run twice: that the brief says itself', async () => {
+    const defaults =
+      'defaults: { retry: { attempts: 5, backoff: 2s..3s, on: { HttpFailed: { attempts: 9 } } } }';
+    const retry = { attempts: 1, backoff: { minMs: 2_000, maxMs: 3_000 }, then: 'fail' };
+    const pays = (more = '') => briefOf(`${defaults}\nbriefs: [{ id: a, run: [node], effect: once${more} }]`);
+    expect((await pays()).retry).toEqual(retry);
+    expect((await pays(', retry: { attempts: 2 }')).retry).toEqual({ ...retry, attempts: 2 });
+  });
+
+  it('limit silence too, in all that does not say otherwise', async () => {
+    const limited =
+      'defaults: { stall: 90s }\nbriefs: [{ id: a, run: [node] }, { id: b, run: [node], stall: 5s }]';
+    const { briefs } = (await compiled(plan(limited))).plan;
+    expect(briefs.map(({ stallMs }) => stallMs)).toEqual([90_000, 5_000]);
+  });
+
   it('that a brief has no use for do not reach it', async () => {
     const brief = await briefOf('defaults: { model: fast, scope: x }\nbriefs: [{ id: a, run: [node] }]');
     expect(brief).not.toHaveProperty('model');
@@ -138,7 +172,7 @@ describe('every form of', () => {
 
   it('accept', async () => {
     const text = plan(
-      'briefs:\n  - { id: a, run: [node], accept: { cel: output != "" } }\n  - { id: b, run: [node], accept: [{ command: [node, check.mjs] }, { cel: "true" }] }',
+      'briefs:\n  - { id: a, run: [node], accept: { cel: output != "" } }\n  - { id: b, run: [node], accept: [{ command: [node, check.mjs] }, { cel: "true" }] }\n  - { id: c, run: [node], accept: { judge: capable, says: It is short. } }',
     );
     const { plan: accepting } = await compiled(text);
     expect(accepting.briefs.map(({ accept }) => accept)).toEqual([
@@ -147,6 +181,7 @@ describe('every form of', () => {
         { kind: 'command', argv: ['node', 'check.mjs'] },
         { kind: 'cel', cel: 'true' },
       ],
+      [{ kind: 'judge', model: 'capable', says: 'It is short.' }],
     ]);
   });
 

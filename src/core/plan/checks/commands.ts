@@ -1,4 +1,4 @@
-import type { Draft } from '../draft.js';
+import { carriersOf, type Draft, placeOf } from '../draft.js';
 import type { Path, Problems } from '../problems.js';
 import { dashed, dashMessage } from '../render.js';
 import type { Surroundings } from '../surroundings.js';
@@ -13,9 +13,11 @@ export async function checkCommands(
   problems: Problems,
 ): Promise<void> {
   const commands: { readonly name: string; readonly path: Path }[] = [];
-  for (const { at, run, accept, allowDash } of draft.briefs) {
+  for (const brief of draft.briefs.flatMap(carriersOf)) {
+    const { run, accept, allowDash } = brief;
+    const at = placeOf(brief);
     for (const [i, argument] of (run ?? []).entries()) {
-      const path = ['briefs', at, 'run', i];
+      const path = [...at, 'run', i];
       const rendered = renderStatic(draft, argument);
       if (rendered === undefined) continue;
       if (i === 0) commands.push({ name: rendered, path });
@@ -23,7 +25,7 @@ export async function checkCommands(
         problems.error(path, dashMessage(argument, rendered));
     }
     for (const [i, { command }] of [accept ?? []].flat().entries()) {
-      const path = ['briefs', at, 'accept', ...(Array.isArray(accept) ? [i] : []), 'command'];
+      const path = [...at, 'accept', ...(Array.isArray(accept) ? [i] : []), 'command'];
       if (command) commands.push({ name: command[0]!, path: [...path, 0] });
       checkPlain(command ?? [], path, problems);
     }

@@ -1,7 +1,15 @@
 import { SCOPE_NAMES } from '../bindings.js';
-import { type Draft, EXECUTORS, executorOf, itemName, readersOf, type WrittenBrief } from '../draft.js';
+import {
+  type Draft,
+  EXECUTORS,
+  type ExecutorKind,
+  executorOf,
+  itemName,
+  readersOf,
+  type WrittenBrief,
+} from '../draft.js';
 import { MAX_BRIEFS } from '../plan.js';
-import type { Problems } from '../problems.js';
+import type { Path, Problems } from '../problems.js';
 
 /** Words that CEL or Liquid would not read as a name. */
 const LANGUAGE_WORDS = [
@@ -54,15 +62,7 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   }
   const kind = executorOf(brief);
   if (kind === undefined) return;
-  for (const key of Object.keys(brief)) {
-    const readers = readersOf(key);
-    if (readers.includes(kind)) continue;
-    const who = readers.map((reader) => `\`${reader}\``).join(' and ');
-    problems.error(
-      [...path, key],
-      `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
-    );
-  }
+  checkKeys(brief, kind, path, problems);
   if (kind === 'gate') checkGate(brief, problems);
   if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
     problems.warning(
@@ -72,9 +72,22 @@ function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   }
 }
 
+/** No key is there that the executor never reads. */
+export function checkKeys(brief: object, kind: ExecutorKind, path: Path, problems: Problems): void {
+  for (const key of Object.keys(brief)) {
+    const readers = readersOf(key);
+    if (readers.includes(kind)) continue;
+    const who = readers.map((reader) => `\`${reader}\``).join(' and ');
+    problems.error(
+      [...path, key],
+      `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
+    );
+  }
+}
+
 function checkGate({ at, retry, forEach }: WrittenBrief, problems: Problems): void {
   const path = ['briefs', at];
-  for (const key of ['attempts', 'backoff'] as const)
+  for (const key of ['attempts', 'backoff', 'on'] as const)
     if (retry?.[key] !== undefined)
       problems.error(
         [...path, 'retry', key],

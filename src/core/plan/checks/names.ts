@@ -1,12 +1,12 @@
 import { Failure } from '../../outcome/failure.js';
 import { celReferences } from '../cel.js';
-import { type Draft, itemName, needsOf, ownWorkspace, type WrittenBrief } from '../draft.js';
+import { carriersOf, type Draft, itemName, needsOf, ownWorkspace, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import { paramNames } from '../params.js';
 import type { Path, Problems } from '../problems.js';
 import type { Reference } from '../references.js';
 import { templateReferences, urlReferences } from '../template.js';
-import { expressionsOf, templatesOf, type Written } from '../texts.js';
+import { expressionsOf, templatesOf, valuesOf, type Written } from '../texts.js';
 
 /** Names that are types to CEL. */
 const CEL_TYPES: ReadonlySet<string> = new Set([
@@ -27,16 +27,20 @@ const CEL_TYPES: ReadonlySet<string> = new Set([
 /** Templates and expressions can be read, and use only what their brief names; what it names is used. */
 export function checkNames(draft: Draft, problems: Problems): void {
   for (const brief of draft.briefs) {
-    const used = new Set([...(brief.context ?? []), brief.forEach?.each]);
+    const used = new Set([brief.forEach?.each]);
     const check = (reader: (text: string) => readonly Reference[], written: Written) => {
       for (const reference of readReferences(reader, written, problems)) {
         used.add(reference.root);
         checkReference(draft, brief, reference, written, problems);
       }
     };
-    for (const template of templatesOf(brief))
-      check(template.url ? urlReferences : templateReferences, template);
-    for (const expression of expressionsOf(brief)) check(celReferences, expression);
+    for (const carrier of carriersOf(brief)) {
+      for (const id of carrier.context ?? []) used.add(id);
+      for (const template of templatesOf(carrier))
+        check(template.url ? urlReferences : templateReferences, template);
+      for (const expression of carrier.fallsBack ? valuesOf(carrier) : expressionsOf(carrier))
+        check(celReferences, expression);
+    }
     warnUnused(draft, brief, used, problems);
   }
 }

@@ -1,5 +1,5 @@
 import { topologicalOrder } from '../../graph/dag.js';
-import { type Draft, itemName, needsOf, type WrittenBrief } from '../draft.js';
+import { carriersOf, type Draft, itemName, needsOf, placeOf, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 
@@ -17,8 +17,10 @@ export function checkNeeds(draft: Draft, problems: Problems): boolean {
       seen.add(need);
     }
     checkEach(draft, brief, problems);
-    checkContext(brief, problems);
-    checkFiles(draft, brief, problems);
+    for (const carrier of carriersOf(brief)) {
+      checkContext(carrier, problems);
+      checkFiles(draft, carrier, problems);
+    }
   }
   return checkCycles(draft, problems);
 }
@@ -53,7 +55,7 @@ function checkContext(brief: WrittenBrief, problems: Problems): void {
     if (needs.includes(id)) continue;
     const hint = didYouMean(id, needs) || ` Add it to \`needs\`.`;
     problems.error(
-      ['briefs', brief.at, 'context', i],
+      [...placeOf(brief), 'context', i],
       `\`${id}\` is not among the needs of \`${brief.id}\`.${hint}`,
     );
   }
@@ -65,7 +67,7 @@ function checkFiles(draft: Draft, brief: WrittenBrief, problems: Problems): void
   for (const [i, name] of (brief.files ?? []).entries()) {
     if (names.includes(name) || name === itemName(brief)) continue;
     problems.error(
-      ['briefs', brief.at, 'files', i],
+      [...placeOf(brief), 'files', i],
       `no input is called \`${name}\`.${didYouMean(name, names)}`,
     );
   }

@@ -1,4 +1,4 @@
-import { type Draft, executorOf } from '../draft.js';
+import { carriersOf, type Draft, executorOf } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import { HTTP_METHODS } from '../plan.js';
 import type { Problems } from '../problems.js';
@@ -20,7 +20,7 @@ const CONFIDENTIAL = /^(authorization|cookie)$|api-?key|token|secret|password/i;
 
 /** Requests say whom they talk to, and send nothing that would be taken for something else. */
 export function checkRequests(draft: Draft, problems: Problems): void {
-  for (const brief of draft.briefs) {
+  for (const brief of draft.briefs.flatMap(carriersOf)) {
     const request = requestOf(brief);
     if (!request || executorOf(brief) === undefined) continue;
     checkMethod(request, problems);

@@ -1,9 +1,9 @@
 import { Failure } from '../../outcome/failure.js';
-import { backoffMs } from '../backoff.js';
-import { type Draft, itemName, type WrittenBrief } from '../draft.js';
+import { type Draft, fallbackOf, itemName, type WrittenBrief } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Problems } from '../problems.js';
 import { capacities, retryOf } from '../resolve.js';
+import { longestWaitMs } from '../retry.js';
 import { sharesWrites } from '../writes.js';
 
 /** Waiting between tries with a lock held: longer than this deserves a word. */
@@ -37,9 +37,8 @@ export function checkResources(draft: Draft, problems: Problems): void {
 function warnLongHold(brief: WrittenBrief, problems: Problems): void {
   const held = Object.keys(brief.uses ?? {});
   if (held.length === 0) return;
-  const retry = retryOf(brief);
-  let wait = 0;
-  for (let failed = 1; failed < retry.attempts; failed++) wait += backoffMs(retry, failed);
+  const fallback = fallbackOf(brief);
+  const wait = longestWaitMs(retryOf(brief)) + (fallback ? longestWaitMs(retryOf(fallback)) : 0);
   if (wait <= LONG_HOLD_MS) return;
   problems.warning(
     ['briefs', brief.at, 'uses'],
