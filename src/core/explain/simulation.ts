@@ -1,7 +1,10 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
 import { type UnitGraph, wholeNeeds } from '../graph/units.js';
+import { buildWaves } from '../graph/waves.js';
 import type { Plan } from '../plan/plan.js';
+import { nameOf } from '../schedule/ready.js';
 import { type Span, simulate } from '../schedule/simulate.js';
+import { holdingUp, lanesOf, profileOf } from './gantt.js';
 import { widths } from './widths.js';
 
 /** What the dispatcher would do with a plan, in virtual time: every try succeeds, fan-outs are as wide as they may be. Times in ms. */
@@ -27,11 +30,26 @@ export interface Simulated {
     readonly peak: number;
   }[];
   /** In order of start. */
-  readonly spans: readonly { readonly label: string; readonly startMs: number; readonly endMs: number }[];
+  readonly spans: readonly SimulatedSpan[];
   /** Briefs without an estimate, and what they were taken to last. */
   readonly assumed: { readonly briefs: readonly string[]; readonly ms: number };
   /** Fan-outs whose width only the run will tell were taken at their largest. */
   readonly atMost: boolean;
+}
+
+/** A brief or an instance. */
+export interface SimulatedSpan {
+  readonly label: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Counted from 0, as everything here. */
+  readonly wave: number;
+  /** The slot it takes. */
+  readonly slot: number;
+  /** It holds up the end: each of these began when the one before had ended. */
+  readonly critical: boolean;
+  /** What it uses of each resource. */
+  readonly holds: { readonly [resource: string]: number };
 }
 
 export const SLOTS = 'slots';
@@ -80,11 +98,7 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
       ...{ of: name, capacity, peak },
       share: makespan === 0 ? 0 : work[c]! / makespan,
     })),
-    spans: spans.map(({ u, k, start, end }) => ({
-      label: k === undefined ? plan.briefs[u]!.id : `${plan.briefs[u]!.id}[${k + 1}]`,
-      startMs: start,
-      endMs: end,
-    })),
+    spans: spansOf(plan, graph, spans, nodes),
     assumed,
     atMost: width.some(({ least, most }) => least < most),
   };
@@ -99,6 +113,7 @@ function assumedFor({ briefs }: Plan): Simulated['assumed'] {
 
 interface Instance {
   readonly u: number;
+  readonly k?: number;
   /** Numbers of others. */
   readonly needs: readonly number[];
 }
@@ -113,29 +128,43 @@ function nodesOf({ units, sets }: UnitGraph, count: (u: number) => number): read
   }
   const all = (u: number): number[] =>
     Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
-  return units.flatMap(({ needs }, u) => {
+  return units.flatMap(({ kind, needs }, u) => {
     const set = needs === undefined ? {} : sets[needs]!;
     const whole = wholeNeeds(set).flatMap(all);
     return all(u).map((_, k) => ({
-      u,
+      ...(kind === 'fan' ? { u, k } : { u }),
       needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
     }));
   });
 }
 
-/** Most that ran at once. */
-function busiest(spans: readonly Span[]): number {
-  const turns = spans
-    .filter(({ start, end }) => end > start)
-    .flatMap(({ start, end }) => [
-      [start, 1],
-      [end, -1],
-    ])
-    .sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
-  let [now, most] = [0, 0];
-  for (const [, change] of turns) {
-    now += change!;
-    most = Math.max(most, now);
-  }
-  return most;
+function spansOf(
+  { briefs }: Plan,
+  graph: UnitGraph,
+  spans: readonly Span[],
+  nodes: readonly Instance[],
+): readonly SimulatedSpan[] {
+  const waves = buildWaves(graph);
+  const slots = lanesOf(spans);
+  const nodeAt = new Map(nodes.map((node, n) => [nameOf(node), n]));
+  const numbers = spans.map((span) => nodeAt.get(nameOf(span))!);
+  const critical = holdingUp(spans, (one, other) => nodes[numbers[one]!]!.needs.includes(numbers[other]!));
+  return spans.map(({ u, k, start, end }, n) => ({
+    label: k === undefined ? briefs[u]!.id : `${briefs[u]!.id}[${k + 1}]`,
+    startMs: start,
+    endMs: end,
+    wave: waves.findIndex((wave) => wave.includes(u)),
+    slot: slots[n]!,
+    critical: critical.has(n),
+    holds: Object.fromEntries(
+      (graph.units[u]!.uses ?? []).map(([c, amount]) => [graph.capacities[c]!.name, amount]),
+    ),
+  }));
 }
+
+/** Most that ran at once. */
+const busiest = (spans: readonly Span[]): number =>
+  profileOf(
+    spans,
+    spans.map(() => 1),
+  ).reduce((most, { inUse }) => Math.max(most, inUse), 0);
