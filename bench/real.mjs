@@ -1,7 +1,7 @@
 /**
  * Instances of MUSTER_DATA carried out on a real server, their durations scaled down and slept, beside the simulation of
- * exactly that plan.  MUSTER_DATA=… node bench/real.mjs [--seconds 10] [--sample 24] [--seed 1] [--json] [family/name@slots …]
- * With TEMPORAL_ADDRESS, on that server; else on one of its own.
+ * exactly that plan.  MUSTER_DATA=… node bench/real.mjs [--seconds 15] [--sample 24] [--seed 1] [--at-once 1] [--json]
+ * [family/name@slots …]. On the server at TEMPORAL_ADDRESS, else on one of its own.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -15,21 +15,19 @@ import { simulate } from '../dist/core/schedule/simulate.js';
 import { fileStore, musterOn } from '../dist/index.js';
 import { workerOn } from '../dist/worker.js';
 import { embedded } from './embedded.mjs';
-import { durationOf, instances } from './instances.mjs';
+import { durationOf, instances, sampled } from './instances.mjs';
 
 /** Of what is promised: so much longer than simulated, and so many ms more for each brief on the critical path. */
 const SHARE = 0.05;
 const PER_BRIEF_MS = 20;
-/** As many as a worker has threads for functions. */
-const SLOTS = 16;
-const MOST_TASKS = 200;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seconds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '15' },
     sample: { type: 'string', default: '24' },
     seed: { type: 'string', default: '1' },
+    'at-once': { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -39,42 +37,7 @@ if (!existsSync(join(data, 'reference.json'))) {
   console.log('MUSTER_DATA is not set: nothing was carried out for real.');
   process.exit(0);
 }
-const { read, names } = instances(data);
-
-/** Of each source and size in turn one, drawn by the seed: `family/name@slots`. */
-function sampled(count, seed) {
-  const fits = (name) => read(name).tasks.length <= MOST_TASKS;
-  const at = (slots) => (name) => `${name}@${slots}`;
-  const rcpsp = names('rcpsp');
-  const groups = [
-    names('wf').filter(fits).map(at(16)),
-    names('wf').filter(fits).map(at(4)),
-    ...['j30', 'j60', 'j120'].map((size) =>
-      rcpsp.filter((name) => name.match(/j(30|60|120)/)[0] === size).map(at(SLOTS)),
-    ),
-    names('jssp').map(at(SLOTS)),
-    names('asynchow').map(at(SLOTS)),
-    names('docs').map(at(SLOTS)),
-    names('worfbench').filter(fits).map(at(4)),
-  ];
-  const random = mulberry32(seed);
-  const drawn = [];
-  while (drawn.length < count && groups.some((group) => group.length > 0))
-    for (const group of groups)
-      if (group.length > 0 && drawn.length < count)
-        drawn.push(...group.splice(Math.floor(random() * group.length), 1));
-  return drawn;
-}
-
-function mulberry32(seed) {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+const source = instances(data);
 
 /** An instance as a plan of sleeping briefs, `scale` ms for each unit of its durations. */
 function planOf({ tasks, capacity = {} }, slots, scale) {
@@ -133,7 +96,7 @@ async function compiled(document) {
 /** Times in ms. */
 async function carriedOut(name) {
   const [at, slots] = name.split('@');
-  const instance = read(at);
+  const instance = source.read(at);
   const total = Math.max(...instance.tasks.map(durationOf), 1);
   // A round of it in fine grain tells how long the whole takes, and so the scale.
   const fine = simulationOf(await compiled(planOf(instance, Number(slots), 1e6 / total))).makespan;
@@ -169,39 +132,34 @@ async function carriedOut(name) {
       allowed,
     },
     ...{ inside: real <= allowed, load: loadavg()[0] },
-    late: process.env.TRACE ? briefs : undefined,
-    spans: process.env.TRACE ? simulation.spans : undefined,
   };
 }
 
-const wanted = positionals.length > 0 ? positionals : sampled(Number(options.sample), Number(options.seed));
+const wanted =
+  positionals.length > 0 ? positionals : sampled(source, Number(options.sample), Number(options.seed));
 const line = (...cells) =>
   options.json ||
   console.log(
     cells.map((cell, n) => String(cell)[n === 0 ? 'padEnd' : 'padStart'](n === 0 ? 42 : 11)).join(''),
   );
 const figures = [];
+function tell(one) {
+  figures.push(one);
+  const { name, tasks, simulated, real, path, chain, allowed, inside, load } = one;
+  line(
+    ...[name, tasks, `${simulated} ms`, `${real} ms`, (real / simulated).toFixed(3), path, chain],
+    ...[`${Math.round(allowed)} ms`, load.toFixed(1), inside ? '' : 'OUTSIDE'],
+  );
+}
 try {
   // Threads, bundles and caches are warm for all of them alike.
   await carriedOut(wanted[0]);
   line('instance@slots', 'briefs', 'simulated', 'real', 'ratio', 'path', 'chain', 'allowed', 'load');
-  for (const name of wanted) {
-    const one = await carriedOut(name);
-    figures.push(one);
-    const { tasks, simulated, real, path, chain, allowed, inside, load } = one;
-    line(
-      name,
-      tasks,
-      `${simulated} ms`,
-      `${real} ms`,
-      (real / simulated).toFixed(3),
-      path,
-      chain,
-      `${Math.round(allowed)} ms`,
-      load.toFixed(1),
-      inside ? '' : 'OUTSIDE',
-    );
-  }
+  const left = [...wanted];
+  const lane = async () => {
+    for (let name = left.shift(); name; name = left.shift()) tell(await carriedOut(name));
+  };
+  await Promise.all(Array.from({ length: Number(options['at-once']) }, lane));
 } finally {
   worker.shutdown();
   await running;

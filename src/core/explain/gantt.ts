@@ -20,14 +20,13 @@ export function lanesOf(intervals: readonly Interval[]): readonly number[] {
 }
 
 /**
- * Those that hold up the end, by their place: from the last one back, each time one that ended just when the next began,
- * a need of it rather than one that only made room.
+ * Those that hold up the end, by their place: from the last one back, each time one that ended just when the next began.
  * @param intervals in order of start
- * @param waitsFor whether the first waits for the second, by their places
+ * @param because why the first may have had to wait for the second, by their places: the better reason first
  */
 export function holdingUp(
   intervals: readonly Interval[],
-  waitsFor: (one: number, other: number) => boolean,
+  ...because: readonly ((one: number, other: number) => boolean)[]
 ): ReadonlySet<number> {
   const chain = new Set<number>();
   let at = intervals.reduce((last, { end }, n) => (end >= (intervals[last]?.end ?? 0) ? n : last), -1);
@@ -35,7 +34,8 @@ export function holdingUp(
     chain.add(at);
     const { start } = intervals[at]!;
     const before = [...intervals.keys()].slice(0, at).filter((n) => intervals[n]!.end === start);
-    at = before.find((n) => waitsFor(at, n)) ?? before.at(-1) ?? -1;
+    const reason = because.find((holds) => before.some((n) => holds(at, n))) ?? (() => true);
+    at = before.find((n) => reason(at, n)) ?? -1;
   }
   return chain;
 }

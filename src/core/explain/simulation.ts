@@ -148,7 +148,12 @@ function spansOf(
   const slots = lanesOf(spans);
   const nodeAt = new Map(nodes.map((node, n) => [nameOf(node), n]));
   const numbers = spans.map((span) => nodeAt.get(nameOf(span))!);
-  const critical = holdingUp(spans, (one, other) => nodes[numbers[one]!]!.needs.includes(numbers[other]!));
+  const used = (n: number) => (graph.units[spans[n]!.u]!.uses ?? []).map(([c]) => c);
+  const critical = holdingUp(
+    spans,
+    (one, other) => nodes[numbers[one]!]!.needs.includes(numbers[other]!),
+    (one, other) => used(one).some((c) => used(other).includes(c)),
+  );
   return spans.map(({ u, k, start, end }, n) => ({
     label: k === undefined ? briefs[u]!.id : `${briefs[u]!.id}[${k + 1}]`,
     startMs: start,
