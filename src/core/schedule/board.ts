@@ -181,8 +181,11 @@ export class Board {
       .within(node)
       .filter((node) => ['.', 'r'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
     for (const node of dropped) {
-      if (this.letters.of(node) === 'r') this.recalled.push(node);
-      else {
+      // Who had been overtaken is on its way already.
+      const recalled = letter === 'k' && this.waits.isOvertaken(node.u);
+      if (this.letters.of(node) === 'r') {
+        if (!recalled) this.recalled.push(node);
+      } else {
         this.ready.remove(node, this.usesOf(node));
         this.ends.push({ node, letter });
       }
