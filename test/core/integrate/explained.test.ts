@@ -25,6 +25,8 @@ const ENDS: readonly Status[] = [
   'over-budget',
   'refused',
 ];
+/** How working out what to fan out over can end, where it does not open. */
+const REFUSING: readonly Status[] = ['failed', 'refused', 'not-needed'];
 
 /** A plan as written, carried out by the dispatcher in a world that crashes and interferes, to the ledger of its report. */
 async function run(seed: number) {
@@ -52,10 +54,7 @@ async function run(seed: number) {
   const scenario: Scenario = {
     graph,
     needs: graph.units.map(({ needs }) => (needs === undefined ? {} : graph.sets[needs]!)),
-    expansion: (u) => {
-      const failed = end(`${u}`);
-      return failed === 'succeeded' || failed === 'partial' ? widths[u]! : failed;
-    },
+    expansion: (u) => (REFUSING.includes(end(`${u}`)) ? end(`${u}`) : widths[u]!),
     status: (u, k) => end(k === undefined ? `${u}` : `${u}.${k}`),
     draw,
   };

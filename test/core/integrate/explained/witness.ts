@@ -27,6 +27,7 @@ export class Witness implements Dispatcher {
   private last: State | undefined;
   private dispatches = 0;
   private readonly running = new Set<string>();
+  private readonly recalled = new Set<string>();
 
   constructor(
     private readonly dispatcher: Dispatcher,
@@ -86,6 +87,9 @@ export class Witness implements Dispatcher {
   }
 
   private see(command: Command): void {
+    if (command.kind === 'recall')
+      for (const name of command.node ? [nameOf({ k: undefined, ...command.node })] : this.running)
+        this.recalled.add(name);
     if (command.kind !== 'start' && command.kind !== 'expand') return;
     const name = nameOf({ k: undefined, ...command });
     this.running.add(name);
@@ -102,9 +106,10 @@ export class Witness implements Dispatcher {
     if (status === 'failed' && graph.onFailure === 'stop') this.stop ??= 'failed';
     const isFan = graph.units[node.u]!.kind === 'fan' && node.k === undefined;
     // Recalled before it began, or given up by the service: nobody wrote anything.
-    if ((status === 'failed' || status === 'cancelled') && this.draw(4) === 0) {
+    const recalled = status === 'cancelled' && this.recalled.delete(name);
+    if ((status === 'failed' || recalled) && this.draw(4) === 0) {
       // It had been worked out, and was recalled before that was told.
-      if (isFan && status === 'cancelled') this.expand(node.u, this.draw(3));
+      if (isFan && recalled) this.expand(node.u, this.draw(3));
       return;
     }
     const key = node.k === undefined ? {} : { key: `k${node.k}` };
