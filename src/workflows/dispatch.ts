@@ -138,9 +138,13 @@ function within(scope: CancellationScope, work: () => void): void {
   else void scope.run(async () => work());
 }
 
-/** The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. */
+/**
+ * The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. One that
+ * would have been tried again, had it not been recalled meanwhile, is cancelled.
+ */
 function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly count?: undefined } {
-  if (isCancellation(error)) return { status: 'cancelled' };
+  const recalled = error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
+  if (recalled || isCancellation(error)) return { status: 'cancelled' };
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
   return result ?? { status: 'failed' };
