@@ -20,7 +20,7 @@ const told = (brief: string, does: string): readonly string[] => [
   `export RUN_MARK="$0"; echo "begin ${brief} $(date +%s%3N)" >> "$0.log"; ${does}; echo "end ${brief} $(date +%s%3N)" >> "$0.log"`,
 ];
 
-/** Takes some 8 s: children, writers, those that ignore TERM, a fan-out, tries with back-off, and a lock. */
+/** Takes some 8 s: children, writers, one that does not heed TERM and has a child that does not hear it, a fan-out, tries with back-off, and a lock. */
 function planOf(run: string) {
   const command = (id: string, does: string, more: object = {}) => ({
     id,
@@ -35,7 +35,10 @@ function planOf(run: string) {
     defaults: { heartbeat: '15s' },
     briefs: [
       command('first', 'sleep 0.4'),
-      command('stubborn', `trap '' TERM; sleep 5 & wait`, { needs: ['first'], join: 'all_done' }),
+      command('stubborn', `(trap '' TERM; exec sleep 4) & trap 'sleep 60' TERM; wait`, {
+        needs: ['first'],
+        join: 'all_done',
+      }),
       command('chatty', 'for n in 1 2 3 4 5 6 7 8 9 10; do echo "line $n"; sleep 0.3; done', {
         needs: ['first'],
         join: 'all_done',
