@@ -170,19 +170,18 @@ export class Onlooker {
     }
   }
 
-  /** Ends that nobody reports. */
+  /** Ends that nobody reports; those that follow from the same ends come together. */
   private spread(): void {
     for (let changed = true; changed; ) {
-      changed = false;
       this.decideByTime();
-      for (const node of this.waiting()) {
+      const ends = this.waiting().flatMap((node): (readonly [string, string])[] => {
         const joined = this.joined(node);
         const asked = joined === 'go' ? undefined : joined;
         const end = this.isSkipped(node) ? 'skipped' : this.isOvertaken(node.u) ? 'cancelled' : asked;
-        if (end === undefined) continue;
-        this.ended.set(nameOf(node), end);
-        changed = true;
-      }
+        return end === undefined ? [] : [[nameOf(node), end]];
+      });
+      for (const [name, end] of ends) this.ended.set(name, end);
+      changed = ends.length > 0;
     }
   }
 
