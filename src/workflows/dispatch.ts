@@ -77,10 +77,10 @@ export function createDispatch(
   function carryOut(command: Command): void {
     switch (command.kind) {
       case 'expand':
-        within(scopeOf(command), () => expand(command));
+        void scopeOf(command).run(() => expand(command));
         break;
       case 'start':
-        within(scopeOf(command), () => start(command));
+        void scopeOf(command).run(() => start(command));
         break;
       case 'recall':
         (command.node ? scopes.get(nameOf(command.node)) : inFlight)?.cancel();
@@ -93,7 +93,7 @@ export function createDispatch(
   }
 
   function scopeOf(node: Node): CancellationScope {
-    const scope = new CancellationScope({ cancellable: true, parent: inFlight });
+    const scope = new Grip({ cancellable: true, parent: inFlight });
     scopes.set(nameOf(node), scope);
     return scope;
   }
@@ -103,7 +103,7 @@ export function createDispatch(
     void give(event);
   }
 
-  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): void {
+  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): Promise<void> {
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
@@ -112,9 +112,10 @@ export function createDispatch(
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, ...dispatched })
       .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
+    return ENTERED;
   }
 
-  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
+  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): Promise<void> {
     const unit = graph.units[u]!;
     const instance = k === undefined ? {} : { k };
     const [node, summary] =
@@ -126,17 +127,23 @@ export function createDispatch(
     activitiesOf(unit, node, summary, timeLeft())
       .unit({ run, plan, u, ...instance, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
+    return ENTERED;
   }
 
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
   return { state: () => state, give, settled };
 }
 
-/** Entering a scope costs promises, each with its stack; an end that is told within it starts the next one there. */
-function within(scope: CancellationScope, work: () => void): void {
-  if (CancellationScope.current() === scope) work();
-  else void scope.run(async () => work());
+/**
+ * What recalls one activity. Whoever enters a scope gets a promise, which keeps its stack; nobody waits for one here, and
+ * without it a brief costs the workflow a seventh less.
+ */
+class Grip extends CancellationScope {
+  protected override runInContext<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 }
+const ENTERED = Promise.resolve();
 
 /**
  * The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. One that
