@@ -102,6 +102,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     .option('--simulate', 'what the dispatcher would do, in virtual time, by the estimates of the plan')
     .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
     .option('--speed <factor>', 'with --simulate: as if every brief were so many times faster', factor)
+    .option('--picture <file>', 'with --simulate: write the schedule as SVG into a new file')
     .action((file: string, options: PlanCommandOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
     );

@@ -98,13 +98,16 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
   function carryOut(command: Command): void {
     switch (command.kind) {
       case 'expand':
-        within(scopeOf(command), () => expand(command));
+        void scopeOf(command).run(() => expand(command));
         break;
       case 'start':
-        within(scopeOf(command), () => start(command));
+        void scopeOf(command).run(() => start(command));
         break;
       case 'shard':
-        within(scopeOf(command), () => shards.start(command));
+        void scopeOf(command).run(() => {
+          shards.start(command);
+          return ENTERED;
+        });
         break;
       case 'lend':
       case 'pass':
@@ -121,7 +124,7 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
   }
 
   function scopeOf(node: Node): CancellationScope {
-    const scope = new CancellationScope({ cancellable: true, parent: inFlight });
+    const scope = new Grip({ cancellable: true, parent: inFlight });
     scopes.set(nameOf(node), scope);
     return scope;
   }
@@ -131,7 +134,7 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     void give(event);
   }
 
-  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): void {
+  function expand({ u, kind: _, ...dispatched }: Command & { kind: 'expand' }): Promise<void> {
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
@@ -140,9 +143,10 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, ...dispatched })
       .then(end, (error) => end(outcomeOf<ExpandResult>(error)));
+    return ENTERED;
   }
 
-  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): void {
+  function start({ u, k, kind: _, ...dispatched }: Command & { kind: 'start' }): Promise<void> {
     const unit = graph.units[u]!;
     const node = bare({ u, ...(k !== undefined && { k }) });
     const known = whole && k !== undefined ? { u: whole.u, k: whole.k + k } : node;
@@ -155,6 +159,7 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
     activitiesOf(unit, nameOf(known), summary, timeLeft())
       .unit({ run, plan, ...known, ...dispatched })
       .then(end, (error) => end(outcomeOf<UnitResult>(error)));
+    return ENTERED;
   }
 
   const shards = shardsOf({
@@ -170,15 +175,24 @@ export function createDispatch({ run, plan, graph, deadlineAt, whole, changed, .
   return { state: () => state, give, settled };
 }
 
-/** Entering a scope costs promises, each with its stack; an end that is told within it starts the next one there. */
-function within(scope: CancellationScope, work: () => void): void {
-  if (CancellationScope.current() === scope) work();
-  else void scope.run(async () => work());
+/**
+ * What recalls one activity. Whoever enters a scope gets a promise, which keeps its stack; nobody waits for one here, and
+ * without it a brief costs the workflow a seventh less.
+ */
+class Grip extends CancellationScope {
+  protected override runInContext<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
 }
+const ENTERED = Promise.resolve();
 
-/** The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. */
+/**
+ * The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. One that
+ * would have been tried again, had it not been recalled meanwhile, is cancelled.
+ */
 function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly count?: undefined } {
-  if (isCancellation(error)) return { status: 'cancelled' };
+  const recalled = error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
+  if (recalled || isCancellation(error)) return { status: 'cancelled' };
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
   return result ?? { status: 'failed' };

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { QUERIES, type StatusAnswer, UPDATES, type WavesAnswer } from '../../src/contracts/messages.js';
@@ -77,6 +79,22 @@ describe('workflow run', () => {
       expect(await handle.result()).toMatchObject({ status: 'cancelled' });
       expect(observed.started).toEqual(['0']);
       expect(observed.note).toMatchObject({ reason: 'cancelled', units: 'ckkk' });
+    });
+  });
+
+  it('cancelled while a try fails that another was to follow, it counts that one as cancelled and not as failed', async () => {
+    const failing = async () => {
+      // It has not heard of the cancelling when it fails.
+      await sleep(1_500);
+      throw ApplicationFailure.retryable('try 1 of 3 came to nothing', 'CommandFailed');
+    };
+    await withWorker(graphOf([{}]), failing, async ({ start, observed }) => {
+      const handle = await start();
+      await expect.poll(() => observed.started).toEqual(['0']);
+      await handle.cancel();
+      await handle.result();
+      expect(observed.note).toMatchObject({ reason: 'cancelled', units: 'c' });
+      expect(observed.started).toEqual(['0']);
     });
   });
 

@@ -1,9 +1,12 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
+import { nameOf } from '../graph/node.js';
 import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
+import { buildWaves } from '../graph/waves.js';
 import { medianEstimate } from '../plan/estimates.js';
 import { isGate, type Plan } from '../plan/plan.js';
 import { amountOf } from '../schedule/capacity.js';
 import { type Span, simulate } from '../schedule/simulate.js';
+import { holdingUp, lanesOf, profileOf } from './gantt.js';
 import { widths } from './widths.js';
 
 /** What the dispatcher would do with a plan, in virtual time: every try succeeds, fan-outs are as wide as they may be. Times in ms. */
@@ -29,19 +32,30 @@ export interface Simulated {
     readonly peak: number;
   }[];
   /** In order of start. */
-  readonly spans: readonly {
-    readonly label: string;
-    readonly startMs: number;
-    readonly endMs: number;
-    /** It waits for a person, and holds nothing. */
-    readonly asks?: true;
-  }[];
+  readonly spans: readonly SimulatedSpan[];
   /** Briefs without an estimate, and what they were taken to last. */
   readonly assumed: { readonly briefs: readonly string[]; readonly ms: number };
   /** Gates without an estimate: taken to be answered at once. */
   readonly atOnce: readonly string[];
   /** Fan-outs whose width only the run will tell were taken at their largest. */
   readonly atMost: boolean;
+}
+
+/** A brief or an instance. */
+export interface SimulatedSpan {
+  readonly label: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Counted from 0, as everything here. */
+  readonly wave: number;
+  /** The slot it takes; of what takes none, one beyond those that there are. */
+  readonly slot: number;
+  /** It waits for a person, and holds nothing. */
+  readonly asks?: true;
+  /** It holds up the end: each of these began when the one before had ended. */
+  readonly critical: boolean;
+  /** What it uses of each resource. */
+  readonly holds: { readonly [resource: string]: number };
 }
 
 export const SLOTS = 'slots';
@@ -96,12 +110,7 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
       ...{ of: name, capacity, peak },
       share: makespan === 0 ? 0 : work[c]! / makespan,
     })),
-    spans: spans.map(({ u, k, start, end }) => ({
-      label: k === undefined ? plan.briefs[u]!.id : `${plan.briefs[u]!.id}[${k + 1}]`,
-      startMs: start,
-      endMs: end,
-      ...(asks(u) && { asks: true }),
-    })),
+    spans: spansOf(plan, graph, spans, nodes),
     assumed,
     atOnce: plan.briefs.flatMap((brief) => (isGate(brief) && brief.estimateMs === 0 ? [brief.id] : [])),
     atMost: width.some(({ least, most }) => least < most),
@@ -115,6 +124,7 @@ function assumedFor({ briefs }: Plan): Simulated['assumed'] {
 
 interface Instance {
   readonly u: number;
+  readonly k?: number;
   /** Numbers of others. */
   readonly needs: readonly number[];
 }
@@ -129,29 +139,64 @@ function nodesOf(graph: UnitGraph, count: (u: number) => number): readonly Insta
   }
   const all = (u: number): number[] =>
     Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
-  return graph.units.flatMap((_, u) => {
+  return graph.units.flatMap(({ kind }, u) => {
     const set = setOf(graph, u);
     const whole = wholeNeeds(set).flatMap(all);
-    return all(u).map((__, k) => ({
-      u,
+    return all(u).map((_, k) => ({
+      ...(kind === 'fan' ? { u, k } : { u }),
       needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
     }));
   });
 }
 
-/** Most that ran at once. */
-function busiest(spans: readonly Span[]): number {
-  const turns = spans
-    .filter(({ start, end }) => end > start)
-    .flatMap(({ start, end }) => [
-      [start, 1],
-      [end, -1],
-    ])
-    .sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
-  let [now, most] = [0, 0];
-  for (const [, change] of turns) {
-    now += change!;
-    most = Math.max(most, now);
-  }
-  return most;
+function spansOf(
+  { briefs }: Plan,
+  graph: UnitGraph,
+  spans: readonly Span[],
+  nodes: readonly Instance[],
+): readonly SimulatedSpan[] {
+  const waves = buildWaves(graph);
+  const asks = ({ u }: Span): boolean => graph.units[u]!.gate === true;
+  const slots = slotsOf(spans, asks, graph.concurrency);
+  const nodeAt = new Map(nodes.map((node, n) => [nameOf(node), n]));
+  const numbers = spans.map((span) => nodeAt.get(nameOf(span))!);
+  const used = (n: number) => (graph.units[spans[n]!.u]!.uses ?? []).map(([c]) => c);
+  const critical = holdingUp(
+    spans,
+    (one, other) => nodes[numbers[one]!]!.needs.includes(numbers[other]!),
+    (one, other) => used(one).some((c) => used(other).includes(c)),
+  );
+  return spans.map(({ u, k, start, end }, n) => ({
+    label: k === undefined ? briefs[u]!.id : `${briefs[u]!.id}[${k + 1}]`,
+    startMs: start,
+    endMs: end,
+    wave: waves.findIndex((wave) => wave.includes(u)),
+    slot: slots[n]!,
+    ...(asks(spans[n]!) && { asks: true }),
+    critical: critical.has(n),
+    holds: Object.fromEntries(
+      (graph.units[u]!.uses ?? []).map(([c, amount]) => [graph.capacities[c]!.name, amount]),
+    ),
+  }));
 }
+
+function slotsOf(
+  spans: readonly Span[],
+  isBeside: (span: Span) => boolean,
+  concurrency: number,
+): readonly number[] {
+  const slots: number[] = [];
+  for (const beside of [false, true]) {
+    const numbers = [...spans.keys()].filter((n) => isBeside(spans[n]!) === beside);
+    const lanes = lanesOf(numbers.map((n) => spans[n]!));
+    for (const [at, n] of numbers.entries()) slots[n] = lanes[at]! + (beside ? concurrency : 0);
+  }
+  return slots;
+}
+
+/** Most that ran at once. */
+const busiest = (spans: readonly Span[]): number =>
+  profileOf(
+    spans,
+    spans.map(() => 1),
+  ).reduce((most, { inUse }) => Math.max(most, inUse), 0);

@@ -74,8 +74,7 @@ export class Board {
     this.questions = new Questions(state);
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, this.letters, this.said);
-    for (const [u, { needs }] of graph.units.entries())
-      this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
+    for (const u of graph.units.keys()) this.decideUnit(u);
     for (const [u, letters] of this.letters.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
@@ -128,7 +127,10 @@ export class Board {
     this.leave(node);
     if (status === 'not-reached') {
       this.countDispatch(node);
-      this.goOn(node);
+      this.letters.write(node, '.');
+      // What it waited for may be done once more by now.
+      if (node.k === undefined) this.decideUnit(node.u);
+      else this.decideInstance(node.u, node.k);
     } else this.ends.push({ node, letter: letterOf(status) });
     this.settle();
     return true;
@@ -251,9 +253,13 @@ export class Board {
     this.settle();
   }
 
-  /** Running nodes that are to be stopped, since this was last asked. */
+  runs(node: Node): boolean {
+    return this.shards.runs(node) || this.letters.of(node) === 'r';
+  }
+
+  /** What is to be stopped, since this was last asked; some of it may have ended meanwhile. */
   takeRecalled(): readonly Node[] {
-    const nodes = this.recalled.filter((node) => this.shards.runs(node) || this.letters.of(node) === 'r');
+    const nodes = this.recalled;
     this.recalled = [];
     return nodes;
   }
@@ -334,6 +340,11 @@ export class Board {
     const left = this.left.get(u)! - 1;
     this.left.set(u, left);
     if (left === 0) this.ends.push({ node: { u }, letter: 'd' });
+  }
+
+  private decideUnit(u: number): void {
+    const { needs } = this.graph.units[u]!;
+    this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
   }
 
   /** Pairwise: instance k waits for instance k of each fan that its own is paired with. */

@@ -29,7 +29,7 @@ export function step(
   const { stopping, paused } = course.state;
 
   const commands: Command[] = [];
-  const recalled = [...course.recalled, ...board.takeRecalled()];
+  const recalled = [...course.recalled, ...board.takeRecalled()].filter((node) => board.runs(node));
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));

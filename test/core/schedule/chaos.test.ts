@@ -18,11 +18,11 @@ const EVENTS = Number(process.env.MUSTER_CHAOS ?? 30_000);
 const FIRST = Number(process.env.MUSTER_SEED ?? 1);
 
 describe('a dispatcher in a world that crashes, loses, repeats and reorders', () => {
-  it(`does nothing wrong in ${EVENTS.toLocaleString('en')} events`, () => {
+  it(`does nothing wrong in ${EVENTS.toLocaleString('en')} events`, { timeout: 3_600_000 }, () => {
     let events = 0;
     for (let seed = FIRST; events < EVENTS; seed++) {
       const { wrong, events: told } = run(seed, dispatcher);
-      expect({ seed, wrong }).toEqual({ seed, wrong: [] });
+      if (wrong.length > 0) expect({ seed, wrong }).toEqual({ seed, wrong: [] });
       events += told;
     }
   });

@@ -240,9 +240,10 @@ export class Onlooker {
       for (const [n, { byMs, of, when }] of clauses.entries()) {
         const name = `${u}:${n + 3}`;
         if (byMs === undefined || byMs > this.due || this.timed.has(name)) continue;
-        if (this.conclusions(u)[n + 3] !== undefined) continue;
+        // What it had come to by then stands, whatever is done once more later.
+        const before = this.conclusions(u)[n + 3];
         const ends = of.flatMap((need) => this.counted(need, 'instances')).map((end) => end ?? 'missing');
-        this.timed.set(name, conclude(when, ends));
+        this.timed.set(name, before ?? conclude(when, ends));
       }
   }
 
