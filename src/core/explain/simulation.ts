@@ -1,10 +1,9 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
-import { type UnitGraph, wholeNeeds } from '../graph/units.js';
-import { buildWaves } from '../graph/waves.js';
+import type { UnitGraph } from '../graph/units.js';
 import type { Plan } from '../plan/plan.js';
-import { nameOf } from '../schedule/ready.js';
 import { type Span, simulate } from '../schedule/simulate.js';
-import { holdingUp, lanesOf, profileOf } from './gantt.js';
+import { profileOf } from './gantt.js';
+import { nodesOf, type SimulatedSpan, spansOf } from './simulatedSpans.js';
 import { widths } from './widths.js';
 
 /** What the dispatcher would do with a plan, in virtual time: every try succeeds, fan-outs are as wide as they may be. Times in ms. */
@@ -35,21 +34,6 @@ export interface Simulated {
   readonly assumed: { readonly briefs: readonly string[]; readonly ms: number };
   /** Fan-outs whose width only the run will tell were taken at their largest. */
   readonly atMost: boolean;
-}
-
-/** A brief or an instance. */
-export interface SimulatedSpan {
-  readonly label: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Counted from 0, as everything here. */
-  readonly wave: number;
-  /** The slot it takes. */
-  readonly slot: number;
-  /** It holds up the end: each of these began when the one before had ended. */
-  readonly critical: boolean;
-  /** What it uses of each resource. */
-  readonly holds: { readonly [resource: string]: number };
 }
 
 export const SLOTS = 'slots';
@@ -109,62 +93,6 @@ function assumedFor({ briefs }: Plan): Simulated['assumed'] {
   const known = briefs.flatMap(({ estimateMs }) => estimateMs ?? []).sort((a, b) => a - b);
   const unknown = briefs.filter(({ estimateMs }) => estimateMs === undefined);
   return { briefs: unknown.map(({ id }) => id), ms: known[Math.floor(known.length / 2)] ?? SOME_TIME };
-}
-
-interface Instance {
-  readonly u: number;
-  readonly k?: number;
-  /** Numbers of others. */
-  readonly needs: readonly number[];
-}
-
-/** Briefs and instances, each with those it waits for. */
-function nodesOf({ units, sets }: UnitGraph, count: (u: number) => number): readonly Instance[] {
-  const first: number[] = [];
-  let total = 0;
-  for (const [u, { kind }] of units.entries()) {
-    first.push(total);
-    total += kind === 'fan' ? count(u) : 1;
-  }
-  const all = (u: number): number[] =>
-    Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
-  return units.flatMap(({ kind, needs }, u) => {
-    const set = needs === undefined ? {} : sets[needs]!;
-    const whole = wholeNeeds(set).flatMap(all);
-    return all(u).map((_, k) => ({
-      ...(kind === 'fan' ? { u, k } : { u }),
-      needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
-    }));
-  });
-}
-
-function spansOf(
-  { briefs }: Plan,
-  graph: UnitGraph,
-  spans: readonly Span[],
-  nodes: readonly Instance[],
-): readonly SimulatedSpan[] {
-  const waves = buildWaves(graph);
-  const slots = lanesOf(spans);
-  const nodeAt = new Map(nodes.map((node, n) => [nameOf(node), n]));
-  const numbers = spans.map((span) => nodeAt.get(nameOf(span))!);
-  const used = (n: number) => (graph.units[spans[n]!.u]!.uses ?? []).map(([c]) => c);
-  const critical = holdingUp(
-    spans,
-    (one, other) => nodes[numbers[one]!]!.needs.includes(numbers[other]!),
-    (one, other) => used(one).some((c) => used(other).includes(c)),
-  );
-  return spans.map(({ u, k, start, end }, n) => ({
-    label: k === undefined ? briefs[u]!.id : `${briefs[u]!.id}[${k + 1}]`,
-    startMs: start,
-    endMs: end,
-    wave: waves.findIndex((wave) => wave.includes(u)),
-    slot: slots[n]!,
-    critical: critical.has(n),
-    holds: Object.fromEntries(
-      (graph.units[u]!.uses ?? []).map(([c, amount]) => [graph.capacities[c]!.name, amount]),
-    ),
-  }));
 }
 
 /** Most that ran at once. */
