@@ -10,8 +10,8 @@ import { writeNew } from '../newFile.js';
 import { type PlanOptions, planSource } from '../planFile.js';
 import { pairsView, pairView } from '../views/pairs.js';
 import { planView } from '../views/plan.js';
-import { scheduleSvg } from '../views/scheduleSvg.js';
 import { simulationView } from '../views/simulation.js';
+import { scheduleSvg } from '../views/svg/schedule.js';
 import { withConcurrency } from './run.js';
 
 export interface PlanCommandOptions extends PlanOptions {

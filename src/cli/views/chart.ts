@@ -1,4 +1,5 @@
-import type { Simulated, SimulatedSpan } from '../../core/explain/simulation.js';
+import type { SimulatedSpan } from '../../core/explain/simulatedSpans.js';
+import type { Simulated } from '../../core/explain/simulation.js';
 import { column, cut, widest } from './columns.js';
 import type { Look } from './look.js';
 import { span, thousands } from './quantities.js';

@@ -1,6 +1,10 @@
-import { profileOf } from '../../core/explain/gantt.js';
-import type { Simulated, SimulatedSpan } from '../../core/explain/simulation.js';
-import { count, span } from './quantities.js';
+import { profileOf } from '../../../core/explain/gantt.js';
+import type { SimulatedSpan } from '../../../core/explain/simulatedSpans.js';
+import type { Simulated } from '../../../core/explain/simulation.js';
+import { count, span } from '../quantities.js';
+import { STYLE, TINTS } from './style.js';
+import { ticksOf } from './ticks.js';
+import { xml } from './xml.js';
 
 /*
  * The simulated schedule as one SVG document that needs nothing else: a lane for each slot, below it how much of the slots
@@ -148,28 +152,6 @@ function areaOf({ capacity, steps }: Strip, x: (ms: number) => number, top: numb
   return `M${LEFT} ${base}${steps.map(({ at, inUse }) => `H${Math.round(x(at) * 100) / 100}V${y(inUse)}`).join('')}V${base}Z`;
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-/** Between two ticks, ms. */
-const NICE = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000],
-  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
-  ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000].map((n) => n * DAY),
-];
-
-/** At most ten, and none so close to the end that the words would run over it. */
-function ticksOf(makespanMs: number): readonly { readonly at: number; readonly label: string }[] {
-  const every = NICE.find((ms) => makespanMs / ms <= 10) ?? makespanMs;
-  if (every === 0) return [];
-  const label = (ms: number) => (every < 1_000 && ms > 0 ? `${ms} ms` : span(ms));
-  return Array.from({ length: Math.floor(makespanMs / every) + 1 }, (_, n) => ({
-    at: n * every,
-    label: label(n * every),
-  }));
-}
-
 /** As much of it as there is room for; nothing where that would say nothing. */
 function fitted(label: string, width: number): string {
   const room = Math.floor((width - 8) / LETTER);
@@ -177,29 +159,3 @@ function fitted(label: string, width: number): string {
   if (letters.length <= room) return label;
   return room < 4 ? '' : `${letters.slice(0, room - 1).join('')}…`;
 }
-
-/** Ids, keys and names come from plans: in the document they are text, whatever is in them. */
-const xml = (text: string): string =>
-  text
-    .replace(/[^\P{C}\n]|[\ufffe\uffff]/gu, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&apos;');
-
-const TINTS = 4;
-const STYLE = `
-:root{--page:#fff;--ink:#1c2430;--soft:#5b6675;--grid:#e3e7ec;--strip:#f3f5f8;--use:#8fa3ba;--critical:#d9480f;--on:#fff;--bound:#7a1fa2;--w0:#a9c6ea;--w1:#b5dccb;--w2:#d3c6ec;--w3:#e9dfae}
-@media (prefers-color-scheme:dark){:root{--page:#12161c;--ink:#e6ebf2;--soft:#9aa7b6;--grid:#28303a;--strip:#1a2028;--use:#54677e;--critical:#ff8a4c;--on:#1c1005;--bound:#d39bf0;--w0:#2f5585;--w1:#2d6650;--w2:#5b4a86;--w3:#716329}}
-svg{background:var(--page);color-scheme:light dark;font:11px system-ui,sans-serif}
-text{fill:var(--ink)}
-.page{fill:var(--page)}.title{font-size:20px;font-weight:600}.sub{font-size:13px;fill:var(--soft)}
-.grid{stroke:var(--grid)}.tick{text-anchor:middle;fill:var(--soft)}.name{text-anchor:end;fill:var(--soft)}
-rect{stroke:var(--page);stroke-width:.6}
-.w0 rect{fill:var(--w0)}.w1 rect{fill:var(--w1)}.w2 rect{fill:var(--w2)}.w3 rect{fill:var(--w3)}
-.critical rect{fill:var(--critical)}.critical text{fill:var(--on);font-weight:600}
-g:hover rect{stroke:var(--ink);stroke-width:1.5}
-.strip{fill:var(--strip)}.use{fill:var(--use)}.strip-name{fill:var(--soft)}
-.bound{fill:none;stroke:var(--bound);stroke-width:1.5;stroke-dasharray:5 4}.bound-name{fill:var(--bound);font-weight:600}
-`.trim();
