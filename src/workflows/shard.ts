@@ -11,9 +11,12 @@ import { graphOf, ShardBook, stateOf } from '../core/schedule/shardBook.js';
 import type { Reported, State, Steering } from '../core/schedule/state.js';
 import { createDispatch } from './dispatch.js';
 
-/** What a shard has to tell waits for so much of the time it has run, and a second at least. */
+/** What a shard has to tell waits for so much of the time it has run, a second at least; slots wait a minute at most. */
 const SHARE = 0.2;
 const LEAST_MS = 1_000;
+const SPARE_MS = 60_000;
+/** Between two reports, however urgent. */
+const APART_MS = 250;
 
 const lend = defineSignal<[number]>(SIGNALS.lend);
 const pass = defineSignal<[Steering]>(SIGNALS.pass);
@@ -49,13 +52,15 @@ export async function shard(input: ShardInput): Promise<Reported> {
     const parent = getExternalWorkflowHandle(workflowInfo().parent!.workflowId);
     const began = Date.now();
     while (!over) {
-      const patience = Math.max(LEAST_MS, SHARE * (Date.now() - began));
       await condition(() => over || book.hasNews(state()));
-      if (!over) await condition(() => over || isUrgent(), patience);
+      const patience = Math.max(LEAST_MS, SHARE * (Date.now() - began));
+      if (!over)
+        await condition(() => over || isUrgent(), book.hasSpare ? Math.min(patience, SPARE_MS) : patience);
       if (over) break;
       const report: ShardReport = { u, k, ...book.report(state()) };
       // A run that is gone takes its shards with it.
       await parent.signal(SIGNALS.reported, report).catch(() => undefined);
+      await condition(() => over, APART_MS);
     }
     return { ...book.report(state()), over: true };
   });

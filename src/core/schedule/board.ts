@@ -48,6 +48,8 @@ export class Board {
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
   private passed: Command[] = [];
+  /** Shards of which something has changed, by name. */
+  private readonly touched = new Map<string, Required<Node>>();
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
@@ -176,6 +178,7 @@ export class Board {
     const shard = { u, k };
     if (!this.shards.runs(shard) || this.shards.around(shard).k !== k) return false;
     this.room.giveBack(this.usesOf(shard), this.shards.takeBack(shard, told.back, told.over ?? false));
+    if (told.lost) this.takeOver(shard);
     let failed = false;
     for (const [at, node] of this.shards.instances(shard).entries()) {
       const letter = told.letters[at] as Letter | '_' | undefined;
@@ -194,6 +197,15 @@ export class Board {
       this.settle();
     } else this.reviewShard(shard);
     return failed;
+  }
+
+  /** What of a shard is open waits again, for a holder above any that may still be at it. */
+  private takeOver(shard: Required<Node>): void {
+    for (const node of this.shards.instances(shard)) {
+      if (isEnd(this.letters.of(node)!)) continue;
+      this.letters.write(node, '.');
+      this.dispatches.set(nameOf(node), (this.dispatches.get(nameOf(node)) ?? 0) + BEYOND);
+    }
   }
 
   /** What shards are to be told since this was last asked. */
@@ -222,10 +234,13 @@ export class Board {
     let owed = shards.reduce((sum, loan) => sum + loan.owed, 0);
     for (const { node } of shards) {
       const uses = this.usesOf(node);
-      const waiting = this.ready
-        .ahead(this.placeOf(node), this.room, uses)
-        .map((one) => (this.shards.has(one) ? this.shards.wanted(this.shards.around(one)) : 1));
-      const slots = waiting.reduce((sum, n) => sum + n, Math.max(0, -this.room.slots));
+      const slots = this.ready.ahead(this.placeOf(node)).reduce(
+        (sum, one) => {
+          const shares = this.room.sharesFor(this.usesOf(one), uses);
+          return sum + shares * (this.shards.has(one) ? this.shards.wanted(this.shards.around(one)) : 1);
+        },
+        Math.max(0, -this.room.slots),
+      );
       owed += this.shards.callBack(node, slots - owed);
     }
   }
@@ -288,6 +303,8 @@ export class Board {
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
       for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
+    for (const shard of this.touched.values()) this.reviewShard(shard);
+    this.touched.clear();
     this.passGate();
   }
 
@@ -296,7 +313,7 @@ export class Board {
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
     this.questions.drop(node);
-    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+    this.touch(node);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -359,7 +376,13 @@ export class Board {
     if (unwanted) this.ends.push({ node, letter: unwanted });
     else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
-    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+    this.touch(node);
+  }
+
+  private touch(node: Node): void {
+    if (!this.shards.has(node)) return;
+    const shard = this.shards.around(node);
+    this.touched.set(nameOf(shard), shard);
   }
 
   /** A shard begins once its instances wait for nothing any more, and is lent slots for as long as it wants more. */
@@ -427,6 +450,9 @@ export class Board {
     return gate ? ASKING : uses;
   }
 }
+
+/** More often than a shard dispatches one instance. */
+const BEYOND = 1_000;
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;
 const BY_STATUS = new Map(

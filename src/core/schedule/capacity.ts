@@ -39,6 +39,15 @@ export class Room {
     return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));
   }
 
+  /** How many slots, each with all of `given`, it takes until `uses` would fit; 0 where they cannot help, or need not. */
+  sharesFor(uses: Uses, given: Uses): number {
+    if (uses === ASKING) return 0;
+    const lacking = uses.filter(([c, amount]) => amount > this.free[c]!);
+    const shares = lacking.map(([c, amount]) => Math.ceil((amount - this.free[c]!) / amountOf(given, c)));
+    const most = Math.max(this.slots > 0 ? 0 : 1, ...shares);
+    return Number.isFinite(most) ? most : 0;
+  }
+
   take(uses: Uses, times = 1): void {
     if (uses === ASKING) this.asking -= times;
     else this.slots -= times;

@@ -1,5 +1,5 @@
 import { type Node, nameOf } from '../graph/node.js';
-import { ASKING, type Room, type Uses } from './capacity.js';
+import type { Room, Uses } from './capacity.js';
 import { insertSorted } from './sorted.js';
 
 interface Waiting {
@@ -62,12 +62,10 @@ export class Ready {
     return this.bypassed.get(headOf(lane)) ?? 0;
   }
 
-  /** Those that come before `place`, and would fit where they do not if `uses` were given back. */
-  ahead(place: number, room: Room, uses: Uses): readonly Node[] {
-    const helped = [...this.lanes.values()].filter(
-      (lane) => lane.uses !== ASKING && (room.slots <= 0 || room.lacks(lane.uses, uses)),
-    );
-    return helped.flatMap(({ queue }) => queue.filter((one) => one.place < place).map(({ node }) => node));
+  /** Those that come before `place`. */
+  ahead(place: number): readonly Node[] {
+    const queues = [...this.lanes.values()].map(({ queue }) => queue);
+    return queues.flatMap((queue) => queue.filter((one) => one.place < place).map(({ node }) => node));
   }
 
   /** Takes it out, wherever it stands. */

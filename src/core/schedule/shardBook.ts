@@ -55,9 +55,14 @@ export class ShardBook {
     return this.back > 0 || lettersOf(state) !== this.told;
   }
 
-  /** Slots that others wait for, or half of what it has. */
+  /** Slots that others wait for, or half of what it has; where all of it was called back nobody waits for single ones. */
   get isUrgent(): boolean {
-    return (this.wanted && this.back > 0) || this.back > this.held;
+    return this.limit > 0 && ((this.wanted && this.back > 0) || this.back > this.held);
+  }
+
+  /** Whether it has slots to give back. */
+  get hasSpare(): boolean {
+    return this.back > 0;
   }
 
   report(state: State): Reported {

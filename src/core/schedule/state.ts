@@ -168,6 +168,8 @@ export interface Reported extends Shard {
   /** Slots it has no use for, or was told to give back. */
   readonly back: number;
   readonly over?: true;
+  /** It was ended by hand: nobody knows what it had begun. */
+  readonly lost?: true;
 }
 
 export type Command =
