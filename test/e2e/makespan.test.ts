@@ -29,7 +29,10 @@ async function carriedOut(names: readonly string[]): Promise<readonly Figures[]>
   return JSON.parse(stdout) as Figures[];
 }
 
-it.skipIf(!process.env.MUSTER_DATA)(
+/** What else a machine does decides it too, so it is asked for: `MUSTER_MEASURE=1`, on a machine that has nothing else to do. */
+const asked = process.env.MUSTER_DATA !== undefined && process.env.MUSTER_MEASURE !== undefined;
+
+it.runIf(asked)(
   'plans of sleeping briefs take on a real server what the simulation says, but for 5 % and 20 ms for each brief on the critical path',
   async () => {
     const shortest = new Map<string, Figures>();
@@ -55,5 +58,5 @@ it.skipIf(!process.env.MUSTER_DATA)(
   },
 );
 
-if (!process.env.MUSTER_DATA)
-  console.log('MUSTER_DATA is not set: no plan was carried out beside its simulation.');
+if (!asked)
+  console.log('MUSTER_MEASURE or MUSTER_DATA is not set: no plan was carried out beside its simulation.');
