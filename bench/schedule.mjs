@@ -2,30 +2,27 @@
  * The dispatcher in simulation over real workflow DAGs and scheduling problems with known optima, from the folder that
  * MUSTER_DATA names, against bounds and against what others reach there.  MUSTER_DATA=… node bench/schedule.mjs
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { boundsOf } from '../dist/core/graph/bounds.js';
 import { ranks } from '../dist/core/graph/criticalPath.js';
 import { simulate } from '../dist/core/schedule/simulate.js';
 import { nearestRank } from './figures.mjs';
+import { durationOf, instances } from './instances.mjs';
 
 const data = process.env.MUSTER_DATA ?? '';
 if (!existsSync(join(data, 'reference.json'))) {
   console.log('MUSTER_DATA is not set: workflow DAGs, plans and scheduling problems were skipped.');
   process.exit(0);
 }
-const read = (name) => JSON.parse(readFileSync(join(data, `${name}.json`), 'utf8'));
+const { read, names } = instances(data);
 const reference = read('reference');
-const names = (family) =>
-  readdirSync(join(data, family))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => `${family}/${file.replace('.json', '')}`);
 
-/** As a plan of so many slots would be compiled: what has no duration takes 1. */
+/** As a plan of so many slots would be compiled. */
 function problem(name, concurrency) {
   const { tasks, capacity = {} } = read(name);
   const at = new Map(tasks.map(({ id }, u) => [id, u]));
-  const durations = tasks.map(({ durationMs, durationUnits }) => durationUnits ?? durationMs ?? 1);
+  const durations = tasks.map(durationOf);
   const needs = tasks.map(({ deps }) => deps.map((id) => at.get(id)));
   const rank = ranks(needs, durations);
   const resources = Object.keys(capacity);

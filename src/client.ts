@@ -22,6 +22,8 @@ export {
 } from './client/schedules/schedules.js';
 export { timetableOf } from './client/schedules/timetable.js';
 export type {
+  Gate,
+  GateAnswer,
   Muster,
   MusterOptions,
   RunReport,

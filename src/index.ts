@@ -8,6 +8,8 @@ export {
   type CreateOptions,
   createMuster,
   type Due,
+  type Gate,
+  type GateAnswer,
   type Muster,
   type MusterOptions,
   musterOn,

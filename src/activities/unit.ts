@@ -1,5 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
-import type { UnitInput, UnitResult } from '../contracts/unit.js';
+import type { AskedResult, UnitInput, UnitResult } from '../contracts/unit.js';
 import { type Effects, type Lease, runUnit } from '../engine/runUnit.js';
 import { again, handedBack, spent } from './failures.js';
 import { type Beating, beating } from './heartbeat.js';
@@ -14,6 +14,7 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
     ...(input.k === undefined ? {} : { k: input.k }),
     ...(input.again === undefined ? {} : { again: input.again }),
     ...(input.within && { within: input.within }),
+    ...(input.answer && { answer: input.answer }),
     holder: { dispatch: input.dispatch, attempt: info.attempt },
     scheduledAt: info.scheduledTimestampMs,
     signal,
@@ -24,10 +25,12 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
 /** Activity `unit`: one brief, or one instance of a fan. */
 export const unit =
   (effects: Omit<Effects, 'beat'>) =>
-  (input: UnitInput): Promise<UnitResult> =>
+  (input: UnitInput): Promise<UnitResult | AskedResult> =>
     beating(async (held) => {
       const ended = await runUnit(leaseOf(input, held), { ...effects, beat: held.beat });
       switch (ended.kind) {
+        case 'asked':
+          return { status: 'asked', question: ended.question };
         case 'again':
           throw again(ended.reason, ended.delayMs);
         case 'released':

@@ -1,6 +1,7 @@
 import type { Muster } from '../client.js';
 import type { Retention } from '../config.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Confirm } from './confirm.js';
 import type { OnInterrupt } from './interrupts.js';
 import type { Screen } from './screen.js';
 
@@ -10,6 +11,8 @@ export interface Context {
   /** ms since the epoch. */
   now(): number;
   readonly onInterrupt: OnInterrupt;
+  /** Absent where nobody sits at a terminal. */
+  readonly confirm?: Confirm;
   /** Compiles a plan; needs neither store nor service. */
   check(source: Source): Promise<Compiled>;
   /** Makes sure that a server answers and a worker polls. @throws Unreachable, Failure InvalidInput */

@@ -7,8 +7,10 @@ import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
 import type { WorkerCommandOptions } from './commands/worker.js';
+import { confirmHere } from './confirm.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
+import { gateCommands } from './gates.js';
 import { onSigint } from './interrupts.js';
 import { duration, factor, repeated, upTo } from './options.js';
 import { scheduleCommand } from './schedule.js';
@@ -26,11 +28,13 @@ export async function program(argv: readonly string[]): Promise<number> {
   /** Carries a command out; the one catch. */
   const perform = async (wishes: Wishes, work: (context: Context) => Promise<number>): Promise<void> => {
     const screen = createScreen(wishes);
+    const confirm = confirmHere();
     try {
       exit = await work({
         screen,
         now: Date.now,
         onInterrupt: onSigint,
+        ...(confirm && { confirm }),
         check: async (source) => {
           const [{ compile }, { surroundings }] = await Promise.all([
             import('../core/plan/compile.js'),
@@ -98,6 +102,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     .option('--simulate', 'what the dispatcher would do, in virtual time, by the estimates of the plan')
     .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
     .option('--speed <factor>', 'with --simulate: as if every brief were so many times faster', factor)
+    .option('--picture <file>', 'with --simulate: write the schedule as SVG into a new file')
     .action((file: string, options: PlanCommandOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
     );
@@ -177,6 +182,7 @@ export async function program(argv: readonly string[]): Promise<number> {
         perform(options, async (context) => (await steering())[word](run, brief, context)),
     );
   }
+  gateCommands({ command, forMachines, perform });
   forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
     .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
     .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))

@@ -12,6 +12,7 @@ import { findRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/ru
 import { type Runs, runsOf } from '../temporal/runs.js';
 import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
 import { eventsOf } from './events.js';
+import { gatesOn } from './gates.js';
 import { looker } from './look.js';
 import { pruneOn } from './prune.js';
 import { reportsOn } from './reports.js';
@@ -77,6 +78,7 @@ export function musterOn({
     watch: (id, options) => eventsOf(views(id, options)),
     ...reportsOn({ store, service, known, env, policy, ...(workspaces !== undefined && { workspaces }) }),
     ...steeringOn({ store, service, known }),
+    ...gatesOn({ store, service, known }),
     schedules: schedulesOn({
       store,
       service: () => connected().then(({ schedules }) => schedules),

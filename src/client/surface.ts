@@ -5,7 +5,9 @@ import type { InlinePlan } from '../contracts/run.js';
 import type { RunView } from '../core/explain/runView.js';
 import type { Report } from '../core/integrate/report.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
+import type { Question } from '../core/outcome/gate.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
+import type { Shown } from '../core/plan/gate.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import type { Mark } from '../engine/marks.js';
@@ -60,6 +62,21 @@ export interface WatchOptions {
   /** Between two looks, ms; 500 unless told. */
   readonly everyMs?: number;
   readonly signal?: AbortSignal;
+}
+
+/** A gate that waits for an answer, and exactly what it shows. */
+export interface Gate extends Question, Pick<Shown, 'title' | 'question' | 'context'> {
+  /** Label: `release`, or `release[fastify]` of an instance. */
+  readonly brief: string;
+}
+
+export interface GateAnswer {
+  /** Of what was shown, or its first 8 hexadecimal digits or more. */
+  readonly digest: string;
+  /** Who says so; at most 100 bytes. They are taken at their word. */
+  readonly by?: string;
+  /** At most 400 bytes. */
+  readonly note?: string;
 }
 
 /** Muster as a program uses it: plans in, runs followed, reports out. */
@@ -149,6 +166,19 @@ export interface Muster {
   skip(id: string, brief: string): Promise<boolean>;
   /** Does once more what ended without what was asked of it, and what never began because of it. */
   retry(id: string, brief: string): Promise<boolean>;
+  /**
+   * What waits for a person, with what is shown to them, in plan order.
+   * @throws Failure `InvalidInput` where there is no such run
+   */
+  gates(id: string): Promise<readonly Gate[]>;
+  /**
+   * Answers a gate. The first answer counts.
+   * @param brief its id, or the label of an instance
+   * @returns whether it was new: false where that very answer has been given
+   * @throws Failure `InvalidInput` where something else is asked there by now, or nothing, or the other answer was first
+   */
+  approve(id: string, brief: string, answer: GateAnswer): Promise<boolean>;
+  reject(id: string, brief: string, answer: GateAnswer): Promise<boolean>;
   readonly schedules: Schedules;
   waves(id: string): Promise<WavesAnswer | undefined>;
   /** The recorded history, for replay. */

@@ -1,7 +1,7 @@
 import type { ClosingNote } from '../core/schedule/state.js';
 import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
 import type { Part } from './subRun.js';
-import type { ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
+import type { AskedResult, ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
 
 /** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
 export interface Activities {
@@ -18,8 +18,8 @@ export interface Activities {
   }): Promise<CompileResult>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;
-  /** Carries out one brief or one instance. */
-  unit(input: UnitInput): Promise<UnitResult>;
+  /** Carries out one brief or one instance, or asks a person about it. */
+  unit(input: UnitInput): Promise<UnitResult | AskedResult>;
   /** Merges what exists, checks it against the original brief, stores the reports, closes the index entry. */
   integrate(input: {
     readonly run: RunName;

@@ -1,7 +1,9 @@
+import type { Node } from '../core/graph/node.js';
 import type { Waves } from '../core/graph/waves.js';
+import type { Question } from '../core/outcome/gate.js';
 
 /** Names of queries; public contract. */
-export const QUERIES = { waves: 'waves', status: 'status' } as const;
+export const QUERIES = { waves: 'waves', status: 'status', gates: 'gates' } as const;
 
 /** Names of updates, by which a run is steered while it goes on; public contract. Each answers with {@link Steered}. */
 export const UPDATES = {
@@ -13,6 +15,9 @@ export const UPDATES = {
   /** Argument {@link Addressed}. */
   skip: 'skip',
   retry: 'retry',
+  /** Argument {@link Answering}. */
+  approve: 'approve',
+  reject: 'reject',
 } as const;
 
 /** So many briefs at once, from 1 to 500. */
@@ -24,6 +29,15 @@ export interface Addressed {
   readonly u: number;
   readonly k?: number;
 }
+/** What a gate is told. */
+export interface Answering extends Addressed {
+  /** Of exactly what was shown; anything else that is asked there by now is not answered. */
+  readonly digest: string;
+  /** At most 100 bytes. Whoever asks is taken at their word. */
+  readonly by?: string;
+  /** At most 400 bytes. */
+  readonly note?: string;
+}
 export interface Steered {
   /** Whether there was anything to do. */
   readonly changed: boolean;
@@ -34,6 +48,9 @@ export interface WavesAnswer {
   readonly mode: 'rolling' | 'barrier';
   readonly waves: readonly (readonly string[])[];
 }
+
+/** Answer of query `gates`: what waits for an answer now. */
+export type GatesAnswer = readonly (Node & Question)[];
 
 /** Answer of query `status`: one letter per unit and per instance (see `UNIT_LETTERS`). */
 export interface StatusAnswer {

@@ -1,3 +1,4 @@
+import type { Answer, Question } from '../core/outcome/gate.js';
 import type { RunStatus, Status } from '../core/outcome/outcome.js';
 
 /** Names one run to an activity. */
@@ -18,7 +19,7 @@ export interface Base {
   readonly plan: string;
 }
 
-/** At most 512 bytes. */
+/** At most 512 bytes; 1.5 KB with an answer. */
 export interface UnitInput {
   readonly run: RunName;
   /** Digest of the stored plan. */
@@ -32,6 +33,8 @@ export interface UnitInput {
   readonly again?: number;
   /** How the run within it ended, where the brief is one and that is over. */
   readonly within?: SubRunEnd;
+  /** Of a gate: to what it asked when it was started before. */
+  readonly answer?: Answer;
 }
 
 /** At most 1 KB. Also `details[0]` of the failure that a unit ends with when its tries are spent. */
@@ -65,6 +68,12 @@ export interface SubRunEnd extends Pick<SubRun, 'id' | 'plan'> {
   readonly report?: string;
   /** A sentence. */
   readonly why?: string;
+}
+
+/** Of a gate that asks a person: it is started again with the answer. */
+export interface AskedResult {
+  readonly status: 'asked';
+  readonly question: Question;
 }
 
 export interface ExpandResult {

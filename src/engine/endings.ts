@@ -5,10 +5,17 @@ import type { FallbackKind } from '../core/outcome/rows.js';
 import type { Ended, Lease } from './lease.js';
 import type { Tried } from './makeTry.js';
 import { asksFirst } from './once.js';
+import type { Needing } from './outputs.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
 import { afterTry, endedSoFar, REASON_LENGTH, reasonOf, spentStatus, verdictOf } from './tries.js';
 import type { Under, Unit } from './unit.js';
+
+/** The one whose needs are read. */
+export const whoNeeds = ({ lease: { u, k, run }, effects, plan }: Unit): Needing => ({
+  ...{ store: effects.store, run: run.first, plan, u },
+  ...(k !== undefined && { k }),
+});
 
 export function succeeded(
   unit: Unit,
@@ -17,7 +24,7 @@ export function succeeded(
   made: Pick<Outcome, 'content' | 'wrote' | 'files' | 'reused' | 'inputs'>,
 ): Promise<Ended> {
   const { fellBack } = unit.log.state;
-  // No fallback is a plan.
+  // No fallback is a plan, or asks a person.
   const by = fellBack && { fallback: unit.brief.executor.kind as FallbackKind };
   if (!tried.truncated) {
     const reason = fellBack?.reason;
@@ -132,7 +139,7 @@ function withinOf({ within }: Lease): Pick<Outcome, 'within'> {
 }
 
 /** Records the outcome; what is returned is what the log says then. */
-async function say(
+export async function say(
   { lease, effects: { store, digest, clock }, brief, key, log }: Unit,
   { number, started, anew }: Under,
   outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,

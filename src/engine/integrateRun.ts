@@ -1,7 +1,7 @@
 import type { RunResult } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { nameOf } from '../core/graph/node.js';
-import { expectedOf } from '../core/integrate/expected.js';
+import { expectedOf, type LedgerInput, openedOf } from '../core/integrate/expected.js';
 import { countsOf, factsOf } from '../core/integrate/facts.js';
 import { buildLedger } from '../core/integrate/ledger.js';
 import { markdownOf } from '../core/integrate/markdown.js';
@@ -12,7 +12,7 @@ import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
-import { type ClosingNote, LETTERS, type Letter } from '../core/schedule/state.js';
+import type { ClosingNote } from '../core/schedule/state.js';
 import type { Executor } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import type { Depot, Depots } from '../ports/trees.js';
@@ -110,16 +110,14 @@ async function readLogs(
   run: string,
   { plan, graph }: StoredPlan,
   note?: ClosingNote,
-): Promise<{ readonly expansions: Map<number, readonly string[]>; readonly states: Map<string, UnitState> }> {
+): Promise<{ readonly expansions: LedgerInput['expansions']; readonly states: Map<string, UnitState> }> {
   const read = async (node: string) => [node, await readState(store, { run, unit: node })] as const;
   const units = new Map(await Promise.all(graph.units.map((_, u) => read(`${u}`))));
-  const expansions = new Map(
-    graph.units.flatMap((_, u): [number, readonly string[]][] => {
-      const keys = units.get(`${u}`)?.expansion?.keys;
-      // What the dispatcher refused never came to be, though it had been worked out.
-      return keys && LETTERS[note?.units[u] as Letter] !== 'refused' ? [[u, keys]] : [];
-    }),
-  );
+  const recorded = graph.units.flatMap((_, u): [number, readonly string[]][] => {
+    const keys = units.get(`${u}`)?.expansion?.keys;
+    return keys ? [[u, keys]] : [];
+  });
+  const expansions = openedOf(new Map(recorded), note);
   const instances = expectedOf(plan, expansions).filter(({ k }) => k !== undefined);
   const states = await Promise.all(instances.map((one) => read(nameOf(one))));
   return { expansions, states: new Map([...units, ...states]) };

@@ -1,5 +1,6 @@
 import type { Beat, RunName, SubRunEnd, UnitResult } from '../contracts/unit.js';
 import type { Digest } from '../core/outcome/canonical.js';
+import type { Answer, Question } from '../core/outcome/gate.js';
 import type { Holder, Reason } from '../core/outcome/outcome.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -21,6 +22,8 @@ export interface Lease {
   readonly again?: number;
   /** How the run within it ended, where the brief is one and that is over. */
   readonly within?: SubRunEnd;
+  /** Of a gate that asked before. */
+  readonly answer?: Answer;
   /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
   readonly scheduledAt: number;
   readonly signal: AbortSignal;
@@ -56,6 +59,8 @@ export type Ended =
   | { readonly kind: 'ended'; readonly result: UnitResult; readonly reason?: Reason }
   /** What it does is a run of its own, which is to begin now; `result.within` is there. */
   | { readonly kind: 'within'; readonly result: UnitResult }
+  /** A person is asked, and nobody need wait here for the answer. */
+  | { readonly kind: 'asked'; readonly question: Question }
   /** Another try follows; `delayMs` is at least 1. */
   | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason }
   /** Handed back in good order: the next holder may begin at once. */

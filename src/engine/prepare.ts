@@ -12,13 +12,19 @@ import type { Store } from '../ports/store.js';
 import { decodeValue, readBlob, readValue } from './artifacts.js';
 import { briefAt, type Needing, recordedInputs, resolveNeeds } from './outputs.js';
 
-/** What a try is given: everything the brief names, and what the executor will be asked to do. */
-export interface Prepared {
+/** Everything the brief names. */
+export interface Bound {
   readonly bindings: Bindings;
+  /** Whether its condition holds. */
+  readonly needed: boolean;
+  /** To be recorded before anything is done with it; absent where it is, or no fan is among the needs. */
+  readonly row?: InputsRow;
+}
+
+/** What a try is given: that, and what the executor will be asked to do. */
+export interface Prepared extends Bound {
   /** The same without findings: what the idempotency key is made from. Absent: its condition is false. */
   readonly work?: { readonly plain: Work; readonly told: Work };
-  /** To be recorded before the try begins; absent where it is, or no fan is among the needs. */
-  readonly row?: InputsRow;
 }
 
 /**
@@ -28,22 +34,35 @@ export async function prepare(
   who: Needing,
   digest: Digest,
   /** What the unit's own log says. */
-  { inputs, findings, fellBack }: Pick<UnitState, 'inputs' | 'findings' | 'fellBack'>,
+  state: Pick<UnitState, 'inputs' | 'findings' | 'fellBack'>,
   /** What the log of its fan says, where it is an instance. */
   fan?: UnitState,
 ): Promise<Prepared> {
   const { store, plan } = who;
-  const brief = inForce(briefAt(plan, who.u), fellBack);
-  const { needs, row } = await resolveNeeds(who, recordedInputs(fan?.inputs, inputs));
-  const item = fan && (await itemOf(who, brief, fan));
-  const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
-  const unrecorded = row ? { row } : {};
-  if (!holds(brief.when, bindings)) return { bindings, ...unrecorded };
+  const brief = inForce(briefAt(plan, who.u), state.fellBack);
+  const bound = await bind(who, state, fan);
+  const { bindings } = bound;
+  if (!bound.needed) return bound;
+  const { findings } = state;
   const files =
     brief.executor.kind === 'ask' ? await textOf(store, filesOf(plan, brief, bindings)) : new Map();
   const plain = render(plan, brief, bindings, { files, digest });
   const told = findings.length > 0 ? render(plan, brief, bindings, { files, digest, findings }) : plain;
-  return { bindings, work: { plain, told }, ...unrecorded };
+  return { ...bound, work: { plain, told } };
+}
+
+/** The same without what it comes to. @throws Failure `InvalidInput`, `StoreUnavailable` */
+export async function bind(
+  who: Needing,
+  { inputs }: Pick<UnitState, 'inputs'>,
+  fan?: UnitState,
+): Promise<Bound> {
+  const { plan } = who;
+  const brief = briefAt(plan, who.u);
+  const { needs, row } = await resolveNeeds(who, recordedInputs(fan?.inputs, inputs));
+  const item = fan && (await itemOf(who, brief, fan));
+  const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
+  return { bindings, needed: holds(brief.when, bindings), ...(row && { row }) };
 }
 
 /**

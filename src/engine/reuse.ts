@@ -8,7 +8,7 @@ import { judgesOf } from '../core/plan/judge.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
 import type { Executor } from '../ports/executor.js';
-import { blobName, readValue } from './artifacts.js';
+import { blobName, type Encoded, encodeValue, readValue } from './artifacts.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -158,6 +158,18 @@ async function inCache({ brief, effects }: Unit, key: string): Promise<Candidate
     if (!(await isBad(store, { run, unit }))) return { row: { ...final, ref: final.ref }, run };
   }
   return undefined;
+}
+
+/** The same as it is, of what nothing more is asked: an answer that somebody gave. */
+export async function answeredBefore(
+  unit: Unit,
+  content: Content,
+): Promise<{ readonly reused: Reused; readonly output: Encoded } | undefined> {
+  const { store, digest } = unit.effects;
+  const candidate = await inCache(unit, contentKey(content, digest));
+  if (!candidate) return undefined;
+  const value = await readValue(store, candidate.row.ref);
+  return { reused: originOf(candidate), output: encodeValue(value) };
 }
 
 /** Lets other runs find what `unit` came to. Lost with a crash just before it: then the work is done again. */

@@ -7,7 +7,8 @@ import type { Anew, Content } from '../core/outcome/rows.js';
 import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { Executor, Executors, Progress } from '../ports/executor.js';
-import { failed, inDoubt, leave, notNeeded, outOfTime, succeeded } from './endings.js';
+import { failed, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
+import { askPerson } from './gate.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -45,6 +46,7 @@ type Ready = NonNullable<Prepared['work']>;
 export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
   const unit = await open(lease, effects);
   const { plan, brief } = unit;
+  if (brief.executor.kind === 'gate') return askPerson(unit, brief.executor.text);
   if (!brief.workspace || !plan.base) return carryOn(unit);
   return effects.depots(plan.base.pack.digest, (depot) => carryOn({ ...unit, depot }));
 }
@@ -107,10 +109,8 @@ async function open(lease: Lease, effects: Effects): Promise<Unit> {
   };
 }
 
-function prepareTry({ lease: { u, k, run }, effects, plan, log, fan }: Unit): Promise<Prepared> {
-  const who = { store: effects.store, run: run.first, plan, u, ...(k !== undefined && { k }) };
-  return prepare(who, effects.digest, log.state, fan);
-}
+const prepareTry = (unit: Unit): Promise<Prepared> =>
+  prepare(whoNeeds(unit), unit.effects.digest, unit.log.state, unit.fan);
 
 /** Records what the try is given and fences off lower holders. Returns the state in which that was done; as `before`, the try begins. */
 async function enter(

@@ -12,6 +12,8 @@ import {
 } from '@temporalio/common';
 import {
   type Addressed,
+  type Answering,
+  type GatesAnswer,
   type Limit,
   QUERIES,
   type StatusAnswer,
@@ -94,6 +96,9 @@ export function runsOf(client: Client, taskQueue: string) {
     status: (id: string, ms = 2_000) =>
       known(() => answered(ms, client, () => handle(id).query<StatusAnswer>(QUERIES.status))),
 
+    /** What waits for an answer. */
+    gates: (id: string) => known(() => handle(id).query<GatesAnswer>(QUERIES.gates)),
+
     waves: (id: string) => known(() => handle(id).query<WavesAnswer>(QUERIES.waves)),
 
     cancel: (id: string) => known(async () => void (await handle(id).cancel())),
@@ -102,7 +107,7 @@ export function runsOf(client: Client, taskQueue: string) {
      * Undefined where there is no such run, or it is over.
      * @throws Failure `InvalidInput` where the run refuses it, `Unreachable` where no worker answers within 30 s
      */
-    update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed) =>
+    update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed | Answering) =>
       known(async (): Promise<Steered> => {
         try {
           return await client.withDeadline(Date.now() + UPDATE_MS, () =>

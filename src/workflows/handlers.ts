@@ -1,5 +1,6 @@
 import { defineQuery, setHandler } from '@temporalio/workflow';
-import { QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
+import { type GatesAnswer, QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
+import { nodeNamed } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import { buildWaves } from '../core/graph/waves.js';
 import type { State } from '../core/schedule/state.js';
@@ -8,6 +9,7 @@ import type { View } from './view.js';
 
 const waves = defineQuery<WavesAnswer>(QUERIES.waves);
 const status = defineQuery<StatusAnswer>(QUERIES.status);
+const gates = defineQuery<GatesAnswer>(QUERIES.gates);
 
 /** Installed before the first `await`, so that a query is answered at any moment of the run. */
 export function installHandlers(): View {
@@ -25,6 +27,7 @@ export function installHandlers(): View {
     ...(view.deadlineAt === undefined ? {} : { deadlineAt: view.deadlineAt }),
     ...steeringOf(view.dispatch?.state()),
   }));
+  setHandler(gates, () => gatesOf(view.dispatch?.state()));
   steer(view);
   return view;
 }
@@ -32,6 +35,14 @@ export function installHandlers(): View {
 function steeringOf(state: State | undefined): Pick<StatusAnswer, 'paused' | 'concurrency'> {
   const { paused, concurrency } = state ?? {};
   return { ...(paused && { paused }), ...(concurrency !== undefined && { concurrency }) };
+}
+
+/** What waits for an answer; in a run that stops nothing does. */
+function gatesOf(state: State | undefined): GatesAnswer {
+  if (!state || isStopping(state)) return [];
+  return Object.entries(state.asked ?? {}).flatMap(([name, { answer, ...question }]) =>
+    answer ? [] : [{ ...nodeNamed(name), ...question }],
+  );
 }
 
 /** Records what the workflow works on, and builds the waves from the dependency DAG. */

@@ -1,21 +1,14 @@
-import {
-  condition,
-  defineSignal,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { defineSignal, getExternalWorkflowHandle, setHandler, workflowInfo } from '@temporalio/workflow';
 import { type Part, SIGNALS, type Wants } from '../contracts/subRun.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import { Borrowing } from '../core/schedule/borrowing.js';
 import type { State } from '../core/schedule/state.js';
 import { demandOf } from '../core/schedule/step.js';
 import type { Dispatch } from './dispatch.js';
+import { goOnTelling } from './telling.js';
 
-/** So often its parent is told within a second; later what there is to tell waits for so much of the time it has run. */
+/** What it can do shows by then. */
 const SOON = 8;
-const LEAST_MS = 1_000;
-const SHARE = 0.2;
 
 const lend = defineSignal<[number]>(SIGNALS.lend);
 const paused = defineSignal<[boolean]>(SIGNALS.paused);
@@ -24,7 +17,6 @@ const paused = defineSignal<[boolean]>(SIGNALS.paused);
 export function partOf(graph: UnitGraph, { node, slots }: Part) {
   const book = new Borrowing(slots);
   const parent = getExternalWorkflowHandle(workflowInfo().parent!.workflowId);
-  const began = Date.now();
   let give: Dispatch['give'];
   let over = false;
 
@@ -34,17 +26,6 @@ export function partOf(graph: UnitGraph, { node, slots }: Part) {
     await parent.signal(SIGNALS.wants, wants).catch(() => undefined);
   }
 
-  async function goOnTelling(): Promise<void> {
-    for (let times = 0; !over; times++) {
-      await condition(() => over || book.hasNews);
-      if (!over && times > 0) await condition(() => over || book.isUrgent, patience(times));
-      if (!over) await tell();
-    }
-  }
-
-  const patience = (times: number) =>
-    times < SOON ? LEAST_MS : Math.max(LEAST_MS, SHARE * (Date.now() - began));
-
   return {
     begin(dispatch: Dispatch, isPaused: boolean): void {
       give = dispatch.give;
@@ -52,7 +33,7 @@ export function partOf(graph: UnitGraph, { node, slots }: Part) {
       if (isPaused) void give({ kind: 'pause' });
       setHandler(lend, (more) => give({ kind: 'lent', slots: book.lend(more) }));
       setHandler(paused, (said) => give({ kind: said ? 'pause' : 'resume' }));
-      void goOnTelling();
+      void goOnTelling(book, { isOver: () => over, tell, soon: SOON });
     },
     changed(state: State): void {
       const limit = book.settle(demandOf(graph, state));

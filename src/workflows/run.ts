@@ -13,10 +13,11 @@ import { duesOf, mostOf, type UnitGraph } from '../core/graph/units.js';
 import type { Allowance } from '../core/schedule/allowance.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
 import { allowanceOf, returnTo } from './allowances.js';
-import { createDispatch, type Dispatch, giveAt } from './dispatch.js';
+import { createDispatch, type Dispatch } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
 import { partOf } from './part.js';
 import { compile, integrate } from './proxies.js';
+import { giveAt } from './timers.js';
 
 /**
  * One execution of a plan: read it, dispatch its waves, integrate whatever there is.

@@ -1,6 +1,5 @@
 import {
   CancellationScope,
-  condition,
   defineSignal,
   getExternalWorkflowHandle,
   setHandler,
@@ -11,10 +10,7 @@ import { graphOf, ShardBook, stateOf } from '../core/schedule/shardBook.js';
 import type { Reported, State, Steering } from '../core/schedule/state.js';
 import { allowanceOf, returnTo } from './allowances.js';
 import { createDispatch } from './dispatch.js';
-
-/** What a shard has to tell waits for so much of the time it has run, and a second at least. */
-const SHARE = 0.2;
-const LEAST_MS = 1_000;
+import { goOnTelling, type News } from './telling.js';
 
 const lend = defineSignal<[number]>(SIGNALS.lend);
 const pass = defineSignal<[Steering]>(SIGNALS.pass);
@@ -36,6 +32,17 @@ export async function shard(input: ShardInput): Promise<Reported> {
     changed: settle,
   });
   const { give, state } = dispatch;
+  const news: News = {
+    get hasNews() {
+      return book.hasNews(state());
+    },
+    get isUrgent() {
+      return book.isUrgent || (input.stop === true && state().fans[0]!.includes('f'));
+    },
+    get hasBack() {
+      return book.hasBack;
+    },
+  };
   setHandler(lend, (more) => give({ kind: 'concurrency', limit: book.lend(more) }));
   setHandler(pass, (said) => {
     book.adopt(said.k!);
@@ -50,16 +57,14 @@ export async function shard(input: ShardInput): Promise<Reported> {
       over = true;
     });
     const parent = getExternalWorkflowHandle(workflowInfo().parent!.workflowId);
-    const began = Date.now();
-    while (!over) {
-      const patience = Math.max(LEAST_MS, SHARE * (Date.now() - began));
-      await condition(() => over || book.hasNews(state()));
-      if (!over) await condition(() => over || isUrgent(), patience);
-      if (over) break;
-      const report: ShardReport = { u, k, ...book.report(state()) };
-      // A run that is gone takes its shards with it.
-      await parent.signal(SIGNALS.reported, report).catch(() => undefined);
-    }
+    await goOnTelling(news, {
+      isOver: () => over,
+      async tell() {
+        const report: ShardReport = { u, k, ...book.report(state()) };
+        // A run that is gone takes its shards with it.
+        await parent.signal(SIGNALS.reported, report).catch(() => undefined);
+      },
+    });
     if (allowance) await returnTo(workflowInfo().parent!.workflowId, allowance);
     return { ...book.report(state()), over: true };
   });
@@ -67,9 +72,5 @@ export async function shard(input: ShardInput): Promise<Reported> {
   function settle(now: State): void {
     const limit = book.settle(now);
     if (limit !== undefined) void give({ kind: 'concurrency', limit });
-  }
-
-  function isUrgent(): boolean {
-    return book.isUrgent || (input.stop === true && state().fans[0]!.includes('f'));
   }
 }

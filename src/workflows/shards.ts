@@ -36,7 +36,7 @@ export function shardsOf({
   readonly give: (event: Event) => Promise<void>;
 }) {
   /** By the name of the first instance. */
-  const handles = new Map<string, Promise<ExternalWorkflowHandle>>();
+  const handles = new Map<string, Promise<ExternalWorkflowHandle | undefined>>();
   let begun = 0;
   if (graph.sharding)
     setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...told }) =>
@@ -59,28 +59,38 @@ export function shardsOf({
     });
     handles.set(
       nameOf({ u, k }),
-      child.then(() => getExternalWorkflowHandle(workflowId)),
+      child.then(
+        () => getExternalWorkflowHandle(workflowId),
+        () => undefined,
+      ),
     );
     const end = (told: Reported) => {
       handles.delete(nameOf({ u, k }));
       over({ u, k }, { kind: 'reported', u, k, ...told, over: true });
     };
-    child
-      .then((handle) => handle.result())
-      .then(
-        (told: Reported) => end(told),
-        // It was ended by hand: what it had begun, and only the log tells what became of it.
-        () => end({ letters: contents.letters.replaceAll('.', 'f'), back: 0 }),
-      );
+    child.then(
+      (handle) =>
+        handle.result().then(
+          (told: Reported) => end(told),
+          // It was ended by hand: only the logs tell what it had begun, and what became of it.
+          () => end({ letters: '', back: 0, lost: true }),
+        ),
+      // Recalled before it began, or its id is taken: all of it waits again.
+      () => end({ ...contents, back: 0 }),
+    );
   }
 
   function tell({ u, k, ...told }: Told): void {
     const [signal, said] = told.kind === 'lend' ? [SIGNALS.lend, told.slots] : [SIGNALS.pass, told.said];
-    void handles
-      .get(nameOf({ u, k }))
-      ?.then((handle) => handle.signal(signal, said))
-      // One that is over by now has no use for it.
-      .catch(() => undefined);
+    const name = nameOf({ u, k });
+    const handle = handles.get(name);
+    if (!handle) return;
+    // One after the other. One that is over by now has no use for it.
+    const next = handle.then(async (handle) => {
+      await handle?.signal(signal, said).catch(() => undefined);
+      return handle;
+    });
+    handles.set(name, next);
   }
 
   return { start, tell };

@@ -1,6 +1,9 @@
 import { ApplicationFailure, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import { type Addressed, type Limit, type Steered, UPDATES } from '../contracts/messages.js';
+import { type Addressed, type Answering, type Limit, type Steered, UPDATES } from '../contracts/messages.js';
+import { bare } from '../core/graph/node.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
+import { type Answer, bytesOf, MAX_BY, MAX_NOTE } from '../core/outcome/gate.js';
+import { objection } from '../core/schedule/questions.js';
 import type { Event, State } from '../core/schedule/state.js';
 import type { View } from './view.js';
 
@@ -21,14 +24,38 @@ export function steer(view: View): void {
     ({ limit }) => ({ kind: 'concurrency', limit }),
     (asked) => isCount(asked?.limit) && asked.limit >= 1 && asked.limit <= MAX_CONCURRENCY,
   );
-  on<Addressed>('skip', (node) => ({ kind: 'skip', ...node }), isAddress);
-  on<Addressed>('retry', (node) => ({ kind: 'retry', ...node }), isAddress);
+  on<Addressed>('skip', (node) => ({ kind: 'skip', ...bare(node) }), isAddress);
+  on<Addressed>('retry', (node) => ({ kind: 'retry', ...bare(node) }), isAddress);
+  for (const [name, verdict] of [['approve', 'approved'] as const, ['reject', 'rejected'] as const]) {
+    const answer = ({ digest, by, note }: Answering): Answer => ({
+      ...{ verdict, digest },
+      ...(by !== undefined && { by }),
+      ...(note !== undefined && { note }),
+    });
+    on<Answering>(
+      name,
+      (asked) => ({ kind: 'answer', ...bare(asked), answer: answer(asked) }),
+      (asked) => isAddress(asked) && isAnswer(asked),
+      (asked, state) => objection(state, asked, answer(asked)),
+    );
+  }
 
-  function on<A>(name: keyof typeof UPDATES, eventOf: (asked: A) => Event, isSound: (asked: A) => boolean) {
+  /** @param against why it is refused as things stand */
+  function on<A>(
+    name: keyof typeof UPDATES,
+    eventOf: (asked: A) => Event,
+    isSound: (asked: A) => boolean,
+    against: (asked: A, state: State) => string | undefined = () => undefined,
+  ) {
     const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
+    const object = (asked: A): void => {
+      const why = view.dispatch && against(asked, view.dispatch.state());
+      if (why !== undefined) throw refuse(why);
+    };
     const handle = async (asked: A): Promise<Steered> => {
       await condition(() => view.dispatch !== undefined);
       const { state, give } = view.dispatch!;
+      object(asked);
       const before = said(state());
       await give(eventOf(asked));
       return { changed: said(state()) !== before };
@@ -37,6 +64,7 @@ export function steer(view: View): void {
       if (!isSound(asked)) throw refuse(WANTED[name]);
       if (view.phase === 'integrating' || view.phase === 'closed')
         throw refuse('Nothing of it is left to do: it is being integrated.');
+      object(asked);
     };
     setHandler(defineUpdate<Steered, [A]>(UPDATES[name]), handle, { validator });
   }
@@ -49,15 +77,30 @@ export function steer(view: View): void {
 
 const ADDRESS =
   'It takes `u`, the place of a brief in the plan, and `k`, of an instance in its fan-out: from 0.';
+const ANSWER = `${ADDRESS} And \`digest\`, of exactly what was shown; \`by\`, of at most ${MAX_BY} bytes, and \`note\`, of at most ${MAX_NOTE}, where there is something to say.`;
 const WANTED: { readonly [Name in keyof typeof UPDATES]: string } = {
   pause: '',
   resume: '',
   concurrency: `It takes \`limit\`, a whole number from 1 to ${MAX_CONCURRENCY}.`,
   skip: ADDRESS,
   retry: ADDRESS,
+  approve: ANSWER,
+  reject: ANSWER,
 };
+
+function isAnswer({ digest, by, note }: Answering): boolean {
+  const fits = (text: unknown, bytes: number) =>
+    text === undefined || (typeof text === 'string' && bytesOf(text) <= bytes);
+  return /^[0-9a-f]{64}$/.test(digest) && fits(by, MAX_BY) && fits(note, MAX_NOTE);
+}
 
 const isCount = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 0;
 /** All that people may change. */
-const said = ({ paused, concurrency, byHand, again }: State): string =>
-  JSON.stringify([paused, concurrency, byHand, again]);
+const said = ({ paused, concurrency, byHand, again, asked }: State): string =>
+  JSON.stringify([
+    paused,
+    concurrency,
+    byHand,
+    again,
+    Object.values(asked ?? {}).map(({ answer }) => answer),
+  ]);

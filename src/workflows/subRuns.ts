@@ -13,7 +13,7 @@ import {
 import type { Activities } from '../contracts/activities.js';
 import type { RunInput, RunResult } from '../contracts/run.js';
 import { SIGNALS, type Wants } from '../contracts/subRun.js';
-import type { RunName, SubRun, SubRunEnd, UnitInput, UnitResult } from '../contracts/unit.js';
+import type { RunName, SubRun, SubRunEnd, UnitInput } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { Allowance } from '../core/schedule/allowance.js';
 import type { Event } from '../core/schedule/state.js';
@@ -43,11 +43,11 @@ export function subRunsOf({
   setHandler(defineSignal<[Wants]>(SIGNALS.wants), (wants) => give({ kind: 'wants', ...wants }));
 
   /** The unit says what is to be run, if anything is, and takes down what that came to. Each is a holder of its own. */
-  async function carryOut(carried: Carried): Promise<UnitResult> {
+  async function carryOut(carried: Carried): ReturnType<Activities['unit']> {
     const { unit, input } = carried;
     const { dispatch } = input;
     const begun = await unit({ ...input, dispatch: 2 * dispatch - 1 });
-    if (!begun.within) return begun;
+    if (begun.status === 'asked' || !begun.within) return begun;
     const within = await runWithin(carried, begun.within);
     return CancellationScope.nonCancellable(() => unit({ ...input, dispatch: 2 * dispatch, within }));
   }

@@ -195,6 +195,17 @@ describe('muster plan', () => {
     );
   });
 
+  it('draws the simulated schedule into a new file, and writes over none', async () => {
+    const picture = file('schedule.svg');
+    const draw = (options: object) => plan(file('plan.yaml'), options, fakeContext({}, { check }));
+    expect(await draw({ simulate: true, picture })).toBe(0);
+    const svg = readFileSync(picture, 'utf8');
+    expect(svg).toMatch(/^<svg /);
+    await expect(draw({ simulate: true, picture })).rejects.toThrow('Name a new file');
+    expect(readFileSync(picture, 'utf8')).toBe(svg);
+    await expect(draw({ picture: file('other.svg') })).rejects.toThrow('give both');
+  });
+
   it('answers the three questions about two briefs', async () => {
     const screen = fakeScreen();
     expect(await plan(file('plan.yaml'), { pair: ['a', 'b'] }, fakeContext({}, { check, screen }))).toBe(0);

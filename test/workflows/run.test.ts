@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { QUERIES, type StatusAnswer, type WavesAnswer } from '../../src/contracts/messages.js';
+import { QUERIES, type StatusAnswer, UPDATES, type WavesAnswer } from '../../src/contracts/messages.js';
 import { bundled, graphOf, withWorker } from '../support/workflows.js';
 
 const diamond = graphOf([{}, { after: [0] }, { after: [0] }, { after: [1, 2] }]);
@@ -80,6 +82,22 @@ describe('workflow run', () => {
     });
   });
 
+  it('cancelled while a try fails that another was to follow, it counts that one as cancelled and not as failed', async () => {
+    const failing = async () => {
+      // It has not heard of the cancelling when it fails.
+      await sleep(1_500);
+      throw ApplicationFailure.retryable('try 1 of 3 came to nothing', 'CommandFailed');
+    };
+    await withWorker(graphOf([{}]), failing, async ({ start, observed }) => {
+      const handle = await start();
+      await expect.poll(() => observed.started).toEqual(['0']);
+      await handle.cancel();
+      await handle.result();
+      expect(observed.note).toMatchObject({ reason: 'cancelled', units: 'c' });
+      expect(observed.started).toEqual(['0']);
+    });
+  });
+
   it('with onFailure stop, one failure recalls the rest', async () => {
     const graph = graphOf([{}, {}, { after: [0] }], { onFailure: 'stop' });
     await withWorker(
@@ -138,6 +156,49 @@ describe('workflow run', () => {
         for (const history of histories) await Worker.runReplayHistory(replayed, history, handle.workflowId);
       },
       { expand: async () => ({ status: 'expanded', count: 400 }) },
+    );
+  });
+
+  it('continues as new while a person is asked: the question, its time and its answer go with it', async () => {
+    const chain = Array.from({ length: 700 }, (_, n) => ({ after: n > 0 ? [n] : [] }));
+    const graph = graphOf([{ gate: true as const }, ...chain]);
+    const question = { digest: 'a'.repeat(64), since: Date.now(), until: Date.now() + 3_600_000 };
+    const answers: unknown[] = [];
+    await withWorker(
+      graph,
+      async ({ u, answer }) => {
+        if (u !== 0) return undefined;
+        answers.push(answer);
+        return answer ? undefined : { status: 'asked', question };
+      },
+      async ({ start, observed, client }) => {
+        const handle = await start();
+        const now = client.workflow.getHandle(handle.workflowId);
+        const ended = () => observed.started.length;
+        await expect.poll(ended, { timeout: 60_000 }).toBe(701);
+        expect((await now.describe()).runId).not.toBe(handle.firstExecutionRunId);
+        expect(await now.query(QUERIES.gates)).toEqual([{ u: 0, ...question }]);
+        const said = { u: 0, digest: question.digest, by: 'Ann' };
+        await expect(
+          now.executeUpdate(UPDATES.approve, { args: [{ ...said, digest: 'b'.repeat(64) }] }),
+        ).rejects.toThrow();
+        expect(await now.executeUpdate(UPDATES.approve, { args: [said] })).toEqual({ changed: true });
+        await now.result();
+        expect(answers).toEqual([undefined, { verdict: 'approved', digest: question.digest, by: 'Ann' }]);
+        expect(observed.note).toMatchObject({ reason: 'completed', units: 's'.repeat(701) });
+        const histories = await historiesOf(client, handle.workflowId, handle.firstExecutionRunId);
+        expect(histories.length).toBeGreaterThan(1);
+        expect(longest(histories)).toBeLessThanOrEqual(4096);
+        const timers = histories.map(({ events = [] }) =>
+          events?.flatMap(({ timerStartedEventAttributes: timer }) =>
+            timer ? [Number(timer.startToFireTimeout?.seconds)] : [],
+          ),
+        );
+        expect(timers).toEqual(histories.map(() => [expect.any(Number)]));
+        expect(timers[1]![0]).toBeLessThan(timers[0]![0]!);
+        const replayed = { workflowBundle: await bundled() };
+        for (const history of histories) await Worker.runReplayHistory(replayed, history, handle.workflowId);
+      },
     );
   });
 

@@ -6,10 +6,12 @@ import type { Plan } from '../../core/plan/plan.js';
 import { checked } from '../checked.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit.js';
+import { writeNew } from '../newFile.js';
 import { type PlanOptions, planSource } from '../planFile.js';
 import { pairsView, pairView } from '../views/pairs.js';
 import { planView } from '../views/plan.js';
 import { simulationView } from '../views/simulation.js';
+import { scheduleSvg } from '../views/svg/schedule.js';
 import { withConcurrency } from './run.js';
 
 export interface PlanCommandOptions extends PlanOptions {
@@ -20,6 +22,8 @@ export interface PlanCommandOptions extends PlanOptions {
   readonly concurrency?: number;
   /** Durations are divided by it. */
   readonly speed?: number;
+  /** A new file for the schedule as SVG. */
+  readonly picture?: string;
 }
 
 /** `muster plan`: checks and explains; starts nothing, and needs no service. */
@@ -37,10 +41,16 @@ export async function plan(file: string, options: PlanCommandOptions, context: C
     screen.answer((look) => pairView(pair, look));
     return 0;
   }
+  if (options.picture !== undefined && !options.simulate)
+    throw new Failure('InvalidInput', '--picture draws what --simulate finds: give both.');
   if (options.simulate) {
     const simulation = simulated(plan, graph, options.speed);
+    if (options.picture !== undefined) writeNew(options.picture, scheduleSvg(plan.name, simulation));
     screen.object({ name: plan.name, ...simulation });
-    screen.answer((look) => simulationView(plan.name, simulation, look, screen.wishes.verbose));
+    screen.answer((look) => [
+      ...simulationView(plan.name, simulation, look, screen.wishes.verbose),
+      ...(options.picture === undefined ? [] : ['', ` picture in ${options.picture}`]),
+    ]);
     return 0;
   }
   const explanation = explain(plan, graph);

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Muster, RunReport } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
@@ -8,6 +7,7 @@ import { type Context, withSession } from '../context.js';
 import { EXIT, exitOf } from '../exit.js';
 import { type FinishOptions, finish, present } from '../finish.js';
 import { follow } from '../follow.js';
+import { writeNew } from '../newFile.js';
 import type { Screen } from '../screen.js';
 import { listView } from '../views/list.js';
 import { liveView } from '../views/live.js';
@@ -96,18 +96,6 @@ export const result = (
     if (!view) throw unknown(given);
     return finish(view, session, options, screen);
   });
-
-/** Nothing is written over. */
-function writeNew(file: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(file, bytes, { flag: 'wx' });
-  } catch (error) {
-    throw new Failure(
-      'InvalidInput',
-      `\`${file}\` cannot be written: ${(error as Error).message}. Name a new file.`,
-    );
-  }
-}
 
 /** A run that is known to go on is not salvaged: it gives a report of its own. */
 async function salvaged(muster: Muster, id: string, screen: Screen): Promise<RunReport> {

@@ -36,6 +36,8 @@ function wordsOf(change: Change, now: number, { paint }: Look, verbose: boolean)
         : undefined;
     case 'brief-retries':
       return `${change.brief}  try ${change.try} of ${change.tries}: ${inShort(change.why, change.brief)}, next in ${span(Math.max(0, change.nextAt - now))}`;
+    case 'gate-asks':
+      return `${change.brief} waits for an answer: muster gates ${change.run}`;
     case 'counts':
       return `${change.ended} of ${change.total} ended: ${statuses(change.counts, paint)}`;
   }

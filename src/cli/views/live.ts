@@ -32,6 +32,7 @@ export function liveView(
   const room = look.height - head.length - silence.length - summary.length - 2;
   const waves = wavesView(progress.waves, look, Math.max(3, Math.ceil(room / 2)));
   const briefs = [
+    ...(view.phase === 'stopping' ? [] : (progress.asking ?? []).map((label) => askingRow(label, view.id))),
     ...progress.active.map((brief) => activeRow(brief, now)),
     // What has not begun by then never will.
     ...(view.phase === 'stopping' ? [] : progress.waiting.map(waitingRow)),
@@ -105,6 +106,7 @@ function waveLine(wave: WaveProgress, i: number, { paint, width }: Look): string
   const colour = wave.holes ? paint.yellow : done ? paint.green : paint.cyan;
   const state = [
     wave.running ? `${thousands(wave.running)} running` : '',
+    wave.asking ? `${thousands(wave.asking)} ${wave.asking === 1 ? 'waits' : 'wait'} for an answer` : '',
     wave.holes ? count(wave.holes, 'hole') : '',
     wave.waitsFor ? `waits for ${wave.waitsFor}` : '',
   ].filter(Boolean);
@@ -152,6 +154,14 @@ function activeRow(
   };
 }
 
+const askingRow = (label: string, run: string): BriefRow => ({
+  sign: '?',
+  label,
+  tries: '',
+  time: '',
+  note: `waits for an answer: muster gates ${run}`,
+});
+
 const waitingRow = ({ label, for: reason }: RunProgress['waiting'][number]): BriefRow => ({
   sign: '·',
   label,
@@ -181,6 +191,6 @@ function table(rows: readonly BriefRow[], { paint, width }: Look): string[] {
     ];
     const head = ` ${row.sign} ${columns.join('  ')}  `;
     const line = (head + cut(row.note, width - widthOf(head))).trimEnd();
-    return row.sign === '·' ? paint.dim(line) : row.sign === '↻' ? paint.yellow(line) : line;
+    return row.sign === '·' ? paint.dim(line) : '↻?'.includes(row.sign) ? paint.yellow(line) : line;
   });
 }

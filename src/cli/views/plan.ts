@@ -98,13 +98,15 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { waitsFor, holds, when, estimateMs, stallMs, once, fallback, workspace, join, does, runs } = note;
+  const { does, runs, waitsFor, holds, when, estimateMs, waitsMs, stallMs } = note;
+  const { once, fallback, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
   );
   const notes = [
     does === 'plan' ? `runs ${runs ? `${runs.file}, ${count(runs.briefs, 'brief')}` : 'a plan'}` : '',
-    estimateMs === undefined ? '' : `about ${span(estimateMs)}`,
+    does === 'gate' ? `asks a person${waitsMs === undefined ? '' : `, for ${span(waitsMs)}`}` : '',
+    estimateMs === undefined || (does === 'gate' && estimateMs === 0) ? '' : `about ${span(estimateMs)}`,
     held.length ? `holds ${held.join(', ')}` : '',
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
     join ?? '',

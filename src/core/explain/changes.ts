@@ -22,6 +22,8 @@ export type Change =
       readonly why: string;
       readonly nextAt: number;
     }
+  /** It waits for a person's answer. */
+  | { readonly event: 'gate-asks'; readonly run: string; readonly brief: string }
   | {
       readonly event: 'counts';
       readonly ended: number;
@@ -36,6 +38,7 @@ export function changesBetween(before: RunView | undefined, after: RunView): rea
   const within = [
     ...waveChanges(before?.progress, after.progress),
     ...briefChanges(before?.progress, after.progress),
+    ...gateChanges(before?.progress, after.progress, after.id),
     ...countChanges(before?.progress, after.progress),
   ];
   return UNDER_WAY.has(after.phase) ? [...phase, ...within] : [...within, ...phase];
@@ -45,15 +48,15 @@ export function changesBetween(before: RunView | undefined, after: RunView): rea
 const UNDER_WAY: ReadonlySet<RunView['phase']> = new Set(['compiling', 'running', 'stopping']);
 
 function waveChanges(before: RunProgress | undefined, { waves }: RunProgress): Change[] {
-  return waves.flatMap(({ labels, total, ended, running, holes }, i): Change[] => {
+  return waves.flatMap(({ labels, total, ended, running, holes, asking = 0 }, i): Change[] => {
     const was = before?.waves[i];
     const wave = { wave: i + 1, briefs: labels, total, holes };
     const had = {
-      begun: was !== undefined && was.ended + was.running > 0,
+      begun: was !== undefined && was.ended + was.running + (was.asking ?? 0) > 0,
       ended: was !== undefined && was.ended === was.total,
     };
     return [
-      ...(!had.begun && ended + running > 0 ? [{ event: 'wave-began' as const, ...wave }] : []),
+      ...(!had.begun && ended + running + asking > 0 ? [{ event: 'wave-began' as const, ...wave }] : []),
       ...(!had.ended && ended === total ? [{ event: 'wave-ended' as const, ...wave }] : []),
     ];
   });
@@ -74,6 +77,11 @@ function briefChanges(before: RunProgress | undefined, { active }: RunProgress):
     const why = failure ?? 'the last try failed';
     return [{ event: 'brief-retries', ...tried, why, nextAt }];
   });
+}
+
+function gateChanges(before: RunProgress | undefined, { asking = [] }: RunProgress, run: string): Change[] {
+  const known = new Set(before?.asking);
+  return asking.flatMap((brief) => (known.has(brief) ? [] : [{ event: 'gate-asks', run, brief }]));
 }
 
 /** Before its first heartbeat a brief has not said which try it makes. */

@@ -1,7 +1,7 @@
 import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
-import { type Brief, MAX_INSTANCES, type Plan } from '../plan/plan.js';
+import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
@@ -43,6 +43,8 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  /** Of a gate: how long it waits for an answer; absent: as long as the run. */
+  readonly waitsMs?: number;
   readonly stallMs?: number;
   /** The plan it runs, where that is a file: what is written in it; more where those fan out. */
   readonly runs?: { readonly file: string; readonly briefs: number };
@@ -107,6 +109,7 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
+    ...(isGate(brief) && brief.withinMs !== undefined ? { waitsMs: brief.withinMs } : {}),
     ...(stallMs === undefined ? {} : { stallMs }),
     ...runsOf(executor),
     ...(effect && { once: true }),

@@ -1,3 +1,4 @@
+import { nameOf } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Waves } from '../graph/waves.js';
 import { STATUSES, type Status } from '../outcome/outcome.js';
@@ -11,6 +12,8 @@ export interface RunProgress {
   /** What runs or is between two tries, longest first. */
   readonly active: readonly ActiveBrief[];
   readonly waiting: readonly { readonly label: string; readonly for: string }[];
+  /** Labels of what waits for a person's answer; absent: nothing. */
+  readonly asking?: readonly string[];
   /** Briefs and instances that have ended, by status; absent is none. */
   readonly counts: { readonly [S in Status]?: number };
   /** Briefs and instances known by now, and how many of them have ended. */
@@ -26,6 +29,8 @@ export interface WaveProgress {
   readonly ended: number;
   readonly running: number;
   readonly holes: number;
+  /** Waiting for a person's answer; absent: none. */
+  readonly asking?: number;
   /** Why nothing of it runs yet. */
   readonly waitsFor?: string;
 }
@@ -67,6 +72,11 @@ export function progressOf(standing: Standing): RunProgress {
     const word = LETTERS[letter];
     if (isStatus(word)) counts[word] = (counts[word] ?? 0) + 1;
   }
+  const asking = plan.briefs.flatMap((_, u) =>
+    lettersOf(u).flatMap((letter, k) =>
+      letter === 'w' ? [labelOf(standing, nameOf(fans[u] ? { u, k } : { u }))] : [],
+    ),
+  );
   return {
     waves: waves.map((wave) => waveProgress(wave, standing, lettersOf)),
     active: standing.pending
@@ -78,6 +88,7 @@ export function progressOf(standing: Standing): RunProgress {
     waiting: plan.briefs.flatMap((brief, u) =>
       units[u] === '.' ? [{ label: brief.id, for: waitsFor(standing, u) }] : [],
     ),
+    ...(asking.length > 0 && { asking }),
     counts,
     total: all.length,
     ended: all.filter(hasEnded).length,
@@ -94,6 +105,7 @@ function waveProgress(
   const letters = wave.flatMap(lettersOf);
   const ended = letters.filter(hasEnded).length;
   const running = letters.filter((letter) => letter === 'r').length;
+  const asking = letters.filter((letter) => letter === 'w').length;
   const waiting = wave.find((u) => (standing.units[u] ?? '.') === '.');
   return {
     labels: wave.map((u) => standing.plan.briefs[u]!.id),
@@ -101,6 +113,7 @@ function waveProgress(
     ended,
     running,
     holes: letters.filter((letter) => hasEnded(letter) && !'sSdn'.includes(letter)).length,
+    ...(asking > 0 && { asking }),
     ...(running === 0 && waiting !== undefined ? { waitsFor: waitsFor(standing, waiting) } : {}),
   };
 }

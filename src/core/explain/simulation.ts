@@ -1,9 +1,11 @@
 import { boundsOf, type Load } from '../graph/bounds.js';
-import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
+import type { UnitGraph } from '../graph/units.js';
 import { medianEstimate } from '../plan/estimates.js';
-import type { Plan } from '../plan/plan.js';
+import { isGate, type Plan } from '../plan/plan.js';
 import { amountOf } from '../schedule/capacity.js';
 import { type Span, simulate } from '../schedule/simulate.js';
+import { profileOf } from './gantt.js';
+import { nodesOf, type SimulatedSpan, spansOf } from './simulatedSpans.js';
 import { widths } from './widths.js';
 
 /** What the dispatcher would do with a plan, in virtual time: every try succeeds, fan-outs are as wide as they may be. Times in ms. */
@@ -29,9 +31,11 @@ export interface Simulated {
     readonly peak: number;
   }[];
   /** In order of start. */
-  readonly spans: readonly { readonly label: string; readonly startMs: number; readonly endMs: number }[];
+  readonly spans: readonly SimulatedSpan[];
   /** Briefs without an estimate, and what they were taken to last. */
   readonly assumed: { readonly briefs: readonly string[]; readonly ms: number };
+  /** Gates without an estimate: taken to be answered at once. */
+  readonly atOnce: readonly string[];
   /** Fan-outs whose width only the run will tell were taken at their largest. */
   readonly atMost: boolean;
 }
@@ -49,11 +53,17 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
   const ms = (u: number): number => (plan.briefs[u]!.estimateMs ?? assumed.ms) / speed;
   const count = (u: number): number => width[u]!.most;
   const { makespan, spans, peaks } = simulate(graph, ms, { count });
+  const asks = (u: number): boolean => graph.units[u]!.gate === true;
 
   const nodes = nodesOf(graph, count);
   const durations = nodes.map(({ u }) => ms(u));
   const capacities = [
-    { name: SLOTS, capacity: graph.concurrency, peak: busiest(spans), used: () => 1 },
+    {
+      name: SLOTS,
+      capacity: graph.concurrency,
+      peak: busiest(spans.filter(({ u }) => !asks(u))),
+      used: (u: number) => (asks(u) ? 0 : 1),
+    },
     ...graph.capacities.map(({ name, capacity }, c) => ({
       ...{ name, capacity, peak: peaks[c]! },
       used: (u: number): number => amountOf(graph.units[u]!.uses ?? [], c),
@@ -82,12 +92,9 @@ export function simulated(plan: Plan, graph: UnitGraph, speed = 1): Simulated {
       ...{ of: name, capacity, peak },
       share: makespan === 0 ? 0 : work[c]! / makespan,
     })),
-    spans: spans.map(({ u, k, start, end }) => ({
-      label: k === undefined ? plan.briefs[u]!.id : `${plan.briefs[u]!.id}[${k + 1}]`,
-      startMs: start,
-      endMs: end,
-    })),
+    spans: spansOf(plan, graph, spans, nodes),
     assumed,
+    atOnce: plan.briefs.flatMap((brief) => (isGate(brief) && brief.estimateMs === 0 ? [brief.id] : [])),
     atMost: width.some(({ least, most }) => least < most),
   };
 }
@@ -97,45 +104,9 @@ function assumedFor({ briefs }: Plan): Simulated['assumed'] {
   return { briefs: unknown.map(({ id }) => id), ms: medianEstimate(briefs) ?? SOME_TIME };
 }
 
-interface Instance {
-  readonly u: number;
-  /** Numbers of others. */
-  readonly needs: readonly number[];
-}
-
-/** Briefs and instances, each with those it waits for. */
-function nodesOf(graph: UnitGraph, count: (u: number) => number): readonly Instance[] {
-  const first: number[] = [];
-  let total = 0;
-  for (const [u, { kind }] of graph.units.entries()) {
-    first.push(total);
-    total += kind === 'fan' ? count(u) : 1;
-  }
-  const all = (u: number): number[] =>
-    Array.from({ length: (first[u + 1] ?? total) - first[u]! }, (_, k) => first[u]! + k);
-  return graph.units.flatMap((_, u) => {
-    const set = setOf(graph, u);
-    const whole = wholeNeeds(set).flatMap(all);
-    return all(u).map((__, k) => ({
-      u,
-      needs: [...whole, ...(set.each ?? []).flatMap((of) => all(of)[k] ?? [])],
-    }));
-  });
-}
-
 /** Most that ran at once. */
-function busiest(spans: readonly Span[]): number {
-  const turns = spans
-    .filter(({ start, end }) => end > start)
-    .flatMap(({ start, end }) => [
-      [start, 1],
-      [end, -1],
-    ])
-    .sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]!);
-  let [now, most] = [0, 0];
-  for (const [, change] of turns) {
-    now += change!;
-    most = Math.max(most, now);
-  }
-  return most;
-}
+const busiest = (spans: readonly Span[]): number =>
+  profileOf(
+    spans,
+    spans.map(() => 1),
+  ).reduce((most, { inUse }) => Math.max(most, inUse), 0);

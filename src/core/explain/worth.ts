@@ -89,7 +89,10 @@ function lowerBound(plan: Plan, graph: UnitGraph, widths: readonly Width[]): num
   const sure = certain(plan);
   const least = widths.map((width, u) => (sure[u] ? width.least : 0));
   const once = plan.briefs.map(({ estimateMs = 0 }, u) => (least[u]! > 0 ? estimateMs : 0));
-  const work = plan.briefs.reduce((sum, { estimateMs = 0 }, u) => sum + estimateMs * least[u]!, 0);
+  const work = plan.briefs.reduce(
+    (sum, { estimateMs = 0 }, u) => sum + (graph.units[u]!.gate ? 0 : estimateMs * least[u]!),
+    0,
+  );
   return Math.max(criticalPath(needs, once).length, work / graph.concurrency);
 }
 

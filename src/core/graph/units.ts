@@ -57,6 +57,8 @@ export interface Unit {
   readonly heartbeatMs: number;
   /** Over all tries. */
   readonly withinMs?: number;
+  /** It asks a person, and waits for the answer without holding anything. */
+  readonly gate?: true;
 }
 
 /** The units waited for, by what satisfies the edge. A unit stands in one place at most. */

@@ -103,7 +103,9 @@ const linkOf = ({ span, ready, wait }: Step): Link => ({
 });
 
 /** Told from who ran meanwhile: the log records when a brief began, not what the dispatcher lacked before. */
-function waitOf(graph: UnitGraph, spans: readonly Span[], { u, started }: Span, ready: number): Wait {
+function waitOf(graph: UnitGraph, all: readonly Span[], { u, started }: Span, ready: number): Wait {
+  // Who waits for a person holds nothing.
+  const spans = all.filter((other) => !graph.units[other.u]!.gate);
   const left = spans.filter(
     (other) => other.started < started && other.ended > ready && other.ended <= started,
   );

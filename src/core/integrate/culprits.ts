@@ -45,7 +45,8 @@ export function culprits(
     const decided =
       weighed.find(({ verdict }) => verdict === status) ??
       weighed.find(({ clause }) => clause.byMs !== undefined);
-    return decided && culpritAmong(decided.all, status);
+    // A fan that opened on nothing has no instances to name.
+    return decided && (culpritAmong(decided.all, status) ?? expectedAt(decided.clause.of[0]!));
   }
 
   return (one) => {

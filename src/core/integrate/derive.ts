@@ -19,9 +19,12 @@ export function derive(one: Expected, input: LedgerInput): Derived {
     return { status: final.status, ...(reason && { reason }) };
   }
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
-  if (!note) return { status: 'not-reached' };
+  const asked = states.get(nameOf(one))?.asked !== undefined;
+  if (!note) return { status: 'not-reached', ...(asked && { reason: LOST }) };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
   if (letter === 'k' && isByHand(one, note)) return { status: 'skipped', reason: BY_HAND };
+  if (asked && letter === '.')
+    return { status: 'cancelled', reason: unanswered(note.reason, 'its answer was taken up') };
   const stopped = letter === 'c' ? stoppedBy(one, input) : undefined;
   if (stopped) return { status: 'cancelled', reason: stopped };
   return concluded(
@@ -68,6 +71,8 @@ function concluded(
     case 'running':
     case 'open':
       return ending === 'completed' ? unsaid() : { status: 'cancelled', reason: recalled(ending) };
+    case 'asked':
+      return { status: 'cancelled', reason: unanswered(ending, 'an answer came') };
     case 'cancelled':
       return { status: 'cancelled', reason: recalled(ending) };
     case 'failed':
@@ -132,6 +137,20 @@ function notReached(ending: ClosingNote['reason']): { readonly reason?: Reason }
   const type = ending === 'deadline' ? 'TimedOut' : 'Cancelled';
   return { reason: { type, message: `It was not started: ${STOPPED[ending]} before.` } };
 }
+
+/** Of a gate that asked. @param before what did not happen any more */
+function unanswered(ending: ClosingNote['reason'], before: string): Reason {
+  const why = ending === 'completed' ? 'the run ended' : STOPPED[ending];
+  return {
+    type: ending === 'deadline' ? 'TimedOut' : 'Cancelled',
+    message: `It was waiting for an answer: ${why} before ${before}.`,
+  };
+}
+
+const LOST: Reason = {
+  type: 'Cancelled',
+  message: 'It was waiting for an answer: the run came to no end before there was one.',
+};
 
 function recalled(ending: ClosingNote['reason']): Reason {
   const why = ending === 'completed' ? 'it was recalled' : STOPPED[ending];

@@ -35,3 +35,9 @@ export function expectedOf(plan: Plan, expansions: LedgerInput['expansions']): E
     return keys.length === 0 ? [{ u, brief }] : keys.map((key, k) => ({ u, k, brief, key }));
   });
 }
+
+/** Of the expansions on record those that the dispatcher took up: one it refused, or recalled before it heard of it, never came to be. */
+export const openedOf = (
+  recorded: LedgerInput['expansions'],
+  note: ClosingNote | undefined,
+): LedgerInput['expansions'] => new Map([...recorded].filter(([u]) => !note || note.fans[u] !== undefined));

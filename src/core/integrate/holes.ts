@@ -38,13 +38,14 @@ export function holesOf(plan: Plan, ledger: readonly LedgerRow[], silent: readon
 }
 
 function whyOf(row: LedgerRow, rows: ReadonlyMap<string, LedgerRow>): string {
+  if (row.reason) return row.reason.message;
   if (row.status === 'skipped') {
     const culprit = row.because === undefined ? undefined : rows.get(row.because);
-    return culprit
+    if (!culprit) return 'Skipped because a need did not deliver.';
+    return isHole(culprit.status)
       ? `Skipped because \`${row.because}\` is ${culprit.status}.`
-      : 'Skipped because a need did not deliver.';
+      : `Skipped because \`${row.because}\` had not delivered when its time was up.`;
   }
-  if (row.reason) return row.reason.message;
   if (row.status === 'not-reached')
     return 'No outcome of it is on record: the run ended before it was reached.';
   return `It ended as ${row.status}, and no reason is on record.`;

@@ -33,7 +33,7 @@ export interface LedgerRow {
   readonly started?: number;
   /** End of the last try. */
   readonly ended?: number;
-  /** Sum over its tries, back-off not counted. */
+  /** Sum over its tries, back-off not counted; absent of a gate, where nobody worked. */
   readonly busyMs?: number;
   /** Over all tries. */
   readonly usage?: Omit<Usage, 'model'>;
@@ -61,7 +61,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
       status,
       ...(reason && { reason }),
       ...(culprit !== undefined && { because: culprit }),
-      ...carriedOut(input.states.get(node)),
+      ...carriedOut(input.states.get(node), input.graph.units[u]?.gate === true),
     };
   });
   checkLedger(rows, expected, input.states);
@@ -70,6 +70,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
 
 function carriedOut(
   state: UnitState | undefined,
+  asked: boolean,
 ): Pick<
   LedgerRow,
   | 'fallback'
@@ -100,7 +101,7 @@ function carriedOut(
     ...(tried.length > 0 && {
       started: tried[0]!.started,
       ended: tried.at(-1)!.ended,
-      busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0),
+      ...(!asked && { busyMs: tried.reduce((sum, row) => sum + Math.max(0, row.ended - row.started), 0) }),
     }),
     ...(usage && { usage }),
     ...(model !== undefined && { model }),

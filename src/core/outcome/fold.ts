@@ -1,13 +1,14 @@
 import { compareHolders, type Holder } from './outcome.js';
-import type { AgainRow, ExpansionRow, InputsRow, OutcomeRow } from './rows.js';
+import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row } from './rows.js';
 import type { Segment } from './segment.js';
 
 /*
  * What a unit's log says, and nothing but what it says (E4).
  *  1. The first row of a try is final; later rows of the same try are counted, never read (E3).
  *  2. The first outcome row that carries a status ends the brief; nothing after it changes that.
- *  3. The first `inputs` and the first `expansion` row stand, for the same reason.
- *  4. The first `again` row of each time takes back how the brief ended and what it was given; its tries stay counted.
+ *  3. The first `inputs`, the first `expansion` and the first `asked` row stand, for the same reason.
+ *  4. The first `again` row of each time takes back how the brief ended, what it was given and what it asked; its tries stay
+ *     counted.
  *  5. A row that says so makes the fallback carry on; its tries are counted from there.
  */
 
@@ -32,7 +33,8 @@ export interface UnitState {
   readonly final?: OutcomeRow;
   readonly inputs?: InputsRow;
   readonly expansion?: ExpansionRow;
-  /** Everyone who wrote here, in order, and whether they left an outcome, an expansion or a farewell. */
+  readonly asked?: AskedRow;
+  /** Everyone who wrote here, in order, and whether they left an outcome, an expansion, a question or a farewell. */
   readonly holders: readonly Seen[];
   /** Why earlier tries were rejected, oldest first. */
   readonly findings: readonly string[];
@@ -59,11 +61,12 @@ export const EMPTY: UnitState = {
 export const fold = (segments: readonly Segment[]): UnitState => segments.reduce(foldSegment, EMPTY);
 
 export function foldSegment(state: UnitState, segment: Segment): UnitState {
-  const ends = segment.rows.some(({ row }) => row === 'outcome' || row === 'expansion' || row === 'released');
+  const ends = segment.rows.some(({ row }) => ENDINGS.has(row));
   let next: UnitState = { ...state, holders: see(state.holders, segment.holder, ends) };
   for (const row of segment.rows) {
     if (row.row === 'outcome') next = foldOutcome(next, row);
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
+    else if (row.row === 'asked') next = { ...next, asked: next.asked ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
     else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
@@ -71,9 +74,12 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
   return next;
 }
 
+/** Rows with which a holder is through. */
+const ENDINGS: ReadonlySet<Row['row']> = new Set<Row['row']>(['outcome', 'expansion', 'asked', 'released']);
+
 function foldAgain(state: UnitState, { time }: AgainRow): UnitState {
   if (time <= state.again) return state;
-  const { last: _, final: __, inputs: ___, fellBack: ____, ...kept } = state;
+  const { last: _, final: __, inputs: ___, fellBack: ____, asked: _____, ...kept } = state;
   return { ...kept, again: time, spent: state.tries, begun: 0 };
 }
 

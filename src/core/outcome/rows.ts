@@ -8,6 +8,7 @@ export type Row =
   | FenceRow
   | InputsRow
   | ExpansionRow
+  | AskedRow
   | OutcomeRow
   | DecisionRow
   | ReleasedRow
@@ -47,6 +48,14 @@ export interface ExpansionRow {
   readonly row: 'expansion';
   readonly keys: readonly string[];
   readonly items: readonly Ref[];
+}
+/** What a gate shows a person, who is asked from then on. */
+export interface AskedRow {
+  readonly row: 'asked';
+  /** A `Shown` (core/plan/gate). Its digest is what an answer has to name. */
+  readonly ref: Ref;
+  readonly since: number;
+  readonly until?: number;
 }
 export interface OutcomeRow {
   readonly row: 'outcome';

@@ -20,6 +20,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'begun',
   'inputs',
   'expansion',
+  'asked',
   'outcome',
   'decision',
 ]);

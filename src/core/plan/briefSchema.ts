@@ -133,7 +133,10 @@ const given = {
     .array(id)
     .describe('Inputs, or the item where it is a file, whose content reaches the model (`ask`).')
     .optional(),
-  context: z.array(id).describe('Needs whose output reaches the model (`ask`).').optional(),
+  context: z
+    .array(id)
+    .describe('Needs whose output reaches the model (`ask`), or is shown with the question (`gate`).')
+    .optional(),
   stdin: closed({ from: text.describe('CEL for the value.') })
     .describe('A typed value on standard input of `run`, or the input of `call`.')
     .optional(),
@@ -205,7 +208,7 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['role', 'gate', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+const LATER = ['role', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
 
 const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
@@ -224,6 +227,11 @@ export const brief = closed(
     plan: plan
       .describe(
         'Executor: a plan that is run within this run; exactly one of from, file. Its output is the data of that run’s answer.',
+      )
+      .optional(),
+    gate: text
+      .describe(
+        'Executor: what a person is asked to approve; templates allowed. It holds nothing while it waits, for as long as `within` says.',
       )
       .optional(),
     needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),

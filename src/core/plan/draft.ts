@@ -26,9 +26,10 @@ export interface Draft {
   readonly inputs: Plan['inputs'];
 }
 
-export const EXECUTORS = ['run', 'ask', 'http', 'call', 'plan'] as const;
-/** Those that a fallback may be. */
-export const FALLBACKS = ['run', 'ask', 'http', 'call'] as const;
+/** What a worker carries out itself. */
+export const CARRIED = ['run', 'ask', 'http', 'call'] as const;
+const ANSWERING = [...CARRIED, 'plan'] as const;
+export const EXECUTORS = [...ANSWERING, 'gate'] as const;
 export type ExecutorKind = (typeof EXECUTORS)[number];
 
 /** The executor key of a brief that has exactly one. */
@@ -51,7 +52,10 @@ export const needsOf = (brief: WrittenBrief): readonly string[] => {
   return [...new Set([...needs, ...optional, ...(forEach?.each === undefined ? [] : [forEach.each])])];
 };
 
-/** Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. */
+/**
+ * Of the shared defaults, those that this brief's executor has a use for; what it says itself wins. They speak of work: a
+ * gate waits for a person as long as it says itself.
+ */
 export function withDefaults(document: ReadableDocument, problems: Problems): WrittenBrief[] {
   const { defaults } = document;
   return document.briefs.map((brief) => {
@@ -79,7 +83,7 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   scope: ['ask'],
   constraints: ['ask'],
   files: ['ask'],
-  context: ['ask'],
+  context: ['ask', 'gate'],
   parse: ['run', 'http'],
   okExit: ['run'],
   okStatus: ['http'],
@@ -87,16 +91,22 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   stdin: ['run', 'call'],
   workspace: ['run', 'call'],
   produces: ['run', 'call'],
-  timeout: FALLBACKS,
-  stall: FALLBACKS,
-  cache: FALLBACKS,
-  effect: FALLBACKS,
+  output: ANSWERING,
+  accept: ANSWERING,
+  timeout: CARRIED,
+  heartbeat: CARRIED,
+  stall: CARRIED,
+  effect: CARRIED,
+  cache: [...CARRIED, 'gate'],
+  fallback: ANSWERING,
+  uses: ANSWERING,
+  reads: ANSWERING,
+  writes: ANSWERING,
+  mirrors: ANSWERING,
 };
 export const readersOf = (key: string): readonly ExecutorKind[] => ONLY[key] ?? EXECUTORS;
-/** What any fallback has a use for, a constant too. */
-const isCommon = (readers: readonly ExecutorKind[]) => readers === EXECUTORS || readers === FALLBACKS;
 const appliesTo = (key: string, kind: ExecutorKind | undefined): boolean =>
-  kind === undefined || readersOf(key).includes(kind);
+  kind !== 'gate' && (kind === undefined || readersOf(key).includes(kind));
 
 /** A brief, and its fallback with what that says itself: whatever is to be looked at where it is written. */
 export function carriersOf(brief: WrittenBrief): readonly WrittenBrief[] {
@@ -111,7 +121,7 @@ export function fallbackOf({ fallback, ...brief }: WrittenBrief): WrittenBrief |
   const kind = executorOf(fallback as WrittenBrief);
   const fits = (key: string) =>
     !EXECUTORS.some((one) => one === key) &&
-    (kind ? readersOf(key).includes(kind) : isCommon(readersOf(key)));
+    (kind ? [kind] : CARRIED).every((one) => readersOf(key).includes(one));
   const { then: _, ...retry } = brief.retry ?? {};
   const base = Object.entries({ ...brief, retry }).filter(([key]) => fits(key));
   const merged = mergeDeep(Object.fromEntries(base) as JsonObject, fallback as JsonObject);

@@ -31,6 +31,7 @@ function textsOf(executor: Brief['executor']): readonly string[] {
     case 'run':
       return executor.argv;
     case 'ask':
+    case 'gate':
       return [executor.text];
     case 'http':
       return executor.headers.flatMap((header) => ('text' in header ? header.text : []));

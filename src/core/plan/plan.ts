@@ -63,6 +63,8 @@ export type Executor =
   | HttpRequest
   | { readonly kind: 'call'; readonly name: string }
   | SubPlan
+  /** A person is asked; `text` is a Liquid template. */
+  | { readonly kind: 'gate'; readonly text: string }
   /** Of a fallback. */
   | { readonly kind: 'constant'; readonly value: Json };
 
@@ -121,7 +123,7 @@ export interface Brief {
   readonly constraints: readonly string[];
   /** Names of inputs whose content reaches the model as delimited data. */
   readonly files: readonly string[];
-  /** Needs whose output reaches the model. */
+  /** Needs whose output reaches the model, or is shown with what a gate asks. */
   readonly context: readonly string[];
   /** CEL for the typed value given on standard input (`run`) or as `input` (`call`). */
   readonly stdin?: string;
@@ -140,7 +142,7 @@ export interface Brief {
   readonly timeoutMs: number;
   /** Of a try, without progress, ms; absent: no limit. */
   readonly stallMs?: number;
-  /** Over all tries, waiting included, ms. */
+  /** Over all tries, waiting included, ms; of a gate, from when it was asked. */
   readonly withinMs?: number;
   readonly heartbeatMs: number;
   /** Expected duration of one try, ms; absent is unknown. */
@@ -161,6 +163,9 @@ export interface Brief {
   /** Absent: it works in the plan's folder, as all that share it do. */
   readonly workspace?: Workspace;
 }
+
+/** Whether a person decides. */
+export const isGate = ({ executor }: Pick<Brief, 'executor'>): boolean => executor.kind === 'gate';
 
 /** A folder of its own for every try of a brief. */
 export interface Workspace {

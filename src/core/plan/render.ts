@@ -100,6 +100,8 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         ...(brief.parse === 'by-type' && { byType: true }),
         ...(plan.folder === undefined && { inline: true }),
       };
+    case 'gate':
+      throw new Failure('ContractViolation', `\`${brief.id}\` asks a person: there is nothing to carry out.`);
     case 'call':
       return {
         kind: 'call',

@@ -30,21 +30,10 @@ export function resolveBrief(
   output: JsonObject | undefined,
   file?: SubPlanFile,
 ): Brief {
-  const {
-    id,
-    title,
-    when,
-    forEach,
-    scope,
-    stdin,
-    stall,
-    within,
-    estimate,
-    model,
-    allowDash,
-    cache,
-    produces,
-  } = written;
+  const { id, title, when, forEach, scope, stdin, stall, within, gate, model, allowDash, cache, produces } =
+    written;
+  // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
+  const { estimate = gate === undefined ? undefined : '0s' } = written;
   const fallback = fallbackOf(written);
   return {
     id,
@@ -84,10 +73,11 @@ export function resolveBrief(
 }
 
 function executor(written: WrittenBrief): Executor {
-  const { run, ask, call, okStatus, value } = written;
+  const { run, ask, call, gate, okStatus, value } = written;
   if (value !== undefined) return { kind: 'constant', value };
   if (run) return { kind: 'run', argv: run };
   if (ask !== undefined) return { kind: 'ask', text: ask };
+  if (gate !== undefined) return { kind: 'gate', text: gate };
   const request = requestOf(written);
   if (!request) return { kind: 'call', name: call! };
   const { method, url, headers, body } = request;
@@ -140,7 +130,7 @@ const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
   ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 
-export function retryOf({ retry, effect, plan }: WrittenBrief): Retry {
+export function retryOf({ retry, effect, plan, gate }: WrittenBrief): Retry {
   const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
     type,
     {
@@ -149,7 +139,7 @@ export function retryOf({ retry, effect, plan }: WrittenBrief): Retry {
     },
   ]);
   return {
-    attempts: retry?.attempts ?? (effect === 'once' || plan ? 1 : DEFAULTS.attempts),
+    attempts: retry?.attempts ?? (effect === 'once' || plan || gate !== undefined ? 1 : DEFAULTS.attempts),
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then === 'missing' ? 'missing' : 'fail',

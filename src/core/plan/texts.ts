@@ -19,13 +19,14 @@ export function templatesOf(brief: WrittenBrief): Written[] {
   const at = (...path: Path): Path => [...placeOf(brief), ...path];
   const list = (key: 'run' | 'constraints') =>
     (brief[key] ?? []).map((text, i) => ({ path: at(key, i), text }));
-  const one = (key: 'ask' | 'scope') => {
+  const one = (key: 'ask' | 'scope' | 'gate') => {
     const text = brief[key];
     return text === undefined ? [] : [{ path: at(key), text }];
   };
   return [
     ...list('run'),
     ...one('ask'),
+    ...one('gate'),
     ...one('scope'),
     ...list('constraints'),
     ...requestTexts(brief),

@@ -1,7 +1,7 @@
 import { ranks } from '../graph/criticalPath.js';
 import type { Capacity, Clause, NeedSet, Unit, UnitGraph } from '../graph/units.js';
 import { medianEstimate } from './estimates.js';
-import { type Brief, MAX_BRIEFS, MAX_INSTANCES, type Plan } from './plan.js';
+import { type Brief, isGate, MAX_BRIEFS, MAX_INSTANCES, type Plan } from './plan.js';
 import { sharesWrites } from './writes.js';
 
 /** Instances of a shard: few enough for one history, whatever becomes of each. */
@@ -39,7 +39,9 @@ export function unitGraph(plan: Plan): UnitGraph {
       ...(brief.priority && { priority: brief.priority }),
       timeoutMs: Math.max(brief.timeoutMs, brief.fallback?.timeoutMs ?? 0),
       heartbeatMs: brief.heartbeatMs,
-      ...(brief.withinMs !== undefined && { withinMs: brief.withinMs }),
+      // Of a gate it is the wait, which no activity lasts for.
+      ...(brief.withinMs !== undefined && !isGate(brief) && { withinMs: brief.withinMs }),
+      ...(isGate(brief) && { gate: true }),
     };
   });
   const { concurrency, deadlineMs } = plan.limits;

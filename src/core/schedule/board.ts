@@ -1,10 +1,12 @@
 import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
+import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import type { Demand } from './borrowing.js';
-import { Room, type Uses } from './capacity.js';
+import { ASKING, Room, type Uses } from './capacity.js';
 import { Letters } from './letters.js';
 import { Loans } from './loans.js';
+import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
 import { Shards } from './shards.js';
@@ -49,8 +51,11 @@ export class Board {
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
   private passed: Command[] = [];
+  /** Shards of which something has changed, by name. */
+  private readonly touched = new Map<string, Required<Node>>();
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
+  private readonly questions: Questions;
 
   constructor(
     readonly graph: UnitGraph,
@@ -73,10 +78,10 @@ export class Board {
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
     this.byHand = new Set(state.byHand);
     this.again = state.again ?? {};
+    this.questions = new Questions(state);
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, this.letters, this.said);
-    for (const [u, { needs }] of graph.units.entries())
-      this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
+    for (const u of graph.units.keys()) this.decideUnit(u);
     for (const [u, letters] of this.letters.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
@@ -101,9 +106,12 @@ export class Board {
 
   /** Slots in use, and how many more could be, were there no limit to them. */
   get demand(): Demand {
-    const lent = [...this.shards.running, ...this.loans.running].reduce((sum, loan) => sum + loan.lent, 0);
-    const wanted = this.ready.count(this.room, (node) => this.slotsFor(node));
-    return { used: this.running.size + lent, wanted };
+    return { used: this.room.used, wanted: this.ready.count(this.room, (node) => this.slotsFor(node)) };
+  }
+
+  /** Whether somebody is asked, and has not answered. */
+  get asks(): boolean {
+    return this.questions.open;
   }
 
   /** Starts the first that fits; `undefined` where nothing does. Shards and runs that come first are lent a slot. */
@@ -119,7 +127,9 @@ export class Board {
     this.running.add(name);
     this.letters.write(node, 'r');
     const again = this.again[name];
-    return { ...node, dispatch: (this.dispatches.get(name) ?? 0) + 1, ...(again && { again }) };
+    const answer = this.questions.answerTo(node);
+    const dispatch = (this.dispatches.get(name) ?? 0) + 1;
+    return { ...node, dispatch, ...(again && { again }), ...(answer && { answer }) };
   }
 
   private lendShard(shard: Required<Node>): void {
@@ -138,21 +148,44 @@ export class Board {
   end(node: Node, status: Status): boolean {
     if (this.letters.of(node) !== 'r') return false;
     this.leave(node);
-    const name = nameOf(node);
     if (status === 'not-reached') {
-      this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
+      this.countDispatch(node);
       this.letters.write(node, '.');
-      this.decide(node, 'starts');
+      // What it waited for may be done once more by now.
+      if (node.k === undefined) this.decideUnit(node.u);
+      else this.decideInstance(node.u, node.k);
     } else this.ends.push({ node, letter: letterOf(status) });
     this.settle();
     return true;
+  }
+
+  /** A running gate asks a person: it gives back what it held. */
+  ask(node: Node, question: Question): void {
+    if (this.letters.of(node) !== 'r') return;
+    this.leave(node);
+    this.countDispatch(node);
+    this.letters.write(node, 'w');
+    this.questions.ask(node, question);
+    const unwanted = this.unwanted(node);
+    if (unwanted) this.ends.push({ node, letter: unwanted });
+    this.settle();
+  }
+
+  /** What asked is to take up its answer, as soon as there is room. */
+  answer(node: Node, answer: Answer): void {
+    if (this.letters.of(node) !== 'w' || !this.questions.take(node, answer)) return;
+    this.goOn(node);
+    this.settle();
   }
 
   /** Fan `u` was expanded: its instances are decided one by one; none at all and it is done. */
   open(u: number, count: number): void {
     if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
     this.leave({ u });
-    if (this.size - 1 + count > (this.graph.sharding?.above ?? Infinity)) this.shards.cut(u);
+    // People answer the run itself.
+    const cuts =
+      !this.graph.units[u]!.gate && this.size - 1 + count > (this.graph.sharding?.above ?? Infinity);
+    if (cuts) this.shards.cut(u);
     this.letters.open(u, count);
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
@@ -166,6 +199,7 @@ export class Board {
     const shard = { u, k };
     if (!this.shards.runs(shard) || this.shards.around(shard).k !== k) return false;
     this.room.giveBack(this.usesOf(shard), this.shards.takeBack(shard, told.back, told.over ?? false));
+    if (told.lost) this.takeOver(shard);
     let failed = false;
     for (const [at, node] of this.shards.instances(shard).entries()) {
       const letter = told.letters[at] as Letter | '_' | undefined;
@@ -184,6 +218,15 @@ export class Board {
       this.settle();
     } else this.reviewShard(shard);
     return failed;
+  }
+
+  /** What of a shard is open waits again, for a holder above any that may still be at it. */
+  private takeOver(shard: Required<Node>): void {
+    for (const node of this.shards.instances(shard)) {
+      if (isEnd(this.letters.of(node)!)) continue;
+      this.letters.write(node, '.');
+      this.dispatches.set(nameOf(node), (this.dispatches.get(nameOf(node)) ?? 0) + BEYOND);
+    }
   }
 
   /** What shards are to be told since this was last asked. */
@@ -220,8 +263,12 @@ export class Board {
     ].sort((a, b) => this.placeOf(b.node) - this.placeOf(a.node) || (b.node.k ?? 0) - (a.node.k ?? 0));
     let owed = lent.reduce((sum, loan) => sum + loan.owed, 0);
     for (const { node, uses, callBack } of lent) {
-      const waiting = this.ready.ahead(this.placeOf(node), this.room, uses).map((one) => this.slotsFor(one));
-      const slots = waiting.reduce((sum, n) => sum + n, Math.max(0, -this.room.slots));
+      const slots = this.ready
+        .ahead(this.placeOf(node))
+        .reduce(
+          (sum, one) => sum + this.room.sharesFor(this.usesOf(one), uses) * this.slotsFor(one),
+          Math.max(0, -this.room.slots),
+        );
       owed += callBack(slots - owed);
     }
   }
@@ -268,16 +315,20 @@ export class Board {
     this.settle();
   }
 
-  /** Running nodes that are to be stopped, since this was last asked. */
+  runs(node: Node): boolean {
+    return this.shards.runs(node) || this.letters.of(node) === 'r';
+  }
+
+  /** What is to be stopped, since this was last asked; some of it may have ended meanwhile. */
   takeRecalled(): readonly Node[] {
-    const nodes = this.recalled.filter((node) => this.shards.runs(node) || this.letters.of(node) === 'r');
+    const nodes = this.recalled;
     this.recalled = [];
     return nodes;
   }
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, shards: __, loans: ___, ...rest } = previous;
+    const { bypassed: _, shards: __, loans: ___, asked: ____, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
@@ -287,6 +338,7 @@ export class Board {
       ...this.loans.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
+      ...this.questions.snapshot(),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
@@ -299,6 +351,8 @@ export class Board {
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
       for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
+    for (const shard of this.touched.values()) this.reviewShard(shard);
+    this.touched.clear();
     this.passGate();
   }
 
@@ -306,7 +360,8 @@ export class Board {
     // Two may have seen to it at once.
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
-    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+    this.questions.drop(node);
+    this.touch(node);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -319,14 +374,17 @@ export class Board {
     // What was recalled once is on its way.
     const dropped = this.letters
       .within(node)
-      .filter((node) => ['.', 'r'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)));
+      .filter(
+        (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
+      );
     const shards = new Map<string, Node>();
     for (const one of dropped) {
       if (this.shards.runs(one)) {
         if (node.k === undefined) shards.set(nameOf(this.shards.around(one)), this.shards.around(one));
         else this.passOn({ kind: 'skip', ...one });
-      } else if (this.letters.of(one) === 'r') this.recalled.push(one);
-      else {
+      } else if (this.letters.of(one) === 'r') {
+        if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
+      } else {
         if (!this.shards.has(one)) this.ready.remove(one, this.usesOf(one));
         this.ends.push({ node: one, letter });
       }
@@ -349,6 +407,11 @@ export class Board {
     if (left === 0) this.ends.push({ node: { u }, letter: 'd' });
   }
 
+  private decideUnit(u: number): void {
+    const { needs } = this.graph.units[u]!;
+    this.decide({ u }, needs === undefined ? 'starts' : this.waits.verdict(needs));
+  }
+
   /** Pairwise: instance k waits for instance k of each fan that its own is paired with. */
   private decideInstance(u: number, k: number): void {
     this.decide({ u, k }, this.letters.pairVerdict(this.graph, u, k));
@@ -359,9 +422,15 @@ export class Board {
     const unwanted = this.unwanted(node);
     if (this.shards.runs(node)) return;
     if (unwanted) this.ends.push({ node, letter: unwanted });
-    else if (verdict === 'starts') this.queue(node);
+    else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
-    if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
+    this.touch(node);
+  }
+
+  private touch(node: Node): void {
+    if (!this.shards.has(node)) return;
+    const shard = this.shards.around(node);
+    this.touched.set(nameOf(shard), shard);
   }
 
   /** A shard begins once its instances wait for nothing any more, and is lent slots for as long as it wants more. */
@@ -372,6 +441,18 @@ export class Board {
     const wants = !this.unwanted({ u }) && this.shards.wanted(shard) > 0;
     if (wants && (this.shards.runs(shard) || !this.shards.instances(shard).some(waits))) this.enqueue(shard);
     else this.ready.remove(shard, this.usesOf(shard));
+  }
+
+  /** What has begun waits for room alone, whatever became of its needs since. */
+  private goOn(node: Node): void {
+    this.letters.write(node, '.');
+    this.decide(node, 'starts');
+  }
+
+  /** Whoever held it does so no more. */
+  private countDispatch(node: Node): void {
+    const name = nameOf(node);
+    this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
   }
 
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */
@@ -412,16 +493,20 @@ export class Board {
     this.room.giveBack(this.usesOf(node));
   }
 
-  /** An expansion holds a slot and nothing else. */
+  /** An expansion holds a slot and nothing else, a gate not even that. */
   private usesOf({ u, k }: Node): Uses {
-    const { kind, uses = [] } = this.graph.units[u]!;
-    return kind === 'fan' && k === undefined ? [] : uses;
+    const { kind, gate, uses = [] } = this.graph.units[u]!;
+    if (kind === 'fan' && k === undefined) return [];
+    return gate ? ASKING : uses;
   }
 }
 
 /** How many at once: what the plan or somebody says, and of a run within a run what it is lent. */
 const limitOf = (graph: UnitGraph, state: State): number =>
   Math.min(state.concurrency ?? graph.concurrency, state.lent ?? Number.POSITIVE_INFINITY);
+
+/** More often than a shard dispatches one instance. */
+const BEYOND = 1_000;
 
 const isEnd = (letter: Letter) => endOf(letter) !== undefined;
 const BY_STATUS = new Map(

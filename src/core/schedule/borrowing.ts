@@ -41,6 +41,10 @@ export class Borrowing {
     return this.slots.hasBack || this.wants !== this.told;
   }
 
+  get hasBack(): boolean {
+    return this.slots.hasBack;
+  }
+
   get isUrgent(): boolean {
     return this.slots.isUrgent;
   }

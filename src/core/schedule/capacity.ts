@@ -3,9 +3,15 @@ import type { Unit, UnitGraph } from '../graph/units.js';
 /** What a node holds while it runs: [place in `capacities`, amount]. */
 export type Uses = NonNullable<Unit['uses']>;
 
-/** What is free: slots of `concurrency`, one per running node, and amounts by capacity. */
+/** What a gate takes to ask, and to take up the answer: a moment's work, which waits for no slot. No capacity has this place. */
+export const ASKING: Uses = [[-1, 1]];
+/** Gates that do so at once, beyond `concurrency`. */
+export const MOST_ASKING = 10;
+
+/** What is free: slots of `concurrency`, one per running node that is no gate, and amounts by capacity. */
 export class Room {
   slots: number;
+  private asking = MOST_ASKING;
   private readonly free: number[];
 
   constructor(
@@ -24,11 +30,18 @@ export class Room {
 
   /** @param kept for others, which must still fit then */
   fits(uses: Uses, kept: readonly Uses[] = []): boolean {
+    if (uses === ASKING) return this.asking > 0;
     return this.slots > 0 && uses.every(([c, amount]) => amount <= this.free[c]! - amountOf(kept.flat(), c));
   }
 
-  /** How often `uses` fits, were there slots enough. */
+  /** Slots in use. */
+  get used(): number {
+    return this.limit - this.slots;
+  }
+
+  /** How many slots could be taken with `uses`, were there enough of them. */
   times(uses: Uses): number {
+    if (uses === ASKING) return 0;
     const each = uses.map(([c, amount]) => Math.floor(Math.max(0, this.free[c]!) / amount));
     return Math.min(Number.POSITIVE_INFINITY, ...each);
   }
@@ -38,9 +51,19 @@ export class Room {
     return uses.some(([c, amount]) => amount > this.free[c]! && taker.some(([other]) => other === c));
   }
 
+  /** How many slots, each with all of `given`, it takes until `uses` would fit; 0 where they cannot help, or need not. */
+  sharesFor(uses: Uses, given: Uses): number {
+    if (uses === ASKING) return 0;
+    const lacking = uses.filter(([c, amount]) => amount > this.free[c]!);
+    const shares = lacking.map(([c, amount]) => Math.ceil((amount - this.free[c]!) / amountOf(given, c)));
+    const most = Math.max(this.slots > 0 ? 0 : 1, ...shares);
+    return Number.isFinite(most) ? most : 0;
+  }
+
   take(uses: Uses, times = 1): void {
-    this.slots -= times;
-    for (const [c, amount] of uses) this.free[c]! -= times * amount;
+    if (uses === ASKING) this.asking -= times;
+    else this.slots -= times;
+    for (const [c, amount] of uses === ASKING ? [] : uses) this.free[c]! -= times * amount;
   }
 
   giveBack(uses: Uses, times = 1): void {

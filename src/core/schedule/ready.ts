@@ -62,10 +62,10 @@ export class Ready {
     return this.bypassed.get(headOf(lane)) ?? 0;
   }
 
-  /** Those that come before `place`, and would fit where they do not if `uses` were given back. */
-  ahead(place: number, room: Room, uses: Uses): readonly Node[] {
-    const helped = [...this.lanes.values()].filter((lane) => room.slots <= 0 || room.lacks(lane.uses, uses));
-    return helped.flatMap(({ queue }) => queue.filter((one) => one.place < place).map(({ node }) => node));
+  /** Those that come before `place`. */
+  ahead(place: number): readonly Node[] {
+    const queues = [...this.lanes.values()].map(({ queue }) => queue);
+    return queues.flatMap((queue) => queue.filter((one) => one.place < place).map(({ node }) => node));
   }
 
   /** How many slots those could take that lack nothing else. @param of how many one could take */

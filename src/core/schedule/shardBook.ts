@@ -39,9 +39,12 @@ export class ShardBook {
     return this.slots.hasBack || lettersOf(state) !== this.told;
   }
 
-  /** Slots that others wait for, or half of what it has. */
   get isUrgent(): boolean {
     return this.slots.isUrgent;
+  }
+
+  get hasBack(): boolean {
+    return this.slots.hasBack;
   }
 
   report(state: State): Reported {

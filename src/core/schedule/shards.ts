@@ -85,11 +85,11 @@ export class Shards {
     loan.more++;
   }
 
-  /** As many of its slots as it has, at most; none of one that has still to be told that it begins. @returns how many */
+  /** As many of the slots that it has and knows of, at most. @returns how many */
   callBack(node: Required<Node>, slots: number): number {
     const loan = this.loans.get(nameOf(node))!;
-    if (!loan.begun) return 0;
-    const called = Math.max(0, Math.min(slots, loan.lent - loan.owed));
+    const known = loan.lent - loan.owed - Math.max(0, loan.more);
+    const called = Math.max(0, Math.min(slots, known));
     loan.owed += called;
     loan.more -= called;
     return called;

@@ -1,3 +1,4 @@
+import { bare, type Node, nameOf } from '../graph/node.js';
 import { duesOf, MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import type { Status } from '../outcome/outcome.js';
 import { insertSorted } from './sorted.js';
@@ -14,7 +15,7 @@ export interface SimulateOptions {
 export interface Simulation {
   /** Virtual time at which the last one ended, in the unit of the durations. */
   readonly makespan: number;
-  /** One per unit or instance that ran, in order of start; expansions take no time and are not among them. */
+  /** One per unit or instance that ran, in order of start, of a gate while it asked; expansions take no time and are not among them. */
   readonly spans: readonly Span[];
   /** Most that was held at once of each capacity, in the graph's order. */
   readonly peaks: readonly number[];
@@ -27,8 +28,8 @@ export interface Span {
 }
 
 /**
- * The dispatcher in virtual time: the same {@link step}, each start ended after its duration. Ends at the same
- * moment are told together, in order of start.
+ * The dispatcher in virtual time: the same {@link step}, each start ended after its duration. A gate asks at once, and is
+ * answered after its duration. Ends at the same moment are told together, in order of start.
  */
 export function simulate(
   given: UnitGraph,
@@ -54,20 +55,33 @@ export function simulate(
   };
   const plan = (at: number, event: Event) =>
     insertSorted(agenda, { at, order: order++, event }, (a, b) => a.at - b.at || a.order - b.order);
-  const begin = (now: number, node: Pick<Span, 'u' | 'k'>) => {
+  const last = (now: number, node: Node): number => {
     const end = now + durations(node.u, node.k);
-    hold(node.u, 1);
     spans.push({ ...node, start: now, end });
-    plan(end, { kind: 'ended', ...node, status: status(node.u, node.k) });
+    return end;
   };
+  const begin = (now: number, node: Node) => {
+    hold(node.u, 1);
+    plan(last(now, node), { kind: 'ended', ...node, status: status(node.u, node.k) });
+  };
+  const ask = (now: number, node: Node) => {
+    const digest = nameOf(node);
+    const end = last(now, node);
+    plan(now, { kind: 'asked', ...node, question: { digest, since: now } });
+    plan(end, { kind: 'answer', ...node, answer: { verdict: 'approved', digest } });
+  };
+  const takeUp = (now: number, node: Node) =>
+    plan(now, { kind: 'ended', ...node, status: status(node.u, node.k) });
   const tell = (now: number, ...events: readonly Event[]) => {
     const next = step(graph, state, ...events);
     state = next.state;
     for (const command of next.commands) {
       if (command.kind === 'expand') plan(now, { kind: 'expanded', u: command.u, count: count(command.u) });
       if (command.kind === 'start') {
-        const { kind: _, dispatch: __, ...node } = command;
-        begin(now, node);
+        const node = bare(command);
+        if (!graph.units[node.u]!.gate) begin(now, node);
+        else if (command.answer) takeUp(now, node);
+        else ask(now, node);
       }
     }
   };
@@ -78,7 +92,7 @@ export function simulate(
     const now = first.at;
     const events: Event[] = [];
     while (agenda.at(-1)?.at === now) events.push(agenda.pop()!.event);
-    for (const event of events) if (event.kind === 'ended') hold(event.u, -1);
+    for (const event of events) if (event.kind === 'ended' && !graph.units[event.u]!.gate) hold(event.u, -1);
     tell(now, ...events);
     if (events.some(({ kind }) => kind !== 'due')) makespan = now;
   }

@@ -45,13 +45,14 @@ export class SlotBook {
     return needed;
   }
 
+  /** Whether it has slots to give back. */
   get hasBack(): boolean {
     return this.back > 0;
   }
 
-  /** Slots that others wait for, or half of what it has. */
+  /** Slots that others wait for, or half of what it has; where all of it was called back nobody waits for single ones. */
   get isUrgent(): boolean {
-    return (this.wanted && this.back > 0) || this.back > this.held;
+    return this.most > 0 && ((this.wanted && this.back > 0) || this.back > this.held);
   }
 
   /** How many are given back since this was last asked. */

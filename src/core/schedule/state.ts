@@ -1,16 +1,19 @@
 import { type Node, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
+import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import type { Verdict } from './rules.js';
 
 /**
  * One letter per unit and per instance, so that 1,000 of them fit a message.
- * `.` waiting, `*` expanded fan whose instances run, `r` running (a fan: expanding), and how it ended.
+ * `.` waiting, `*` expanded fan whose instances run, `r` running (a fan: expanding), `w` waiting for a person's answer, and
+ * how it ended.
  */
 export const LETTERS = {
   '.': 'waiting',
   r: 'running',
   '*': 'open',
+  w: 'asked',
   s: 'succeeded',
   S: 'repaired',
   p: 'partial',
@@ -22,7 +25,7 @@ export const LETTERS = {
   b: 'over-budget',
   x: 'refused',
   d: 'done',
-} as const satisfies Record<string, Status | 'waiting' | 'running' | 'open' | 'done'>;
+} as const satisfies Record<string, Status | 'waiting' | 'running' | 'open' | 'asked' | 'done'>;
 export type Letter = keyof typeof LETTERS;
 
 /** How a unit ended; a fan is `done` once all its instances have ended, whatever each came to. */
@@ -30,7 +33,7 @@ export type End = Status | 'done';
 /** Undefined of what has not ended. */
 export function endOf(letter: Letter): End | undefined {
   const word = LETTERS[letter];
-  return word === 'waiting' || word === 'running' || word === 'open' ? undefined : word;
+  return word === 'waiting' || word === 'running' || word === 'open' || word === 'asked' ? undefined : word;
 }
 
 /** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
@@ -60,12 +63,19 @@ export interface State {
   readonly shards?: { readonly [u: string]: { readonly [from: string]: Loan } };
   /** How often what waits has been passed by, where it has. */
   readonly bypassed?: { readonly [node: string]: number };
+  /** What people are asked, and the answers that are yet to be taken up; absent: nothing. */
+  readonly asked?: { readonly [node: string]: Asked };
   /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
   readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */
   readonly stopping?: StopReason;
   /** `finish` or `continue` was said: no event changes anything any more. */
   readonly closed?: true;
+}
+
+/** A question, with the answer once it has come. */
+export interface Asked extends Question {
+  readonly answer?: Answer;
 }
 
 /** Before the first event: everything waits. */
@@ -83,7 +93,7 @@ const WEIGHT = 12;
 /** Units, instances and shards known by now that have not ended, as units. */
 export function leftOf({ units, sharding }: UnitGraph, { units: all, fans, shards = {} }: State): number {
   const of = sharding?.of ?? Infinity;
-  const open = (letters: string) => letters.replace(/[^.r*]/g, '').length;
+  const open = (letters: string) => letters.replace(/[^.r*w]/g, '').length;
   const runsLeft = units.filter(({ within }, u) => within && open(all[u]!) > 0).length;
   const inFan = ([u, letters]: [string, string]) => {
     if (!shards[u]) return open(letters) * (units[Number(u)]?.within ? WEIGHT : 1);
@@ -119,6 +129,10 @@ export type Event =
    * `not-reached`: it was handed back unstarted and waits again.
    */
   | { readonly kind: 'ended'; readonly u: number; readonly k?: number; readonly status: Status }
+  /** A gate that ran asks a person now, and neither runs nor has ended until an answer comes. */
+  | { readonly kind: 'asked'; readonly u: number; readonly k?: number; readonly question: Question }
+  /** It counts where exactly that is what is asked there, and nobody has answered yet. */
+  | { readonly kind: 'answer'; readonly u: number; readonly k?: number; readonly answer: Answer }
   /**
    * A shard tells how its instances stand, a letter each (see {@link Shard}): those that were none of its own as `_`. Once
    * it is over, nothing of it runs.
@@ -151,10 +165,11 @@ export type Event =
 
 export type Steering = Extract<Event, { readonly kind: 'skip' | 'retry' }>;
 
-/** `again`: how often somebody asked for it once more. */
+/** `again`: how often somebody asked for it once more. `answer`: to what it asked before. */
 export interface Dispatched {
   readonly dispatch: number;
   readonly again?: number;
+  readonly answer?: Answer;
 }
 
 /** Instances of a fan that a workflow of their own carries out, from instance `k` on. */
@@ -172,6 +187,8 @@ export interface Reported extends Shard {
   /** Slots it has no use for, or was told to give back. */
   readonly back: number;
   readonly over?: true;
+  /** It was ended by hand: nobody knows what it had begun. */
+  readonly lost?: true;
 }
 
 export type Command =

@@ -13,7 +13,9 @@ import type { ClosingNote, Command, Event, State, StopReason } from './state.js'
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
  * 5. A fan-out too wide for one history is cut into shards; one that would bring the run over its most is refused whole.
- * 6. `finish` comes when nothing runs and nothing can start, whatever the reason; `continue` likewise, while draining.
+ * 6. `finish` comes when nothing runs, nothing can start and nobody is asked; in a run that stops, when nothing runs.
+ *    `continue` comes when nothing runs, while draining.
+ * 7. What waits for a person holds nothing, and only the answer to exactly what is asked moves it.
  * @throws RangeError where the graph has a cycle.
  */
 export function step(
@@ -28,7 +30,7 @@ export function step(
   const { stopping, paused } = course.state;
 
   const commands: Command[] = [];
-  const recalled = [...course.recalled, ...board.takeRecalled()];
+  const recalled = [...course.recalled, ...board.takeRecalled()].filter((node) => board.runs(node));
   const stops = stopping !== state.stopping && stopping !== 'draining';
   if (stops && !board.idle) commands.push({ kind: 'recall' });
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
@@ -37,8 +39,8 @@ export function step(
     board.makeWay();
   } else board.callBackAll();
   commands.push(...course.told, ...board.takeTold());
-  const drained = stopping === 'draining' && !board.nothingReady;
-  const waits = paused && stopping === undefined && !board.nothingReady;
+  const drained = stopping === 'draining' && (board.asks || !board.nothingReady);
+  const waits = stopping === undefined && (board.asks || (paused && !board.nothingReady));
   const closed = board.idle && !waits;
   if (closed) commands.push({ kind: drained ? 'continue' : 'finish' });
 
@@ -94,6 +96,12 @@ function take(course: Course, event: Event): void {
       if (changed && event.status === 'failed' && board.graph.onFailure === 'stop') stop('failed');
       return;
     }
+    case 'asked':
+      board.ask(bare(event), event.question);
+      return;
+    case 'answer':
+      board.answer(bare(event), event.answer);
+      return;
     case 'reported': {
       const failed = board.reported({ u: event.u, k: event.k }, event);
       if (failed && board.graph.onFailure === 'stop') stop('failed');

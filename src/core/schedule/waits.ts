@@ -93,11 +93,14 @@ export class Waits {
     });
   }
 
-  /** So long after the run began, ms, what has no verdict yet and no more time gets one. */
+  /** So long after the run began, ms, what has no verdict yet and no more time gets one; and no retry changes it any more. */
   due(ms: number): void {
     for (const [s, clauses] of this.terrain.clauses.entries())
-      for (const [c, { byMs }] of clauses.entries())
-        if (byMs !== undefined && byMs <= ms) this.judge(s, c, true);
+      for (const [c, { byMs }] of clauses.entries()) {
+        if (byMs === undefined || byMs > ms) continue;
+        this.judge(s, c, true);
+        this.said.set(`${s}.${c}`, this.standing[s]![c]!.verdict);
+      }
   }
 
   /** Sets that have come to a verdict since this was last asked. */
@@ -127,7 +130,6 @@ export class Waits {
     if (one.verdict !== 'waits') return;
     one.verdict = verdictOf(clause, one.tally, one.unopened, due);
     if (one.verdict === 'waits') return;
-    if (due) this.said.set(`${s}.${c}`, one.verdict);
     if (clause.rest && one.verdict === 'starts') this.rest.push(...clause.of);
     if (--this.pending[s]! === 0) this.sets.push(s);
   }

@@ -41,6 +41,15 @@ describe('what happened between two views of a run', () => {
     expect(changesBetween(view(), view())).toEqual([]);
   });
 
+  it('tells once of a gate that asks, and where its answer goes; its wave has begun', () => {
+    const asking = view({ waves: [{ ...waves(0, 0)[0]!, asking: 1 }], asking: ['release'] });
+    expect(lines(view(), asking)).toEqual([
+      '  1:07  wave 1 begins: explore',
+      '  1:07  release waits for an answer: muster gates f3a1',
+    ]);
+    expect(changesBetween(asking, asking)).toEqual([]);
+  });
+
   it('tells the beginning and the end of a wave once each, also when both fall between two looks', () => {
     const begun = view({ waves: waves(0, 1) });
     const over = view({ waves: waves(2, 0, 1) });

@@ -65,6 +65,20 @@ describe('a run on a terminal', () => {
     );
   });
 
+  it('says first what waits for a person, and no time left; in a run that stops nobody is asked', () => {
+    const waves = [{ ...progress.waves[0]!, asking: 1, ended: 0 }];
+    const asking = { ...progress, waves, asking: ['release'], active: [] };
+    expect(show({ progress: asking })).toEqual([
+      'framework-survey  f3a1  ● running  6m 12s',
+      ' wave 1  ················ 0/1      1 waits for an answer · explore',
+      ' 119 of 203 briefs ended: 116 succeeded · 2 repaired · 1 missing',
+      '',
+      ' ? release  waits for an answer: muster gates f3a1',
+      ' · verdict  waits for dig, licences',
+    ]);
+    expect(show({ progress: asking, phase: 'stopping' }).join('\n')).not.toContain('muster gates');
+  });
+
   it('counts what does not fit instead of scrolling it away', () => {
     expect(show({}, { height: 8, hint: 'ctrl-C leaves it running' }).slice(5)).toEqual([
       '',

@@ -31,6 +31,40 @@ briefs: [{ id: dig, run: [node, x.mjs]${brief} }]
   return derive({ u: 0, brief: 'dig' }, input);
 }
 
+describe('a gate that asked', () => {
+  const asked = { row: 'asked', ref: { digest: 'd', size: 1, type: 'application/json' }, since: 1 } as const;
+  const state: UnitState = { ...EMPTY, asked };
+  async function left(letter: Letter, reason?: 'cancelled' | 'deadline') {
+    const { plan, graph } = await compiled(
+      'muster: 1\nname: test\nbrief: Do it.\nbriefs: [{ id: go, gate: Go? }]\n',
+    );
+    const states = new Map([['0', state]]);
+    const note = reason && ({ reason, units: letter, fans: {} } as const);
+    return derive(
+      { u: 0, brief: 'go' },
+      { plan, graph, expansions: new Map(), states, ...(note && { note }) },
+    );
+  }
+
+  it.each([
+    ['w', 'cancelled', 'Cancelled', 'the run was cancelled before an answer came'],
+    ['w', 'deadline', 'TimedOut', "the run's deadline passed before an answer came"],
+    ['.', 'cancelled', 'Cancelled', 'the run was cancelled before its answer was taken up'],
+  ] as const)('(%s) is cancelled where the run ended by %s, and why', async (letter, ending, type, why) => {
+    expect(await left(letter, ending)).toEqual({
+      status: 'cancelled',
+      reason: { type, message: `It was waiting for an answer: ${why}.` },
+    });
+  });
+
+  it('was not reached in a run that came to no end, and the salvage says that it asked', async () => {
+    expect(await left('w')).toMatchObject({
+      status: 'not-reached',
+      reason: { message: expect.stringContaining('It was waiting for an answer') },
+    });
+  });
+});
+
 describe.each<Letter>(['f', 'r'])('a brief that was started and has no outcome on record (%s)', (letter) => {
   it('failed for the reason of its last try', async () => {
     expect(await started(letter, { state: TRIED, brief: ', within: 1h' })).toEqual({

@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'gate', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
+  ...['role', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -1112,6 +1112,46 @@ const workspaces: Bad[] = [
     line: 7,
     says: '`workspace` means nothing to `ask`; it belongs to `run` and `call`',
   },
+  ...[
+    'timeout: 1m',
+    'stall: 1m',
+    'effect: once',
+    'fallback: { value: 1 }',
+    'heartbeat: 1m',
+    'parse: json',
+    'okExit: [1]',
+    'stdin: { from: params }',
+    'files: [x]',
+    'model: fast',
+    'output: { type: object }',
+    'accept: { cel: "true" }',
+    'uses: { x: 1 }',
+    'writes: [x]',
+    'workspace: copy',
+  ].map((key) => ({
+    what: `of a gate, with ${key}`,
+    text: briefs(`  - id: a\n    gate: Go?\n    ${key}\n`),
+    path: `briefs[0].${key.split(':')[0]}`,
+    says: `\`${key.split(':')[0]}\` means nothing to \`gate\``,
+  })),
+  ...['attempts: 2', 'backoff: 1s..2s', 'on: { TimedOut: { attempts: 2 } }'].map((key) => ({
+    what: `of a gate, with ${key}`,
+    text: briefs(`  - id: a\n    gate: Go?\n    retry: { ${key} }\n`),
+    path: `briefs[0].retry.${key.split(':')[0]}`,
+    says: 'means nothing to `gate`: a person is asked once',
+  })),
+  {
+    what: 'of a gate that is as wide as only work may be',
+    text: briefs('  - id: a\n    gate: Go?\n    forEach: { in: params.x, max: 1001 }\n'),
+    path: 'briefs[0].forEach.max',
+    says: 'people are asked 1,000 things by one `gate` at most',
+  },
+  {
+    what: 'of a gate that shows what it does not need',
+    text: two('    gate: Go?\n    context: [a]\n').replace('    run: [node]\n    gate', '    gate'),
+    path: 'briefs[1].context[0]',
+    says: '`a` is not among the needs of `b`',
+  },
   {
     what: '`produces` in the shared folder',
     text: one('    produces: [a.txt]'),
@@ -1240,8 +1280,8 @@ describe('problems', () => {
   });
 
   it('do not follow from one another: an unreadable executor is not a missing one', async () => {
-    const problems = await problemsOf(briefs('  - id: a\n    run: node\n  - id: b\n    gate: me'));
-    expect(problems.map(({ path }) => path)).toEqual(['briefs[0].run', 'briefs[1].gate']);
+    const problems = await problemsOf(briefs('  - id: a\n    run: node\n  - id: b\n    plan: me'));
+    expect(problems.map(({ path }) => path)).toEqual(['briefs[0].run', 'briefs[1].plan']);
   });
 
   it('in a file the plan takes in are told with that file and its line', async () => {

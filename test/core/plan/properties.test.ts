@@ -18,6 +18,7 @@ const WORK: { readonly [kind in ExecutorKind]: (u: number) => Json } = {
   ask: (u) => `work ${u}`,
   call: (u) => `work ${u}`,
   plan: () => ({ from: 'params.word', params: { word: 'params.word' } }),
+  gate: (u) => `Is {{ params.word }} ${u} good?`,
   http: (u) =>
     u % 2 === 0
       ? `GET https://x.test/{{ params.word }}/${u}`

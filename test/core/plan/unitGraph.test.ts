@@ -23,6 +23,28 @@ describe('the unit graph', () => {
     ]);
   });
 
+  it('marks gates, whose `within` bounds no activity, and keeps `defaults` away from them', async () => {
+    const { plan: compiledPlan, graph } = await compiled(
+      plan(
+        [
+          'defaults: { within: 1h, timeout: 1m, retry: { attempts: 5, then: missing }, cache: { for: 1h }, priority: high }',
+          'briefs:',
+          '  - { id: a, call: f, estimate: 3s }',
+          '  - { id: b, gate: Go?, needs: [a], context: [a], within: 2h }',
+          '  - { id: c, gate: Go?, needs: [b], context: [b], estimate: 5s }',
+        ].join('\n'),
+      ),
+    );
+    expect(graph.units.map(({ gate, withinMs, priority }) => [gate, withinMs, priority])).toEqual([
+      [undefined, 3_600_000, 'high'],
+      [true, undefined, undefined],
+      [true, undefined, undefined],
+    ]);
+    const [, b, c] = compiledPlan.briefs;
+    expect(b).toMatchObject({ withinMs: 7_200_000, estimateMs: 0, retry: { attempts: 1, then: 'fail' } });
+    expect([c!.withinMs, c!.cacheMs, c!.estimateMs]).toEqual([undefined, undefined, 5_000]);
+  });
+
   it('joins as `join`, `await` and `optional` say, and pairs by the rule that is said of the pair', async () => {
     const graph = await graphOf(
       [

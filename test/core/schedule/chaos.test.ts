@@ -10,7 +10,7 @@ function run(seed: number, by: Dispatcher) {
   const draw = random(seed);
   const size = 1 + Math.floor(draw() * 16);
   const onFailure = draw() < 0.15 ? 'stop' : 'continue';
-  return chaos(scenario(size, seed, { timed: true, onFailure }), by);
+  return chaos(scenario(size, seed, { timed: true, gates: true, onFailure }), by);
 }
 
 /** Of MUSTER_CHAOS events, from seed MUSTER_SEED on: what is found is found again from its seed. */
@@ -18,11 +18,11 @@ const EVENTS = Number(process.env.MUSTER_CHAOS ?? 30_000);
 const FIRST = Number(process.env.MUSTER_SEED ?? 1);
 
 describe('a dispatcher in a world that crashes, loses, repeats and reorders', () => {
-  it(`does nothing wrong in ${EVENTS.toLocaleString('en')} events`, () => {
+  it(`does nothing wrong in ${EVENTS.toLocaleString('en')} events`, { timeout: 3_600_000 }, () => {
     let events = 0;
     for (let seed = FIRST; events < EVENTS; seed++) {
       const { wrong, events: told } = run(seed, dispatcher);
-      expect({ seed, wrong }).toEqual({ seed, wrong: [] });
+      if (wrong.length > 0) expect({ seed, wrong }).toEqual({ seed, wrong: [] });
       events += told;
     }
   });

@@ -1,6 +1,6 @@
 import type { Planted } from './support/planted.js';
 
-/** Ten bugs, distinct in cause, that the simulator has to find. */
+/** Bugs, distinct in cause, that the simulator has to find. */
 export const PLANTED: readonly Planted[] = [
   {
     bug: 'what an instance held is never given back',
@@ -61,5 +61,29 @@ export const PLANTED: readonly Planted[] = [
     file: 'schedule/step.ts',
     find: 'if (stopping === undefined && !paused)',
     put: "if ((stopping === undefined || stopping === 'deadline') && !paused)",
+  },
+  {
+    bug: 'an answer to something else than what is asked counts',
+    file: 'schedule/questions.ts',
+    find: ' || question.digest !== answer.digest',
+    put: '',
+  },
+  {
+    bug: 'a second answer takes the place of the first',
+    file: 'schedule/board.ts',
+    find: "if (this.letters.of(node) !== 'w' || !this.questions.take(node, answer)) return;",
+    put: "this.questions.ask(node, { digest: answer.digest, since: 0, answer });\n    if (this.letters.of(node) !== 'w') return;",
+  },
+  {
+    bug: 'a run ends while somebody is asked',
+    file: 'schedule/step.ts',
+    find: 'board.asks || (paused',
+    put: '(paused',
+  },
+  {
+    bug: 'a gate waits for a slot to ask',
+    file: 'schedule/board.ts',
+    find: 'return gate ? ASKING : uses;',
+    put: 'return uses;',
   },
 ];

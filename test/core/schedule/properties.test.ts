@@ -119,6 +119,53 @@ describe('in every run of a random plan', () => {
   });
 });
 
+describe('in a plan in which people are asked', () => {
+  const gates = { gates: true } as const;
+
+  it('everything ends as it would without, in whatever order they answer', () => {
+    always(gates, (scenario) => {
+      const expected = byName(finalEnds(scenario));
+      expect(byName(endsIn(last(drive(scenario)).state))).toEqual(expected);
+      expect(byName(endsIn(last(drive(scenario, { choose: (n) => n - 1 })).state))).toEqual(expected);
+    });
+  });
+
+  it('each is started to ask and once more with the answer, and all others once', () => {
+    always(gates, (scenario) => {
+      const started = drive(scenario).flatMap(({ commands }) =>
+        commands.flatMap((c) => (c.kind === 'start' ? [c] : [])),
+      );
+      for (const { u, k, dispatch, answer } of started) {
+        expect([nameOf({ u, k }), dispatch]).toEqual([nameOf({ u, k }), answer ? 2 : 1]);
+        expect(answer === undefined || scenario.graph.units[u]!.gate).toBe(true);
+      }
+      const asked = started.filter(({ u, answer }) => scenario.graph.units[u]!.gate && !answer);
+      expect(started.filter(({ answer }) => answer)).toHaveLength(asked.length);
+    });
+  });
+
+  it('who waits for an answer holds nothing, and nothing that could start waits for it', () => {
+    always(gates, (scenario) => {
+      const { concurrency, capacities } = scenario.graph;
+      for (const { running, held, idleThough } of watch(scenario, drive(scenario))) {
+        expect(running.length).toBeLessThanOrEqual(concurrency);
+        for (const [c, amount] of held.entries()) expect(amount).toBeLessThanOrEqual(capacities[c]!.capacity);
+        expect(idleThough).toEqual([]);
+      }
+    });
+  });
+
+  it('the run goes on after any number of drains as if there had been none, and from JSON at every step', () => {
+    always(gates, (scenario) => {
+      const drained = drive(scenario, {
+        interrupt: (n) => (n % 4 === 3 ? { kind: 'drain' } : undefined),
+        between: (s) => JSON.parse(JSON.stringify(s)) as State,
+      });
+      expect(byName(endsIn(last(drained).state))).toEqual(byName(finalEnds(scenario)));
+    });
+  });
+});
+
 describe('the state', () => {
   it('survives JSON at every step with an identical continuation', () => {
     always({}, (scenario) => {

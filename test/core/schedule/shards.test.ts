@@ -158,6 +158,42 @@ describe('a shard', () => {
     expect([state.units, commands]).toEqual(['x', [{ kind: 'finish' }]]);
   });
 
+  it('keeps its slots where they help nobody that waits', () => {
+    const locked: UnitGraph = {
+      ...graph,
+      capacities: [{ name: 'lock', capacity: 1 }],
+      units: [
+        unit,
+        ...['a', 'b'].map((label) => ({
+          ...unit,
+          kind: 'brief' as const,
+          label,
+          uses: [[0, 1]] as const,
+          priority: 'high' as const,
+        })),
+      ],
+    };
+    const { commands } = told(locked, expanded);
+    expect(commands).toEqual([{ kind: 'shard', u: 0, k: 0, slots: 3, letters: '.....' }]);
+    const more = told(locked, expanded, { kind: 'reported', u: 0, k: 0, letters: 'srrr.', back: 0 });
+    expect(more.commands).toEqual([]);
+  });
+
+  it('is taken over where it was ended by hand: for holders above any that may still be at it', () => {
+    const begun: Event = { kind: 'reported', u: 0, k: 0, letters: 'srrrr', back: 0 };
+    const lost: Event = { kind: 'reported', u: 0, k: 0, letters: '', back: 0, over: true, lost: true };
+    expect(told(graph, expanded, begun, lost).commands).toEqual([
+      {
+        kind: 'shard',
+        u: 0,
+        k: 0,
+        slots: 4,
+        letters: 's....',
+        dispatches: { 1: 1000, 2: 1000, 3: 1000, 4: 1000 },
+      },
+    ]);
+  });
+
   it('tells of an instance what it was asked for last', () => {
     const failed: Event = { kind: 'reported', u: 0, k: 0, letters: 'frrrr', back: 0 };
     const { state, commands } = told(graph, expanded, failed, { kind: 'retry', u: 0, k: 0 });

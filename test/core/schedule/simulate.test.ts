@@ -25,6 +25,17 @@ describe('a simulation', () => {
     expect([makespan, spans.length]).toEqual([21, 4]);
   });
 
+  it('has a gate hold nothing while it is asked, for as long as it is said to take', () => {
+    const graph = sketch([{ gate: true }, { ms: 4 }, { success: [0] }], { concurrency: 1 });
+    const { makespan, spans } = simulate(graph, (u) => [10, 4, 1][u]!);
+    expect(makespan).toBe(11);
+    expect(spans).toEqual([
+      { u: 1, start: 0, end: 4 },
+      { u: 0, start: 0, end: 10 },
+      { u: 2, start: 10, end: 11 },
+    ]);
+  });
+
   it('skips what a failure skips', () => {
     const graph = sketch([{}, { success: [0] }]);
     expect(simulate(graph, () => 7, { status: () => 'failed' })).toMatchObject({

@@ -518,3 +518,83 @@ describe('a thousand units', () => {
     expect(run(halves)).toBe(1000);
   });
 });
+
+describe('a gate', () => {
+  const asked = (u: number, digest: string, k?: number): Event => ({
+    ...{ kind: 'asked', u, question: { digest, since: 5 } },
+    ...(k !== undefined && { k }),
+  });
+  const answer = (u: number, digest: string, verdict: 'approved' | 'rejected' = 'approved'): Event => ({
+    ...{ kind: 'answer', u, answer: { verdict, digest } },
+  });
+  const inTwo = sketch([{ gate: true }, {}, { success: [0] }], { concurrency: 1 });
+
+  it('takes no slot to ask, none while it waits, and none when it is started again with the answer', () => {
+    const asking = play(inTwo, asked(0, 'a'));
+    expect([asking.state.units, asking.said]).toEqual(['wr.', ['start 0', 'start 1']]);
+    const { state, commands } = step(inTwo, asking.state, answer(0, 'a'));
+    expect(commands).toEqual([
+      { kind: 'start', u: 0, dispatch: 2, answer: { verdict: 'approved', digest: 'a' } },
+    ]);
+    expect(step(inTwo, state, ended(0)).state).toMatchObject({ units: 'sr.' });
+    expect(step(inTwo, state, ended(0)).state.asked).toBeUndefined();
+  });
+
+  it('keeps the run from ending, and from nothing else', () => {
+    const { state, said } = play(inTwo, asked(0, 'a'), ended(1));
+    expect([state.units, said]).toEqual(['ws.', ['start 0', 'start 1']]);
+    expect(step(inTwo, state, { kind: 'drain' }).commands).toEqual([{ kind: 'continue' }]);
+    const again = step(inTwo, resumed(step(inTwo, state, { kind: 'drain' }).state), { kind: 'begin' });
+    expect([again.commands, again.state.asked]).toEqual([[], { 0: { digest: 'a', since: 5 } }]);
+  });
+
+  it('is moved by the first answer to exactly what it asks, and by no other', () => {
+    const { state } = play(inTwo, asked(0, 'a'));
+    expect(step(inTwo, state, answer(0, 'b')).state).toEqual(state);
+    expect(step(inTwo, state, answer(1, 'a'), answer(2, 'a')).state).toEqual(state);
+    const twice = step(inTwo, state, answer(0, 'a'), answer(0, 'a', 'rejected')).state;
+    expect(twice.asked?.[0]?.answer?.verdict).toBe('approved');
+  });
+
+  it('that waits when the run is stopped does not hold it up', () => {
+    const { state } = play(inTwo, asked(0, 'a'), ended(1));
+    const stopped = step(inTwo, state, { kind: 'cancel' });
+    expect([stopped.state.units, stopped.commands]).toEqual(['ws.', [{ kind: 'finish' }]]);
+  });
+
+  it('that somebody skips is skipped at once, with what needs it, and asks anew when it is retried', () => {
+    const { state } = play(inTwo, asked(0, 'a'), { kind: 'skip', u: 0 });
+    expect([state.units, state.asked]).toEqual(['krk', undefined]);
+    const { commands } = step(inTwo, state, { kind: 'retry', u: 0 });
+    expect(commands).toEqual([{ kind: 'start', u: 0, dispatch: 2, again: 1 }]);
+  });
+
+  it('that was rejected skips what needs it, and asks anew when it is retried', () => {
+    const open = sketch([{ gate: true }, {}, { success: [0] }]);
+    const rejected = play(open, asked(0, 'a'), answer(0, 'a', 'rejected'), ended(0, 'failed')).state;
+    expect(rejected.units).toBe('frk');
+    const again = step(open, rejected, { kind: 'retry', u: 0 });
+    expect(again.commands).toEqual([{ kind: 'start', u: 0, dispatch: 3, again: 1 }]);
+    const asking = step(open, again.state, asked(0, 'b')).state;
+    expect(step(open, asking, answer(0, 'a')).state.units).toBe('wr.');
+    expect(step(open, asking, answer(0, 'b')).state.units).toBe('rr.');
+  });
+
+  it('takes up an answer that came in a pause, though a need of it is done again meanwhile', () => {
+    const graph = sketch([{}, { gate: true, clauses: [{ of: [0], when: 'all_done' }] }]);
+    const before: Event[] = [ended(0, 'failed'), asked(1, 'a'), { kind: 'pause' }, answer(1, 'a')];
+    const { state, said } = play(graph, ...before, { kind: 'retry', u: 0 });
+    expect([state.units, said]).toEqual(['..', ['start 0', 'start 1']]);
+    const copy = JSON.parse(JSON.stringify(state)) as State;
+    const { commands } = step(graph, copy, { kind: 'resume' });
+    expect(commands.map(word)).toEqual(['start 0', 'start 1']);
+  });
+
+  it('of each instance asks for itself', () => {
+    const graph = sketch([{ kind: 'fan', gate: true }, { done: [0] }]);
+    const { state } = play(graph, expanded(0, 2), asked(0, 'a', 0), asked(0, 'b', 1));
+    expect([state.fans[0], Object.keys(state.asked ?? {})]).toEqual(['ww', ['0.0', '0.1']]);
+    const one = { kind: 'answer', u: 0, k: 1, answer: { verdict: 'approved', digest: 'b' } } as const;
+    expect(step(graph, state, one).state.fans[0]).toBe('wr');
+  });
+});

@@ -1,5 +1,5 @@
 import { Failure } from '../../outcome/failure.js';
-import { type Draft, executorOf, FALLBACKS, ownWorkspace, type WrittenBrief } from '../draft.js';
+import { CARRIED, type Draft, executorOf, ownWorkspace, type WrittenBrief } from '../draft.js';
 import type { Path, Problems } from '../problems.js';
 import type { Schemas } from '../schemas.js';
 import { validator } from '../validate.js';
@@ -32,7 +32,7 @@ function checkOne(
   path: Path,
   problems: Problems,
 ): void {
-  const given = (['value', ...FALLBACKS] as const).filter((key) => fallback[key] !== undefined);
+  const given = (['value', ...CARRIED] as const).filter((key) => fallback[key] !== undefined);
   const kind = executorOf(fallback as WrittenBrief);
   if (given.length !== 1) {
     const has = given.length === 0 ? 'none' : given.join(' and ');

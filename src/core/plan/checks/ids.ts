@@ -8,6 +8,7 @@ import {
   readersOf,
   type WrittenBrief,
 } from '../draft.js';
+import { MAX_BRIEFS } from '../plan.js';
 import type { Path, Problems } from '../problems.js';
 
 /** Words that CEL or Liquid would not read as a name. */
@@ -50,18 +51,19 @@ export function checkIds(draft: Draft, problems: Problems): void {
 function checkExecutor(brief: WrittenBrief, problems: Problems): void {
   const path = ['briefs', brief.at];
   const given = EXECUTORS.filter((key) => brief[key] !== undefined);
-  const unclear = [...EXECUTORS, 'gate'].some((key) => problems.doubts(...path, key));
+  const unclear = EXECUTORS.some((key) => problems.doubts(...path, key));
   if (given.length > 1) {
     problems.error(path, `\`${brief.id}\` has ${given.length} executors: ${given.join(', ')}. Keep one.`);
   } else if (given.length === 0 && !unclear) {
     problems.error(
       path,
-      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\`, \`call\` or \`plan\`.`,
+      `\`${brief.id}\` has no executor. Say how it is carried out: \`run\`, \`ask\`, \`http\`, \`call\`, \`plan\` or \`gate\`.`,
     );
   }
   const kind = executorOf(brief);
   if (kind === undefined) return;
   checkKeys(brief, kind, path, problems);
+  if (kind === 'gate') checkGate(brief, problems);
   if (kind === 'ask' && brief.output === undefined && !problems.doubts(...path, 'output')) {
     problems.warning(
       path,
@@ -81,6 +83,21 @@ export function checkKeys(brief: object, kind: ExecutorKind, path: Path, problem
       `\`${key}\` means nothing to \`${kind}\`; it belongs to ${who}. Remove it.`,
     );
   }
+}
+
+function checkGate({ at, retry, forEach }: WrittenBrief, problems: Problems): void {
+  const path = ['briefs', at];
+  for (const key of ['attempts', 'backoff', 'on'] as const)
+    if (retry?.[key] !== undefined)
+      problems.error(
+        [...path, 'retry', key],
+        `\`${key}\` means nothing to \`gate\`: a person is asked once. Remove it.`,
+      );
+  if ((forEach?.max ?? 0) > MAX_BRIEFS)
+    problems.error(
+      [...path, 'forEach', 'max'],
+      `people are asked ${MAX_BRIEFS.toLocaleString('en')} things by one \`gate\` at most. Lower it.`,
+    );
 }
 
 function checkForEach({ at, forEach }: WrittenBrief, problems: Problems): void {

@@ -123,7 +123,7 @@ function warnUnused(
     if (used.has(need) || brief.join || brief.await?.[need] !== undefined) continue;
     if (passesFiles(draft.byId.get(need), brief)) continue;
     const how =
-      brief.ask !== undefined
+      brief.ask !== undefined || brief.gate !== undefined
         ? 'Name it under `context:`'
         : `Use it in a template or under \`${brief.http === undefined ? 'stdin' : 'body'}:\``;
     problems.warning(

@@ -1,3 +1,4 @@
+import { nodeNamed } from '../../../../src/core/graph/node.js';
 import { duesOf } from '../../../../src/core/graph/units.js';
 import type { Status } from '../../../../src/core/outcome/outcome.js';
 import { type Command, type Event, initialState, type State } from '../../../../src/core/schedule/state.js';
@@ -51,6 +52,9 @@ export function chaos(
   const past: Event[] = [];
   let state = initialState(graph);
   let told = 0;
+  let asked = 0;
+  /** Started with an answer. */
+  const answered = new Set<string>();
 
   const tell = (...events: readonly Event[]): boolean => {
     // A crash: what was not in the state is gone.
@@ -59,6 +63,8 @@ export function chaos(
     past.push(...events);
     state = next.state;
     onlooker.see(events, next.commands);
+    for (const command of next.commands)
+      if (command.kind === 'start') answered[command.answer ? 'add' : 'delete'](nameOf(command));
     return next.commands.some(({ kind }) => kind === 'continue');
   };
   const anywhere = (): Node => {
@@ -74,6 +80,8 @@ export function chaos(
       const to = expansion(u);
       return typeof to === 'number' ? { kind: 'expanded', u, count: to } : { kind: 'ended', u, status: to };
     }
+    if (graph.units[u]!.gate && !answered.has(nameOf(node)) && chance(85))
+      return { kind: 'asked', ...node, question: { digest: `d${asked++ % 3}`, since: told } };
     // Another time it may come out differently.
     return {
       kind: 'ended',
@@ -81,6 +89,16 @@ export function chaos(
       status: (state.again?.[nameOf(node)] ?? 0) > 0 ? pick(ENDS) : status(u, k),
     };
   };
+  /** To what is asked there, or was once. */
+  const answerTo = ([name, digest]: readonly [string, string]): Event => ({
+    kind: 'answer',
+    ...nodeNamed(name),
+    answer: {
+      verdict: pick(['approved', 'approved', 'rejected', 'expired']),
+      digest: chance(80) ? digest : 'another',
+      ...(chance(30) && { note: `no ${told}` }),
+    },
+  });
   const said = (): Event => {
     const { u, k } = anywhere();
     const node = k === undefined ? { u } : { u, k };
@@ -99,6 +117,9 @@ export function chaos(
     const { inFlight } = onlooker;
     if (dues.length > 0 && chance(4)) return { kind: 'due', ms: dues.shift()! };
     if (chance(12)) return said();
+    const { unanswered } = onlooker;
+    if (unanswered.length > 0 && (chance(15) || (inFlight.length === 0 && chance(60))))
+      return answerTo(pick(unanswered));
     if (chance(2)) return { kind: 'drain' };
     if (draw(1000) < 3) return pick<Event>([{ kind: 'cancel' }, { kind: 'deadline' }]);
     // Repeated, or about nothing that runs.
@@ -108,7 +129,8 @@ export function chaos(
   };
   const stale = (): Event => {
     const old = past.length > 0 ? pick(past) : ({ kind: 'begin' } as const);
-    if (old.kind !== 'ended' && old.kind !== 'expanded') return { kind: 'begin' };
+    if (old.kind === 'answer' && !onlooker.unanswered.some(([name]) => name === nameOf(old))) return old;
+    if (old.kind !== 'ended' && old.kind !== 'expanded' && old.kind !== 'asked') return { kind: 'begin' };
     return onlooker.inFlight.some((node) => nameOf(node) === nameOf(old)) ? { kind: 'begin' } : old;
   };
 
@@ -133,7 +155,7 @@ export function chaos(
     // After the end nothing moves it.
     tell({ kind: 'resume' }, stale());
     const letters = [...state.units, ...Object.values(state.fans).join('')];
-    if (state.stopping === undefined && letters.some((letter) => '.r*'.includes(letter)))
+    if (state.stopping === undefined && letters.some((letter) => '.r*w'.includes(letter)))
       return { events: told, wrong: ['something has come to no end'] };
     const differs = disagreement(state, onlooker);
     if (differs !== undefined) return { events: told, wrong: [differs] };

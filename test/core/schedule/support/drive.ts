@@ -1,3 +1,4 @@
+import { nameOf } from '../../../../src/core/graph/node.js';
 import { type Command, type Event, initialState, type State } from '../../../../src/core/schedule/state.js';
 import { resumed, step } from '../../../../src/core/schedule/step.js';
 import type { Scenario } from './scenario.js';
@@ -38,9 +39,17 @@ export function drive(
           typeof to === 'number' ? { kind: 'expanded', u, count: to } : { kind: 'ended', u, status: to },
         );
       } else if (command.kind === 'start') {
-        const { u, k } = command;
-        inFlight.push({ kind: 'ended', u, ...(k === undefined ? {} : { k }), status: status(u, k) });
+        const { u, k, answer } = command;
+        const node = k === undefined ? { u } : { u, k };
+        const question = { digest: nameOf(node), since: taken.length };
+        if (graph.units[u]!.gate && !answer) inFlight.push({ kind: 'asked', ...node, question });
+        else inFlight.push({ kind: 'ended', ...node, status: status(u, k) });
       }
+    }
+    if (event.kind === 'asked') {
+      const { kind: _, question, ...node } = event;
+      const answer = { verdict: 'approved', digest: question.digest } as const;
+      inFlight.push({ kind: 'answer', ...node, answer });
     }
     if (next.commands.some((command) => command.kind === 'continue')) {
       state = resumed(state);

@@ -5,6 +5,7 @@ export interface Sketch extends NeedSet {
   readonly kind?: Unit['kind'];
   readonly ms?: number;
   readonly priority?: NonNullable<Unit['priority']>;
+  readonly gate?: true;
   /** Amounts by capacity name. */
   readonly uses?: { readonly [capacity: string]: number };
 }
@@ -17,17 +18,18 @@ export function sketch(units: readonly Sketch[], { capacity = {}, ...rest }: Res
   const names = Object.keys(capacity);
   const graph: UnitGraph = {
     v: 1,
-    units: units.map(({ kind = 'brief', uses = {}, priority }, u) => ({
+    units: units.map(({ kind = 'brief', uses = {}, priority, gate }, u) => ({
       kind,
       label: `u${u}`,
       needs: u,
       rank: 0,
       ...(priority && { priority }),
+      ...(gate && { gate }),
       uses: Object.entries(uses).map(([name, amount]) => [names.indexOf(name), amount] as const),
       timeoutMs: 60_000,
       heartbeatMs: 15_000,
     })),
-    sets: units.map(({ kind: _, ms: __, uses: ___, priority: ____, ...set }) => set),
+    sets: units.map(({ kind: _, ms: __, uses: ___, priority: ____, gate: _____, ...set }) => set),
     capacities: names.map((name) => ({ name, capacity: capacity[name]! })),
     concurrency: 100,
     waves: 'rolling',

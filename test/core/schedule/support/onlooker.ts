@@ -8,6 +8,8 @@ import type { Scenario } from './scenario.js';
 const RETRIED = ['failed', 'missing', 'partial', 'cancelled', 'over-budget'];
 /** Of the dispatcher's promise; counted here as starts while something waits ahead. */
 const PATIENCE = 100;
+/** Gates that may ask, or take up an answer, at once. */
+const MOST_ASKING = 10;
 
 /**
  * Follows a dispatcher by its events and commands alone, and says what is wrong with them. It works out everything anew
@@ -24,11 +26,14 @@ export class Onlooker {
   private readonly dispatched = new Map<string, number>();
   private readonly asked = new Map<string, number>();
   private readonly byHand = new Set<string>();
+  /** What was asked of people and has not ended, with what they said to it. */
+  private readonly asking = new Map<string, { readonly digest: string; said?: string }>();
   /** Conditions that time decided, by unit and place. */
   private readonly timed = new Map<string, Conclusion>();
   /** Starts since each began to wait. */
   private readonly patience = new Map<string, number>();
   private readonly waves: readonly (readonly number[])[];
+  /** So long has the run gone on, where that is what happens just now: what waits again later waits without a time. */
   private due = 0;
   private paused = false;
   private limit: number;
@@ -55,6 +60,12 @@ export class Onlooker {
   end(name: string): string | undefined {
     return this.ended.get(name);
   }
+  /** Digests by name of what waits for an answer. */
+  get unanswered(): readonly (readonly [string, string])[] {
+    return [...this.asking].flatMap(([name, { digest, said }]) =>
+      said === undefined ? [[name, digest] as const] : [],
+    );
+  }
   /** All that is known of by now and has come to no end. */
   get unended(): readonly string[] {
     return this.everything()
@@ -73,6 +84,7 @@ export class Onlooker {
     for (const event of events) {
       this.take(event);
       this.spread();
+      this.due = 0;
       for (const [name, { recalled }] of this.running)
         if (!recalled && this.isUnwanted(name)) recallable.add(name);
     }
@@ -93,9 +105,9 @@ export class Onlooker {
       case 'ended': {
         const name = nameOf(event);
         if (!this.running.delete(name)) return;
-        if (event.status !== 'not-reached') this.ended.set(name, event.status);
-        else if (this.isSkipped(event)) this.ended.set(name, 'skipped');
-        else if (this.isUnwanted(name)) this.ended.set(name, 'cancelled');
+        if (event.status !== 'not-reached') this.comesTo(name, event.status);
+        else if (this.isSkipped(event)) this.comesTo(name, 'skipped');
+        else if (this.isUnwanted(name)) this.comesTo(name, 'cancelled');
         if (event.status === 'failed' && this.scenario.graph.onFailure === 'stop') this.stop();
         return;
       }
@@ -105,8 +117,21 @@ export class Onlooker {
         this.open.set(event.u, event.count);
         return;
       }
+      case 'asked': {
+        const name = nameOf(event);
+        if (!this.running.delete(name)) return;
+        if (this.isSkipped(event)) this.comesTo(name, 'skipped');
+        else if (this.isUnwanted(name)) this.comesTo(name, 'cancelled');
+        else this.asking.set(name, { digest: event.question.digest });
+        return;
+      }
+      case 'answer': {
+        const question = this.asking.get(nameOf(event));
+        if (question?.digest === event.answer.digest) question.said ??= JSON.stringify(event.answer);
+        return;
+      }
       case 'due':
-        this.due = Math.max(this.due, event.ms);
+        this.due = event.ms;
         return;
       case 'pause':
         this.paused = true;
@@ -122,7 +147,7 @@ export class Onlooker {
           const name = nameOf(node);
           if (this.ended.has(name) || (node.k === undefined && this.open.has(node.u))) continue;
           this.byHand.add(name);
-          if (!this.running.has(name)) this.ended.set(name, 'skipped');
+          if (!this.running.has(name)) this.comesTo(name, 'skipped');
         }
         return;
       case 'retry':
@@ -138,6 +163,11 @@ export class Onlooker {
       case 'begin':
         return;
     }
+  }
+
+  private comesTo(name: string, how: string): void {
+    this.ended.set(name, how);
+    this.asking.delete(name);
   }
 
   private stop(): void {
@@ -170,17 +200,22 @@ export class Onlooker {
     }
   }
 
-  /** Ends that nobody reports. */
+  /** Ends that nobody reports. What follows from the same ends comes at once: none of it goes by another. */
   private spread(): void {
     for (let changed = true; changed; ) {
       changed = false;
       this.decideByTime();
-      for (const node of this.waiting()) {
+      const ends = this.waiting().map((node) => {
         const joined = this.joined(node);
         const asked = joined === 'go' ? undefined : joined;
-        const end = this.isSkipped(node) ? 'skipped' : this.isOvertaken(node.u) ? 'cancelled' : asked;
+        return [
+          node,
+          this.isSkipped(node) ? 'skipped' : this.isOvertaken(node.u) ? 'cancelled' : asked,
+        ] as const;
+      });
+      for (const [node, end] of ends) {
         if (end === undefined) continue;
-        this.ended.set(nameOf(node), end);
+        this.comesTo(nameOf(node), end);
         changed = true;
       }
     }
@@ -205,9 +240,10 @@ export class Onlooker {
       for (const [n, { byMs, of, when }] of clauses.entries()) {
         const name = `${u}:${n + 3}`;
         if (byMs === undefined || byMs > this.due || this.timed.has(name)) continue;
-        if (this.conclusions(u)[n + 3] !== undefined) continue;
+        // What it had come to by then stands, whatever is done once more later.
+        const before = this.conclusions(u)[n + 3];
         const ends = of.flatMap((need) => this.counted(need, 'instances')).map((end) => end ?? 'missing');
-        this.timed.set(name, conclude(when, ends));
+        this.timed.set(name, before ?? conclude(when, ends));
       }
   }
 
@@ -235,6 +271,8 @@ export class Onlooker {
   }
 
   private joined({ u, k }: Node): Conclusion {
+    // What has asked has begun.
+    if (this.asking.has(nameOf({ u, k }))) return 'go';
     if (k === undefined) return together(this.conclusions(u));
     const { each = [], eachRule = 'all_success' } = this.scenario.needs[u]!;
     return conclude(
@@ -264,15 +302,26 @@ export class Onlooker {
       ),
     );
   }
+  /** It takes none of the slots. */
+  private isGate({ u, k }: Node): boolean {
+    const { kind, gate } = this.scenario.graph.units[u]!;
+    return gate === true && (kind === 'brief' || k !== undefined);
+  }
   private fits(node: Node): boolean {
     const free = this.free();
-    return this.running.size < this.limit && this.usesOf(node).every(([c, amount]) => amount <= free[c]!);
+    const running = this.inFlight.filter((one) => this.isGate(one) === this.isGate(node));
+    if (this.isGate(node)) return running.length < MOST_ASKING;
+    return running.length < this.limit && this.usesOf(node).every(([c, amount]) => amount <= free[c]!);
   }
   private mayStart(node: Node): boolean {
     const gate = this.waves.findIndex((wave) => wave.some((u) => !this.isOver(u)));
     const inTurn =
       this.scenario.graph.waves === 'rolling' || this.waves.findIndex((w) => w.includes(node.u)) <= gate;
-    return inTurn && this.joined(node) === 'go';
+    return inTurn && this.joined(node) === 'go' && !this.waitsForAnswer(node);
+  }
+  private waitsForAnswer(node: Node): boolean {
+    const question = this.asking.get(nameOf(node));
+    return question !== undefined && question.said === undefined;
   }
   private isOver(u: number): boolean {
     return this.targets({ u }).every((one) => this.ended.has(nameOf(one)));
@@ -282,7 +331,7 @@ export class Onlooker {
     switch (command.kind) {
       case 'start':
       case 'expand': {
-        const { dispatch, again = 0, kind, ...at } = command;
+        const { dispatch, again = 0, kind, answer, ...at } = command;
         const node: Node = at;
         const name = nameOf(node);
         const isFan = this.scenario.graph.units[node.u]!.kind === 'fan' && node.k === undefined;
@@ -294,6 +343,8 @@ export class Onlooker {
         if (dispatch <= (this.dispatched.get(name) ?? 0))
           this.wrong.push(`${name} has dispatch ${dispatch} again`);
         if (again !== (this.asked.get(name) ?? 0)) this.wrong.push(`${name} starts with again ${again}`);
+        if (this.asking.get(name)?.said !== (answer && JSON.stringify(answer)))
+          this.wrong.push(`${name} starts with the answer ${JSON.stringify(answer)}`);
         if ((kind === 'expand') !== isFan) this.wrong.push(`${kind} of ${name}`);
         this.dispatched.set(name, dispatch);
         this.running.set(name, { node, dispatch, recalled: false });
@@ -311,7 +362,7 @@ export class Onlooker {
       case 'finish':
       case 'continue': {
         this.closed = command.kind === 'finish';
-        const more = this.waiting().some((one) => this.mayStart(one));
+        const more = this.unanswered.length > 0 || this.waiting().some((one) => this.mayStart(one));
         if (!this.atRest) this.wrong.push(`${command.kind} while something runs`);
         if ((command.kind === 'continue') !== (this.stopping === 'draining' && more))
           this.wrong.push(`${command.kind}, and ${more ? 'something' : 'nothing'} could start`);
@@ -335,6 +386,6 @@ export class Onlooker {
     if ([...this.patience.values()].some((n) => n >= PATIENCE)) return;
     for (const one of waiting)
       if (this.mayStart(one) && this.fits(one)) this.wrong.push(`${nameOf(one)} could start, and does not`);
-    if (this.atRest) this.wrong.push('nothing runs, and it is not finished');
+    if (this.atRest && this.unanswered.length === 0) this.wrong.push('nothing runs, and it is not finished');
   }
 }

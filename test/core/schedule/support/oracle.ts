@@ -53,6 +53,8 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
   const open = new Map<number, number>();
   const running = new Map<string, Node>();
   const started = new Map<string, number>();
+  /** Waiting for an answer: neither running nor able to start. */
+  const asking = new Set<string>();
   const kindOf = (u: number) => graph.units[u]!.kind;
 
   const instancesOf = (u: number) => [...Array(open.get(u)).keys()].map((k) => ended.get(`${u}.${k}`));
@@ -99,10 +101,14 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     kindOf(u) === 'fan' && k === undefined ? [] : (graph.units[u]!.uses ?? []);
   const held = () =>
     graph.capacities.map((_, c) => sum([...running.values()].map((n) => amountOf(usesOf(n), c))));
+  const isGate = ({ u, k }: Node) =>
+    graph.units[u]!.gate === true && (kindOf(u) === 'brief' || k !== undefined);
+  const slotsTaken = () => [...running.values()].filter((n) => !isGate(n)).length;
   const fits = (node: Node) => {
+    if (isGate(node)) return running.size - slotsTaken() < 10;
     const now = held();
     return (
-      running.size < graph.concurrency &&
+      slotsTaken() < graph.concurrency &&
       usesOf(node).every(([c, amount]) => now[c]! + amount <= graph.capacities[c]!.capacity)
     );
   };
@@ -112,7 +118,7 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
         if (open.has(u)) return [...Array(open.get(u)).keys()].map((k) => ({ u, k }));
         return [{ u }];
       })
-      .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)));
+      .filter((n) => !ended.has(nameOf(n)) && !running.has(nameOf(n)) && !asking.has(nameOf(n)));
 
   const waves = buildWaves(graph);
   const waveOf = graph.units.map((_, u) => waves.findIndex((wave) => wave.includes(u)));
@@ -136,7 +142,7 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     }
     yield {
       begun,
-      running: [...running.values()],
+      running: [...running.values()].filter((n) => !isGate(n)),
       held: held(),
       idleThough: waiting().filter((n) => mayStart(n) && gated(n) && fits(n)),
     };
@@ -146,6 +152,11 @@ export function* watch({ graph, needs }: Scenario, taken: readonly Taken[]): Gen
     if (event.kind === 'expanded') {
       running.delete(`${event.u}`);
       open.set(event.u, event.count);
+    } else if (event.kind === 'asked') {
+      running.delete(nameOf(event));
+      asking.add(nameOf(event));
+    } else if (event.kind === 'answer') {
+      asking.delete(nameOf(event));
     } else if (event.kind === 'ended') {
       const name = nameOf(event);
       running.delete(name);
@@ -170,6 +181,7 @@ interface Begun {
 /** How things stand after one event and the commands that answered it. */
 export interface Moment {
   readonly begun: readonly Begun[];
+  /** Without the gates, which take no slot. */
   readonly running: readonly Node[];
   readonly held: readonly number[];
   /** Waiting, with needs met and room for it. */

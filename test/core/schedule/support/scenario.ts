@@ -29,6 +29,8 @@ export interface Wanted {
   readonly free?: boolean;
   /** Joins that go by time or cancel the rest, and priorities: how things end depends on when, then. */
   readonly timed?: boolean;
+  /** Some ask a person before they end. */
+  readonly gates?: boolean;
   /** Most instances of a fan; 4 unless told. */
   readonly widest?: number;
 }
@@ -53,7 +55,7 @@ export function random(seed: number): () => number {
 export function scenario(
   size: number,
   seed: number,
-  { waves, onFailure = 'continue', free = false, timed = false, widest = 4 }: Wanted,
+  { waves, onFailure = 'continue', free = false, timed = false, gates = false, widest = 4 }: Wanted,
 ): Scenario {
   const next = random(seed);
   const draw = (n: number) => Math.floor(next() * n);
@@ -133,13 +135,16 @@ export function scenario(
   };
   const units = kinds.map((kind, u): Unit => {
     const at = place(needs[u]!);
-    const uses = free
-      ? []
-      : capacities.flatMap(({ capacity }, c) => (chance(0.3) ? [[c, 1 + draw(capacity)] as const] : []));
+    const gate = gates && chance(0.3);
+    const uses =
+      free || gate
+        ? []
+        : capacities.flatMap(({ capacity }, c) => (chance(0.3) ? [[c, 1 + draw(capacity)] as const] : []));
     return {
       kind,
       label: `u${u}`,
       rank: draw(6),
+      ...(gate && { gate: true }),
       ...(timed && chance(0.2) && { priority: pick(['high', 'low'] as const) }),
       timeoutMs: 1000,
       heartbeatMs: 1000,
