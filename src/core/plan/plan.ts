@@ -2,6 +2,7 @@ import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
+import type { Patch } from './patch.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -39,6 +40,8 @@ export interface Plan {
   readonly folder?: string;
   /** What workspaces begin with; absent where no brief has one of its own. */
   readonly base?: Base;
+  /** Of a plan that a run goes on with: what led to it, in order. */
+  readonly patches?: readonly Patch[];
 }
 
 interface Limits {
@@ -108,6 +111,8 @@ export type HttpHeader = { readonly name: string } & (
 
 export interface Brief {
   readonly id: string;
+  /** A patch took it out before it began; its place stays. */
+  readonly removed?: true;
   readonly title?: string;
   readonly executor: Executor;
   /** The optional ones among them. */
