@@ -26,5 +26,5 @@ export const notePatch =
   ({ store }: Pick<CompileEffects, 'store'>): Activities['notePatch'] =>
   async ({ run, plan }) => {
     const { patches = [] } = (await loadPlan(store, plan)).plan;
-    await note(store, run, patches.length, plan);
+    await note(store, run, patches.filter((patch) => patch.run === run.first).length, plan);
   };

@@ -172,7 +172,7 @@ async function readEntry(store: Store, name: string, names: ReadonlySet<string>)
   const has = (part: Part) => names.has(beside(part));
   let patches = 0;
   while (has(`patched-${patches + 1}`)) patches++;
-  const [opened, closed, patched] = await Promise.all([
+  const [opened, closed, latest] = await Promise.all([
     store.read(name),
     has('closed') ? store.read(beside('closed')) : undefined,
     patches > 0 ? store.read(beside(`patched-${patches}`)) : undefined,
@@ -182,7 +182,7 @@ async function readEntry(store: Store, name: string, names: ReadonlySet<string>)
   return [
     {
       ...fromBytes<Opened>(opened),
-      ...(patched && { ...fromBytes<Pick<Opened, 'plan'>>(patched), patches }),
+      ...(latest && { ...fromBytes<Pick<Opened, 'plan'>>(latest), patches }),
       ...(closed && { closed: fromBytes<Closed>(closed) }),
       ...(has('pinned') && { pinned: true }),
       ...(has('removing') && { removing: true }),

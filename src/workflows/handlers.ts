@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type GatesAnswer, QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
 import { nodeNamed } from '../core/graph/node.js';
-import { buildWaves } from '../core/graph/waves.js';
+import { plannedWaves } from '../core/graph/waves.js';
 import type { State } from '../core/schedule/state.js';
 import type { Course } from './course.js';
 import { acceptPatches } from './patching.js';
@@ -51,9 +51,7 @@ function gatesOf(state: State | undefined): GatesAnswer {
 export function show(view: View, { plan, graph, deadlineAt }: Course): void {
   view.plan = plan;
   view.graph = graph;
-  view.waves = buildWaves(graph)
-    .map((wave) => wave.filter((u) => !graph.units[u]!.removed))
-    .filter(({ length }) => length > 0);
+  view.waves = plannedWaves(graph);
   view.phase = 'running';
   if (deadlineAt === undefined) delete view.deadlineAt;
   else view.deadlineAt = deadlineAt;

@@ -1,6 +1,6 @@
 import { canonical, type Json } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
-import type { Brief, Plan } from './plan.js';
+import type { Brief, Difference, Patch, Plan } from './plan.js';
 
 /*
  * A patch is the plan of a run as somebody wants it to go on from here.
@@ -8,28 +8,6 @@ import type { Brief, Plan } from './plan.js';
  *     it was, `removed`: nothing vanishes from the ledger.
  *  2. The question, its params and inputs stay as the run began with them.
  */
-
-/** What a patch changes, by id. */
-export interface Difference {
-  readonly added: readonly string[];
-  readonly changed: readonly Change[];
-  readonly removed: readonly string[];
-  /** Keys of the plan beside its briefs. */
-  readonly plan: readonly string[];
-}
-export interface Change {
-  readonly id: string;
-  /** Of the brief, in which the two differ. */
-  readonly keys: readonly string[];
-}
-
-/** One of the patches that led to a plan. */
-export interface Patch extends Difference {
-  /** Digest of the stored plan before. */
-  readonly from: string;
-  /** ms since the epoch. */
-  readonly at: number;
-}
 
 /** Of the plan, beside its briefs, what may differ. */
 const OPEN = [
@@ -48,7 +26,7 @@ const OPEN = [
  * The plan that a run goes on with, as the edited plan says.
  * @throws Failure `InvalidInput` where the edited plan is another question's, or brings back what was taken out
  */
-export function patchPlan(old: Plan, edited: Plan, { from, at }: Pick<Patch, 'from' | 'at'>): Plan {
+export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'from' | 'at'>): Plan {
   const now = new Map(edited.briefs.map((brief) => [brief.id, brief]));
   const kept = old.briefs.map((brief) => now.get(brief.id) ?? takenOut(brief));
   const before = new Set(old.briefs.map(({ id }) => id));
@@ -58,11 +36,12 @@ export function patchPlan(old: Plan, edited: Plan, { from, at }: Pick<Patch, 'fr
     ...{ ...old, ...open, briefs },
     name: edited.name,
     brief: edited.brief,
+    params: edited.params,
     inputs: { ...edited.inputs, ...shared(old.inputs, edited.inputs) },
     ...(old.base && { base: old.base }),
   };
   const difference = differenceOf(old, next);
-  return { ...next, patches: [...(old.patches ?? []), { from, at, ...difference }] };
+  return { ...next, patches: [...(old.patches ?? []), { ...made, ...difference }] };
 }
 
 /**
@@ -70,8 +49,10 @@ export function patchPlan(old: Plan, edited: Plan, { from, at }: Pick<Patch, 'fr
  * @throws Failure `InvalidInput` where it is no patch of that plan
  */
 export function differenceOf(old: Plan, next: Plan): Difference {
-  for (const key of ['name', 'brief', 'params', 'folder', 'source'] as const)
+  for (const key of ['name', 'brief', 'folder', 'source'] as const)
     if (!same(old[key], next[key])) throw otherQuestion(key);
+  for (const [name, value] of Object.entries(old.params))
+    if (!same(value, next.params[name])) throw otherQuestion(`params.${name}`);
   const briefs = old.briefs.map((brief, u) => [brief, next.briefs[u]] as const);
   const astray = briefs.find(([brief, now]) => brief.id !== now?.id);
   if (astray) throw new Failure('InvalidInput', `\`${astray[0].id}\` has lost its place in the plan.`);

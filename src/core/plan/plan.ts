@@ -2,7 +2,6 @@ import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
-import type { Patch } from './patch.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -42,6 +41,30 @@ export interface Plan {
   readonly base?: Base;
   /** Of a plan that a run goes on with: what led to it, in order. */
   readonly patches?: readonly Patch[];
+}
+
+/** What a patch changes, by id. */
+export interface Difference {
+  readonly added: readonly string[];
+  readonly changed: readonly Change[];
+  readonly removed: readonly string[];
+  /** Keys of the plan beside its briefs. */
+  readonly plan: readonly string[];
+}
+export interface Change {
+  readonly id: string;
+  /** Of the brief, in which the two differ. */
+  readonly keys: readonly string[];
+}
+
+/** One of the patches that led to a plan. */
+export interface Patch extends Difference {
+  /** First execution run id of the run that it was made for. */
+  readonly run: string;
+  /** Digest of the stored plan before. */
+  readonly from: string;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 interface Limits {

@@ -37,7 +37,7 @@ export function patched(old: UnitGraph, state: State, { graph, touched }: Patch)
   for (const u of touched)
     if (graph.units[u]!.removed) letters.write({ u }, 'n');
     else if (letters.units[u] === 'k' && !byHand.includes(`${u}`)) reopening.wait({ u });
-  reopening.followers([...byHand, ...removedIn(graph)]);
+  reopening.followers(byHand);
   const { said: _, byHand: __, ...rest } = state;
   return {
     state: {
@@ -57,9 +57,6 @@ export const sizeOf = (state: State): number => new Letters(state).size;
 function hasBegun({ units, dispatches }: State, u: number): boolean {
   return (units[u] !== '.' && units[u] !== 'k') || (dispatches[u] ?? 0) > 0;
 }
-
-const removedIn = ({ units }: UnitGraph): readonly string[] =>
-  units.flatMap(({ removed }, u) => (removed ? [`${u}`] : []));
 
 /** What time decided stands for whoever waits for the same as before. */
 function carriedOver(old: UnitGraph, graph: UnitGraph, said: State['said'] = {}): State['said'] {
