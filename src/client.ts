@@ -26,6 +26,8 @@ export type {
   GateAnswer,
   Muster,
   MusterOptions,
+  PatchOptions,
+  PatchResult,
   RunReport,
   Sound,
   Startable,

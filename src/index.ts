@@ -14,6 +14,8 @@ export {
   type MusterOptions,
   musterOn,
   type NewSchedule,
+  type PatchOptions,
+  type PatchResult,
   type Pruned,
   type PruneOptions,
   type RunEvent,

@@ -3,6 +3,7 @@ import type { Effects } from '../engine/runUnit.js';
 import { type CompileEffects, compile } from './compile.js';
 import { expand } from './expand.js';
 import { type IntegrateEffects, integrate } from './integrate.js';
+import { notePatch, readPatch } from './patch.js';
 import { bounded, persistent } from './unforeseen.js';
 import { unit } from './unit.js';
 
@@ -13,6 +14,8 @@ export function createActivities(effects: ActivityEffects): Activities {
   const unitwise = bounded();
   return {
     compile: persistent(compile(effects)),
+    readPatch: persistent(readPatch(effects)),
+    notePatch: persistent(notePatch(effects)),
     expand: unitwise(expand(effects)),
     unit: unitwise(unit(effects)),
     integrate: persistent(integrate(effects)),

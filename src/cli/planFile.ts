@@ -15,7 +15,7 @@ export interface PlanOptions {
 export function planSource(
   path: string,
   { param = [], params }: PlanOptions,
-): Source & { readonly file: string; readonly params: JsonObject } {
+): Source & { readonly text: string; readonly file: string; readonly params: JsonObject } {
   const { schema, ...plan } = readPlan(path);
   const fromFile = params === undefined ? {} : paramsFile(params);
   return {

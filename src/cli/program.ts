@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { VERSION } from '../version.js';
+import type { PatchCommandOptions } from './commands/patch.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { PruneCommandOptions } from './commands/prune.js';
 import type { RerunOptions } from './commands/rerun.js';
@@ -183,6 +184,13 @@ export async function program(argv: readonly string[]): Promise<number> {
     );
   }
   gateCommands({ command, forMachines, perform });
+  forMachines(planned(command('patch <run> [plan]', 'let a run go on by its plan as it is written now')))
+    .option('--dry-run', 'tell what would be changed; nothing is')
+    .action((run: string, plan: string | undefined, options: PatchCommandOptions & Wishes) =>
+      perform(options, async (context) =>
+        (await import('./commands/patch.js')).patch(run, plan, options, context),
+      ),
+    );
   forMachines(command('prune', 'remove runs that have ended, and what nothing else refers to'))
     .option('--older-than <duration>', 'that ended longer ago, such as 30d', duration)
     .option('--keep <n>', 'but the newest n of each plan', upTo(1_000_000))

@@ -14,6 +14,7 @@ import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/sch
 import { eventsOf } from './events.js';
 import { gatesOn } from './gates.js';
 import { looker } from './look.js';
+import { patchesOn } from './patches.js';
 import { pruneOn } from './prune.js';
 import { reportsOn } from './reports.js';
 import { schedulesOn } from './schedules/schedules.js';
@@ -79,6 +80,7 @@ export function musterOn({
     ...reportsOn({ store, service, known, env, policy, ...(workspaces !== undefined && { workspaces }) }),
     ...steeringOn({ store, service, known }),
     ...gatesOn({ store, service, known }),
+    ...patchesOn({ store, service, check, known }),
     schedules: schedulesOn({
       store,
       service: () => connected().then(({ schedules }) => schedules),

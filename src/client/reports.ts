@@ -29,7 +29,7 @@ export function reportsOn({
     readonly service: () => Promise<Runs>;
     /** @throws Failure `InvalidInput` where there is no such run */
     readonly known: (given: string) => Promise<RunEntry>;
-  }): Pick<Muster, 'result' | 'salvage' | 'files' | 'patch'> {
+  }): Pick<Muster, 'result' | 'salvage' | 'files' | 'filesPatch'> {
   const withDepots = depotsFor(workspaces, env.PATH);
 
   /** Whether the service says so; unknown is no. */
@@ -88,6 +88,6 @@ export function reportsOn({
     },
     salvage: async (given) => salvage(await known(given)),
     files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
-    patch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
+    filesPatch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
   };
 }

@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import type { RunInput } from '../contracts/run.js';
-import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
-import { listed } from '../core/plan/problems.js';
-import type { PlanDocument } from '../core/plan/schema.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
 import { announce, stillThere, withdraw } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
 import { type Runs, Taken } from '../temporal/runs.js';
-import type { Muster, Sound, Startable, Started, StartOptions } from './surface.js';
+import { soundBy } from './sound.js';
+import type { Muster, Startable, Started, StartOptions } from './surface.js';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -29,6 +27,7 @@ export function startsOn({
   /** @throws Failure `InvalidInput` where there is no such run */
   readonly known: (given: string) => Promise<RunEntry>;
 }): Pick<Muster, 'start' | 'startOrAttach' | 'rerun'> {
+  const sound = soundBy(check);
   const anyId = (): string => randomBytes(4).toString('hex');
 
   /** @param base the run that it repeats */
@@ -74,18 +73,6 @@ export function startsOn({
       'InvalidInput',
       `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
     );
-  }
-
-  async function sound(plan: PlanDocument | Sound, { params, folder }: StartOptions): Promise<Sound> {
-    if ('ok' in plan) return plan;
-    const document = plan as unknown as JsonObject;
-    const compiled = await check({
-      document,
-      ...(params && { params }),
-      ...(folder !== undefined && { folder }),
-    });
-    if (compiled.ok) return compiled;
-    throw new Failure('InvalidPlan', listed(compiled.problems));
   }
 
   async function inputOf(

@@ -8,7 +8,7 @@ import type { JsonObject } from '../core/outcome/canonical.js';
 import type { Question } from '../core/outcome/gate.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Shown } from '../core/plan/gate.js';
-import type { Plan } from '../core/plan/plan.js';
+import type { Difference, Plan } from '../core/plan/plan.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import type { Mark } from '../engine/marks.js';
 import type { Pruned } from '../engine/prune/prune.js';
@@ -56,6 +56,15 @@ export interface Started {
   readonly id: string;
   /** First execution run id. */
   readonly first: string;
+}
+
+export interface PatchOptions extends Pick<StartOptions, 'params' | 'folder'> {
+  /** Only what it would change is told. */
+  readonly dryRun?: boolean;
+}
+export interface PatchResult extends Difference {
+  /** Briefs that have begun or ended, as things stand: for their sake it is refused, or would be. */
+  readonly begun: readonly string[];
 }
 
 export interface WatchOptions {
@@ -147,7 +156,7 @@ export interface Muster {
    */
   files(id: string, folder: string): Promise<void>;
   /** The same as a patch against what the workspaces began with, for `git apply` at the root of that. */
-  patch(id: string): Promise<Uint8Array>;
+  filesPatch(id: string): Promise<Uint8Array>;
   /** Asks the run to stop; it still integrates. False where no run of that id is open. */
   cancel(id: string): Promise<boolean>;
   /**
@@ -166,6 +175,14 @@ export interface Muster {
   skip(id: string, brief: string): Promise<boolean>;
   /** Does once more what ended without what was asked of it, and what never began because of it. */
   retry(id: string, brief: string): Promise<boolean>;
+  /**
+   * Lets an open run go on by the plan as it is written now, all of it or nothing: briefs may be added, changed or taken
+   * out that have not begun. Params and inputs stay as the run began with them.
+   * @param options `params` of the plan that the run's has none of, `folder` where the run's plan had none
+   * @throws Failure `InvalidPlan` naming every problem, `InvalidInput` where it would change what has begun, is another
+   * question's, or no run of that id is open
+   */
+  patch(id: string, plan: PlanDocument | Sound, options?: PatchOptions): Promise<PatchResult>;
   /**
    * What waits for a person, with what is shown to them, in plan order.
    * @throws Failure `InvalidInput` where there is no such run

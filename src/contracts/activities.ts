@@ -1,4 +1,6 @@
+import type { UnitGraph } from '../core/graph/units.js';
 import type { ClosingNote } from '../core/schedule/state.js';
+import type { Patching } from './messages.js';
 import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
 import type { Part } from './subRun.js';
 import type { AskedResult, ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
@@ -16,6 +18,14 @@ export interface Activities {
     /** Of a run within another: id and first execution run id of that one. */
     readonly partOf?: Part['of'];
   }): Promise<CompileResult>;
+  /** Holds a patch against the plan that the run goes by; nothing is changed yet. */
+  readPatch(input: { readonly run: RunName } & Patching): Promise<{
+    readonly graph: UnitGraph;
+    /** Units that are not what they were. */
+    readonly touched: readonly number[];
+  }>;
+  /** Notes that the run goes by another plan now. */
+  notePatch(input: { readonly run: RunName; readonly plan: string }): Promise<void>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;
   /** Carries out one brief or one instance, or asks a person about it. */

@@ -18,6 +18,8 @@ export const UPDATES = {
   /** Argument {@link Answering}. */
   approve: 'approve',
   reject: 'reject',
+  /** Argument {@link Patching}. */
+  patch: 'patch',
 } as const;
 
 /** So many briefs at once, from 1 to 500. */
@@ -37,6 +39,13 @@ export interface Answering extends Addressed {
   readonly by?: string;
   /** At most 400 bytes. */
   readonly note?: string;
+}
+/** Digests of stored plans. */
+export interface Patching {
+  /** What the run goes by now. */
+  readonly from: string;
+  /** What it is to go by: a patch of that one. */
+  readonly plan: string;
 }
 export interface Steered {
   /** Whether there was anything to do. */

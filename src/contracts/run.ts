@@ -38,8 +38,6 @@ export interface Resume {
   readonly state: State;
   /** Of the first execution, ms since the epoch. */
   readonly startedAt?: number;
-  /** Absolute, ms since the epoch; computed once. */
-  readonly deadlineAt?: number;
   /** Briefs that are left for runs within it, where there can be such. */
   readonly allowance?: Part['allowance'];
 }

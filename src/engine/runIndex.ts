@@ -6,7 +6,8 @@ import type { Store } from '../ports/store.js';
 
 /*
  * Which runs there were, for when Temporal has forgotten them. An entry is a few files, each created once:
- * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it. While it is pinned there
+ * `index/<id>_<first execution run id>.opened` and, once there is a report, `.closed` beside it; each patch of its plan is a
+ * `.patched-1`, `-2` and so on. While it is pinned there
  * is `.pinned`; one that is `.removing` is gone for all but who removes it, and comes back no more once it is `.removed`
  * (prune/prune.ts). `.unknown` stands since the service was first found to know nothing of a run without a report.
  */
@@ -42,6 +43,8 @@ export interface Closed {
 export interface RunEntry extends Opened {
   /** Absent while the run has no report. */
   readonly closed?: Closed;
+  /** How often its plan was patched; `plan` is what it goes on with. Absent: never. */
+  readonly patches?: number;
   /** It is never removed. */
   readonly pinned?: true;
 }
@@ -60,6 +63,11 @@ export async function openRun(store: Store, run: Opened): Promise<void> {
   const { brief, ...rest } = run;
   const entry: Opened = { ...rest, brief: brief.slice(0, BRIEF_LENGTH) };
   await store.create(partOf(run, 'opened'), toBytes(entry));
+}
+
+/** The n-th plan that took the place of another, n from 1; harmless when it is there already. */
+export async function notePatch(store: Store, run: RunName, n: number, plan: string): Promise<void> {
+  await store.create(partOf(run, `patched-${n}`), toBytes({ plan }));
 }
 
 /** Harmless when the run is closed already: the first report stands. */
@@ -84,11 +92,11 @@ export const listEntryNames = (store: Store): Promise<readonly string[]> => stor
 
 /** The entry that a name is part of, as all its names begin; undefined for a name of another kind. */
 export const entryNamed = (name: string): string | undefined =>
-  /^(index\/[^/]+)\.(?:opened|closed|pinned|removing|removed|unknown)$/.exec(name)?.[1];
+  /^(index\/[^/]+)\.(?:opened|closed|patched-\d+|pinned|removing|removed|unknown)$/.exec(name)?.[1];
 
 /** Name of a part of an entry. */
 export const partOf = (run: Pick<RunName, 'id' | 'first'>, part: Part): string => `${entryName(run)}.${part}`;
-type Part = 'opened' | 'closed' | 'pinned' | 'removing' | 'removed' | 'unknown';
+type Part = 'opened' | 'closed' | `patched-${number}` | 'pinned' | 'removing' | 'removed' | 'unknown';
 
 /**
  * False where it is pinned already.
@@ -162,15 +170,19 @@ async function entries(store: Store, beginning: string): Promise<readonly Indexe
 async function readEntry(store: Store, name: string, names: ReadonlySet<string>): Promise<Indexed[]> {
   const beside = (part: Part) => name.replace(/opened$/, part);
   const has = (part: Part) => names.has(beside(part));
-  const [opened, closed] = await Promise.all([
+  let patches = 0;
+  while (has(`patched-${patches + 1}`)) patches++;
+  const [opened, closed, latest] = await Promise.all([
     store.read(name),
     has('closed') ? store.read(beside('closed')) : undefined,
+    patches > 0 ? store.read(beside(`patched-${patches}`)) : undefined,
   ]);
   // Removed since it was listed.
   if (!opened) return [];
   return [
     {
       ...fromBytes<Opened>(opened),
+      ...(latest && { ...fromBytes<Pick<Opened, 'plan'>>(latest), patches }),
       ...(closed && { closed: fromBytes<Closed>(closed) }),
       ...(has('pinned') && { pinned: true }),
       ...(has('removing') && { removing: true }),
@@ -187,7 +199,7 @@ export const encodeId = (id: string): string =>
     .replace(/[!~*'()._]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
     .slice(0, ID_LENGTH);
 
-const toBytes = (entry: Opened | Closed): Uint8Array =>
+const toBytes = (entry: Opened | Closed | Pick<Opened, 'plan'>): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ v: 1, ...entry }));
 
 function fromBytes<T>(bytes: Uint8Array): T {

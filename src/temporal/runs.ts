@@ -15,6 +15,7 @@ import {
   type Answering,
   type GatesAnswer,
   type Limit,
+  type Patching,
   QUERIES,
   type StatusAnswer,
   type Steered,
@@ -107,7 +108,7 @@ export function runsOf(client: Client, taskQueue: string) {
      * Undefined where there is no such run, or it is over.
      * @throws Failure `InvalidInput` where the run refuses it, `Unreachable` where no worker answers within 30 s
      */
-    update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed | Answering) =>
+    update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed | Answering | Patching) =>
       known(async (): Promise<Steered> => {
         try {
           return await client.withDeadline(Date.now() + UPDATE_MS, () =>

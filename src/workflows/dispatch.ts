@@ -10,6 +10,7 @@ import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
 import type { Allowance } from '../core/schedule/allowance.js';
+import { type Patch, type Patched, patched } from '../core/schedule/patch.js';
 import {
   type Command,
   type Event,
@@ -19,6 +20,7 @@ import {
   type State,
 } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
+import type { Course } from './course.js';
 import { activitiesOf } from './proxies.js';
 import { shardsOf } from './shards.js';
 import { subRunsOf } from './subRuns.js';
@@ -33,6 +35,8 @@ import { createExpiries, type Give } from './timers.js';
 export interface Dispatch {
   readonly state: () => State;
   readonly give: Give;
+  /** It goes by another plan from now on, or says why not. */
+  readonly patch: (to: Patch & Course) => Exclude<Patched, { readonly state: State }> | undefined;
   readonly settled: Promise<'finish' | 'continue'>;
 }
 
@@ -42,33 +46,18 @@ const DRAIN_AT = 3000;
 /** At most: scheduled, started, ended, and a workflow task of its own. */
 const EVENTS_PER_UNIT = 6;
 
-export interface Given {
+export interface Given extends Course {
   readonly run: RunName;
-  /** Digest of the stored plan. */
-  readonly plan: string;
-  readonly graph: UnitGraph;
   /** Begins with it; absent: with nothing done. */
   readonly state?: State;
-  /** ms since the epoch. */
-  readonly deadlineAt?: number;
-  /** Where runs may be within it, or it is within one: what it may come to with them. */
-  readonly allowance?: Allowance;
   /** In a shard: what stands in the run as a whole for what is known here; its place there, and of how many. */
   readonly whole?: { readonly u: number; readonly k: number; readonly width: number };
   /** Told after every change. */
-  readonly changed?: (state: State) => void;
+  readonly changed?: (state: State, graph: UnitGraph) => void;
 }
 
-export function createDispatch({
-  run,
-  plan,
-  graph,
-  deadlineAt,
-  allowance,
-  whole,
-  changed,
-  ...given
-}: Given): Dispatch {
+export function createDispatch({ run, whole, changed, ...given }: Given): Dispatch {
+  let { plan, graph, deadlineAt, allowance }: Course = given;
   let state = given.state ?? initialState(graph);
   let settle: (how: 'finish' | 'continue') => void;
   const settled = new Promise<'finish' | 'continue'>((resolve) => {
@@ -99,7 +88,19 @@ export function createDispatch({
     if (state.paused !== paused) subRuns?.pause(state.paused === true);
     next.commands.forEach(carryOut);
     expiries.follow(state.closed ? {} : state);
-    changed?.(state);
+    changed?.(state, graph);
+  }
+
+  function patch(to: Patch & Course): ReturnType<Dispatch['patch']> {
+    // What has begun or ended by now counts.
+    takeAll();
+    const next = patched(graph, state, to);
+    if (!('state' in next)) return next;
+    ({ plan, graph, deadlineAt, allowance } = to);
+    subRuns ??= allowance && subRunsUnder(allowance);
+    state = next.state;
+    void give({ kind: 'begin' });
+    return undefined;
   }
 
   /** Whether a history in which all this runs would be too long. What can still end in it does: a drain lets places stand empty. */
@@ -186,16 +187,16 @@ export function createDispatch({
 
   const shards = shardsOf({
     run,
-    plan,
-    graph,
-    ...(deadlineAt !== undefined && { deadlineAt }),
+    course: () => ({ plan, graph, ...(deadlineAt !== undefined && { deadlineAt }) }),
     widthOf: (u) => state.fans[u]!.length,
     over,
     give,
   });
-  const subRuns = allowance && subRunsOf({ run, allowance, paused: () => state.paused === true, give });
+  const subRunsUnder = (allowance: Allowance) =>
+    subRunsOf({ run, allowance, paused: () => state.paused === true, give });
+  let subRuns = allowance && subRunsUnder(allowance);
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
-  return { state: () => state, give, settled };
+  return { state: () => state, give, patch, settled };
 }
 
 const REFUSED: ExpandResult = { status: 'refused', count: 0 };

@@ -1,9 +1,10 @@
-import { defineQuery, setHandler } from '@temporalio/workflow';
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type GatesAnswer, QUERIES, type StatusAnswer, type WavesAnswer } from '../contracts/messages.js';
 import { nodeNamed } from '../core/graph/node.js';
-import type { UnitGraph } from '../core/graph/units.js';
-import { buildWaves } from '../core/graph/waves.js';
+import { plannedWaves } from '../core/graph/waves.js';
 import type { State } from '../core/schedule/state.js';
+import type { Course } from './course.js';
+import { acceptPatches } from './patching.js';
 import { steer } from './steering.js';
 import type { View } from './view.js';
 
@@ -29,6 +30,7 @@ export function installHandlers(): View {
   }));
   setHandler(gates, () => gatesOf(view.dispatch?.state()));
   steer(view);
+  acceptPatches(view);
   return view;
 }
 
@@ -46,11 +48,16 @@ function gatesOf(state: State | undefined): GatesAnswer {
 }
 
 /** Records what the workflow works on, and builds the waves from the dependency DAG. */
-export function show(view: View, plan: string, graph: UnitGraph): void {
+export function show(view: View, { plan, graph, deadlineAt }: Course): void {
   view.plan = plan;
   view.graph = graph;
-  view.waves = buildWaves(graph);
+  view.waves = plannedWaves(graph);
   view.phase = 'running';
+  if (deadlineAt === undefined) delete view.deadlineAt;
+  else view.deadlineAt = deadlineAt;
+  setCurrentDetails(
+    view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
+  );
 }
 
 const isStopping = (state?: State) => state?.stopping !== undefined && state.stopping !== 'draining';

@@ -14,7 +14,7 @@ const lend = defineSignal<[number]>(SIGNALS.lend);
 const paused = defineSignal<[boolean]>(SIGNALS.paused);
 
 /** What a run has to do with the run it is within: it uses the slots it is lent, and says how many it has a use for. */
-export function partOf(graph: UnitGraph, { node, slots }: Part) {
+export function partOf({ node, slots }: Part) {
   const book = new Borrowing(slots);
   const parent = getExternalWorkflowHandle(workflowInfo().parent!.workflowId);
   let give: Dispatch['give'];
@@ -35,7 +35,7 @@ export function partOf(graph: UnitGraph, { node, slots }: Part) {
       setHandler(paused, (said) => give({ kind: said ? 'pause' : 'resume' }));
       void goOnTelling(book, { isOver: () => over, tell, soon: SOON });
     },
-    changed(state: State): void {
+    changed(state: State, graph: UnitGraph): void {
       const limit = book.settle(demandOf(graph, state));
       if (limit !== undefined) void give({ kind: 'lent', slots: limit });
     },

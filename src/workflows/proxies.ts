@@ -20,6 +20,13 @@ export const { compile } = proxyActivities<Activities>({
   summary: 'read the plan',
 });
 
+export const { readPatch, notePatch } = proxyActivities<Activities>({
+  ...common,
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '30s',
+  summary: 'patch the plan',
+});
+
 export const { integrate } = proxyActivities<Activities>({
   ...common,
   startToCloseTimeout: '1h',

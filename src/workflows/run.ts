@@ -3,21 +3,22 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
-  setCurrentDetails,
   type WorkflowInfo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
 import type { Part } from '../contracts/subRun.js';
-import { duesOf, mostOf, type UnitGraph } from '../core/graph/units.js';
+import { mostOf, type UnitGraph } from '../core/graph/units.js';
 import type { Allowance } from '../core/schedule/allowance.js';
 import { closingNote, resumed } from '../core/schedule/step.js';
 import { allowanceOf, returnTo } from './allowances.js';
+import type { Course } from './course.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
 import { installHandlers, show } from './handlers.js';
 import { partOf } from './part.js';
+import { patching } from './patching.js';
 import { compile, integrate } from './proxies.js';
-import { giveAt } from './timers.js';
+import { createTimers } from './timers.js';
 
 /**
  * One execution of a plan: read it, dispatch its waves, integrate whatever there is.
@@ -27,7 +28,7 @@ import { giveAt } from './timers.js';
 export async function run(input: RunInput): Promise<RunResult> {
   const view = installHandlers();
   const info = workflowInfo();
-  const { base, part } = input;
+  const { base, part, resume } = input;
   const name = {
     ...{ id: info.workflowId, first: info.firstExecutionRunId },
     ...(base && { base: { first: base.first, plan: base.plan } }),
@@ -36,7 +37,7 @@ export async function run(input: RunInput): Promise<RunResult> {
   const root = CancellationScope.current();
 
   const { plan, graph } =
-    input.resume ??
+    resume ??
     (await CancellationScope.nonCancellable(() =>
       compile({
         ...{ run: name, plan: input.plan, ...scheduledBy(info) },
@@ -44,67 +45,69 @@ export async function run(input: RunInput): Promise<RunResult> {
         ...(part && { partOf: part.of }),
       }),
     ));
-  show(view, plan, graph);
-  setCurrentDetails(
-    view.waves.map((wave, n) => `${n + 1}. ${wave.map((u) => graph.units[u]!.label).join(', ')}`).join('\n'),
-  );
-
-  const startedAt = input.resume?.startedAt ?? info.startTime.getTime();
-  const deadlineAt = input.resume?.deadlineAt ?? deadlineOf(startedAt, graph, part);
-  if (deadlineAt !== undefined) view.deadlineAt = deadlineAt;
+  const startedAt = resume?.startedAt ?? info.startTime.getTime();
+  const courseBy = (plan: string, graph: UnitGraph, size: number, known?: Allowance): Course => {
+    const deadlineAt = deadlineOf(startedAt, graph, part);
+    const allowance = known ?? allowanceFor(graph, input, size);
+    return { plan, graph, ...(deadlineAt !== undefined && { deadlineAt }), ...(allowance && { allowance }) };
+  };
 
   return CancellationScope.nonCancellable(async () => {
-    const allowance = allowanceFor(graph, input);
-    const within = part && partOf(graph, part);
+    let course = courseBy(plan, graph, graph.units.length);
+    show(view, course);
+    const within = part && partOf(part);
     const dispatch: Dispatch = createDispatch({
-      ...{ run: name, plan, graph },
-      ...(input.resume && { state: resumed(input.resume.state) }),
-      ...(deadlineAt !== undefined && { deadlineAt }),
-      ...(allowance && { allowance }),
+      ...{ run: name, ...course },
+      ...(resume && { state: resumed(resume.state) }),
       ...(within && { changed: within.changed }),
     });
+    const timers = createTimers(startedAt, dispatch.give);
     view.dispatch = dispatch;
+    view.patch = patching({
+      ...{ run: name, dispatch, course: () => course },
+      courseBy: (plan, graph, size) => courseBy(plan, graph, size, course.allowance),
+      adopt(next) {
+        course = next;
+        show(view, course);
+        timers.follow(course);
+      },
+    });
     root.cancelRequested.catch(() => dispatch.give({ kind: 'cancel' }));
-    const timer = new CancellationScope();
-    if (deadlineAt !== undefined)
-      void timer.run(() => giveAt(deadlineAt, { kind: 'deadline' }, dispatch.give));
-    for (const ms of duesOf(graph))
-      void timer.run(() => giveAt(startedAt + ms, { kind: 'due', ms }, dispatch.give));
+    timers.follow(course);
 
-    within?.begin(dispatch, part?.paused === true && !input.resume);
+    within?.begin(dispatch, part?.paused === true && !resume);
     void dispatch.give({ kind: root.consideredCancelled ? 'cancel' : 'begin' });
     const how = await dispatch.settled;
     within?.end();
-    timer.cancel();
+    timers.stop();
     await condition(allHandlersFinished);
+    const { allowance, ...by } = { ...course };
     if (how === 'continue') {
       const state = dispatch.state();
       const slots = await within?.handOver();
       return continueAsNew<typeof run>({
-        plan: { digest: plan },
+        plan: { digest: by.plan },
         ...(base && { base }),
         ...(part && slots !== undefined && { part: { ...part, slots } }),
         resume: {
-          ...{ plan, graph, state, startedAt },
-          ...(deadlineAt === undefined ? {} : { deadlineAt }),
+          ...{ plan: by.plan, graph: by.graph, state, startedAt },
           ...(allowance && { allowance: allowance.state }),
         },
       });
     }
     if (part && allowance) await returnTo(info.parent!.workflowId, allowance);
     view.phase = 'integrating';
-    const result = await integrate({ run: name, plan, note: closingNote(dispatch.state()) });
+    const result = await integrate({ run: name, plan: by.plan, note: closingNote(dispatch.state()) });
     view.phase = 'closed';
     return result;
   });
 }
 
-/** Of a run that can come to more than its own plan says; others need none. */
-function allowanceFor(graph: UnitGraph, { part, resume }: RunInput): Allowance | undefined {
+/** Of a run that can come to more than its own plan says; others need none. @param size briefs and instances by now */
+function allowanceFor(graph: UnitGraph, { part, resume }: RunInput, size: number): Allowance | undefined {
   if (part) return allowanceOf(resume?.allowance ?? part.allowance, workflowInfo().parent!.workflowId);
   if (!graph.units.some(({ within }) => within)) return undefined;
-  const { length } = graph.units;
-  return allowanceOf(resume?.allowance ?? { left: mostOf(graph) - length, had: length });
+  return allowanceOf(resume?.allowance ?? { left: mostOf(graph) - size, had: size });
 }
 
 /** Its own, or that of the brief it is carried out for, whichever comes first; ms since the epoch. */

@@ -10,8 +10,8 @@ import {
 import { type ShardInput, type ShardReport, SIGNALS } from '../contracts/shard.js';
 import type { RunName } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
-import type { UnitGraph } from '../core/graph/units.js';
 import type { Command, Event, Reported } from '../core/schedule/state.js';
+import type { Course } from './course.js';
 
 type Start = Command & { kind: 'shard' };
 type Told = Command & { kind: 'lend' | 'pass' };
@@ -19,17 +19,14 @@ type Told = Command & { kind: 'lend' | 'pass' };
 /** What the run has to do with its shards: begin them, tell them, hear of them. */
 export function shardsOf({
   run,
-  plan,
-  graph,
-  deadlineAt,
+  course,
   widthOf,
   over,
   give,
 }: {
   readonly run: RunName;
-  readonly plan: string;
-  readonly graph: UnitGraph;
-  readonly deadlineAt?: number;
+  /** What the run goes by now. */
+  readonly course: () => Omit<Course, 'allowance'>;
   readonly widthOf: (u: number) => number;
   /** Gives the event of something that has ended. */
   readonly over: (node: Node, event: Event) => void;
@@ -38,12 +35,13 @@ export function shardsOf({
   /** By the name of the first instance. */
   const handles = new Map<string, Promise<ExternalWorkflowHandle | undefined>>();
   let begun = 0;
-  if (graph.sharding)
+  if (course().graph.sharding)
     setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...told }) =>
       give({ kind: 'reported', u, k, ...told }),
     );
 
   function start({ u, k, kind: _, slots, ...contents }: Start): void {
+    const { plan, graph, deadlineAt } = course();
     const input: ShardInput = {
       ...{ run, plan, u, k, slots, unit: graph.units[u]!, width: widthOf(u), ...contents },
       ...(deadlineAt !== undefined && { deadlineAt }),

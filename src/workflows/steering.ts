@@ -42,7 +42,7 @@ export function steer(view: View): void {
 
   /** @param against why it is refused as things stand */
   function on<A>(
-    name: keyof typeof UPDATES,
+    name: Steering,
     eventOf: (asked: A) => Event,
     isSound: (asked: A) => boolean,
     against: (asked: A, state: State) => string | undefined = () => undefined,
@@ -78,7 +78,8 @@ export function steer(view: View): void {
 const ADDRESS =
   'It takes `u`, the place of a brief in the plan, and `k`, of an instance in its fan-out: from 0.';
 const ANSWER = `${ADDRESS} And \`digest\`, of exactly what was shown; \`by\`, of at most ${MAX_BY} bytes, and \`note\`, of at most ${MAX_NOTE}, where there is something to say.`;
-const WANTED: { readonly [Name in keyof typeof UPDATES]: string } = {
+type Steering = Exclude<keyof typeof UPDATES, 'patch'>;
+const WANTED: { readonly [Name in Steering]: string } = {
   pause: '',
   resume: '',
   concurrency: `It takes \`limit\`, a whole number from 1 to ${MAX_CONCURRENCY}.`,

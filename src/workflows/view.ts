@@ -1,4 +1,4 @@
-import type { StatusAnswer } from '../contracts/messages.js';
+import type { Patching, StatusAnswer } from '../contracts/messages.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Waves } from '../core/graph/waves.js';
 import type { Dispatch } from './dispatch.js';
@@ -10,5 +10,7 @@ export interface View {
   graph?: UnitGraph;
   waves: Waves;
   dispatch?: Pick<Dispatch, 'state' | 'give'>;
+  /** Lets the run go by another plan. @throws ApplicationFailure where it refuses that */
+  patch?: (asked: Patching) => Promise<void>;
   deadlineAt?: number;
 }

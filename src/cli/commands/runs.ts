@@ -84,7 +84,7 @@ export const result = (
       return 0;
     }
     if (patch !== undefined) {
-      writeNew(patch, await muster.patch(given));
+      writeNew(patch, await muster.filesPatch(given));
       screen.object({ run: given, patch: resolve(patch) });
       const apply = applyCommand(await muster.planOf(given), patch);
       screen.answer(() => [`What ${given} changed is in ${patch}: ${apply}`]);

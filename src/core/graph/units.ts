@@ -42,6 +42,8 @@ export interface Unit {
   readonly kind: 'brief' | 'fan';
   /** At most 60 bytes of UTF-8: the id and, where it fits, the title. */
   readonly label: string;
+  /** It is not to be done: a patch took it out of the plan. */
+  readonly removed?: true;
   /** What it does is a run of its own, within this one. */
   readonly within?: true;
   /** Place in `sets`; absent: waits for nothing. */

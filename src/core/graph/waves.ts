@@ -23,6 +23,12 @@ export function buildWaves(graph: UnitGraph): Waves {
   return levels.flatMap((level) => split(graph, level));
 }
 
+/** The same without what was taken out of the plan. */
+export const plannedWaves = (graph: UnitGraph): Waves =>
+  buildWaves(graph)
+    .map((wave) => wave.filter((u) => !graph.units[u]!.removed))
+    .filter(({ length }) => length > 0);
+
 function split(graph: UnitGraph, level: readonly number[]): number[][] {
   // Two units exclude each other on a capacity exactly where the new one and the largest one there do.
   const parts: Part[] = [];

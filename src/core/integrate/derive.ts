@@ -18,6 +18,7 @@ export function derive(one: Expected, input: LedgerInput): Derived {
     const reason = (final.status === 'cancelled' && stoppedBy(one, input)) || final.reason;
     return { status: final.status, ...(reason && { reason }) };
   }
+  if (input.plan.briefs[one.u]!.removed) return { status: 'not-needed', reason: TAKEN_OUT };
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
   const asked = states.get(nameOf(one))?.asked !== undefined;
   if (!note) return { status: 'not-reached', ...(asked && { reason: LOST }) };
@@ -35,6 +36,10 @@ export function derive(one: Expected, input: LedgerInput): Derived {
   );
 }
 
+const TAKEN_OUT: Reason = {
+  type: 'Cancelled',
+  message: 'Somebody took it out of the plan while the run went on, before it had begun.',
+};
 const BY_HAND: Reason = { type: 'Cancelled', message: 'Somebody skipped it while the run went on.' };
 
 /** Of one that was not stopped with the whole run: by a person, or by the brief that needed no more of it. */

@@ -1,8 +1,9 @@
 import { nameOf } from '../graph/node.js';
-import { buildWaves } from '../graph/waves.js';
+import { plannedWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
+import type { Patch } from '../plan/plan.js';
 import type { ClosingNote } from '../schedule/state.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf } from './expected.js';
@@ -35,6 +36,8 @@ export interface Facts {
   readonly tries: number;
   /** Of a re-run: id of the run whose results were used again. */
   readonly rerunOf?: string;
+  /** What was changed of the plan while it went on, in order; absent: nothing. */
+  readonly patches?: readonly Patch[];
   /** Briefs and instances whose result was used again. */
   readonly reused: number;
   /** Briefs and instances whose first holder fell silent: its worker died or was not heard of. */
@@ -81,6 +84,7 @@ export function factsOf(input: FactsInput): Facts {
   const sumMs = ledger.reduce((sum, { busyMs = 0 }) => sum + busyMs, 0);
   const usage = totalUsage(ledger.map((row) => row.usage));
   const models = modelsOf(ledger);
+  const patches = (plan.patches ?? []).filter(({ run }) => run === named.first);
   const boundedBy = boundsOf(graph, ledger, expected, started, note?.reason);
   return {
     ...named,
@@ -98,7 +102,8 @@ export function factsOf(input: FactsInput): Facts {
     ...(usage && { usage }),
     ...(models.length > 0 && { models }),
     ...(boundedBy && { boundedBy }),
-    waves: buildWaves(graph).map((wave) => wave.map((u) => plan.briefs[u]!.id)),
+    ...(patches.length > 0 && { patches }),
+    waves: plannedWaves(graph).map((wave) => wave.map((u) => plan.briefs[u]!.id)),
     briefs: ledger.map(timing),
   };
 }

@@ -39,6 +39,32 @@ export interface Plan {
   readonly folder?: string;
   /** What workspaces begin with; absent where no brief has one of its own. */
   readonly base?: Base;
+  /** Of a plan that a run goes on with: what led to it, in order. */
+  readonly patches?: readonly Patch[];
+}
+
+/** What a patch changes, by id. */
+export interface Difference {
+  readonly added: readonly string[];
+  readonly changed: readonly Change[];
+  readonly removed: readonly string[];
+  /** Keys of the plan beside its briefs. */
+  readonly plan: readonly string[];
+}
+export interface Change {
+  readonly id: string;
+  /** Of the brief, in which the two differ. */
+  readonly keys: readonly string[];
+}
+
+/** One of the patches that led to a plan. */
+export interface Patch extends Difference {
+  /** First execution run id of the run that it was made for. */
+  readonly run: string;
+  /** Digest of the stored plan before. */
+  readonly from: string;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 interface Limits {
@@ -108,6 +134,8 @@ export type HttpHeader = { readonly name: string } & (
 
 export interface Brief {
   readonly id: string;
+  /** A patch took it out before it began; its place stays. */
+  readonly removed?: true;
   readonly title?: string;
   readonly executor: Executor;
   /** The optional ones among them. */

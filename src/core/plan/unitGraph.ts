@@ -32,6 +32,7 @@ export function unitGraph(plan: Plan): UnitGraph {
     return {
       kind: brief.forEach ? 'fan' : 'brief',
       label: label(brief),
+      ...(brief.removed && { removed: true }),
       ...(brief.executor.kind === 'plan' && { within: true }),
       ...(set && { needs: sets.placeOf(set) }),
       rank: rank[u]!,

@@ -81,7 +81,7 @@ export interface Asked extends Question {
 /** Before the first event: everything waits. */
 export const initialState = (graph: UnitGraph): State => ({
   v: 1,
-  units: '.'.repeat(graph.units.length),
+  units: graph.units.map(({ removed }) => (removed ? 'n' : '.')).join(''),
   fans: {},
   running: [],
   dispatches: {},

@@ -137,7 +137,9 @@ export async function prune(
     const entries = [await take(names.unopened, now - COARSE_MS), await take(seen.spent)];
     const uncleared = dryRun ? [] : await clearAll(going, seen, clear);
     // Without `opened` it is a run no more, and the rest of its entry is that of none.
-    for (const part of ['opened', 'closed', 'pinned', 'unknown', 'removing', 'removed'] as const)
+    const most = Math.max(0, ...going.map(({ patches = 0 }) => patches));
+    const patched = Array.from({ length: most }, (_, n) => `patched-${n + 1}` as const);
+    for (const part of ['opened', 'closed', ...patched, 'pinned', 'unknown', 'removing', 'removed'] as const)
       entries.push(await take(going.map((run) => partOf(run, part))));
     return {
       dryRun,

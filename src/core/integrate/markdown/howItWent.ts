@@ -24,6 +24,7 @@ export function howItWent({ run }: Report, { limits }: Plan): string[] {
     ['Briefs', `${counted(run.briefs.length, 'expected brief')}, ${run.agents} carried out: ${counts(run)}`],
     ['Tries', tries(run)],
     ['Re-run of', run.rerunOf === undefined ? undefined : code(run.rerunOf)],
+    ['Patched', patched(run)],
     ['Used again', run.reused === 0 ? undefined : counted(run.reused, 'result')],
     ['Carried out because', whyAnew(run)],
     ['Answered by', answeredBy(run)],
@@ -53,6 +54,24 @@ export function howItWent({ run }: Report, { limits }: Plan): string[] {
     ),
     ...slowest(run),
   ];
+}
+
+function patched({ patches = [] }: Report['run']): string | undefined {
+  const said = patches.map(({ at, changed, added, removed, plan }) => {
+    const ids = (word: string, all: readonly string[]) =>
+      all.length === 0
+        ? []
+        : [`${word} ${all.slice(0, PER_WAVE).map(code).join(', ')}${all.length > PER_WAVE ? ', …' : ''}`];
+    const changes = changed.map(({ id }) => id);
+    const parts = [
+      ...ids('changed', changes),
+      ...ids('added', added),
+      ...ids('took out', removed),
+      ...ids('and of the plan', plan),
+    ];
+    return `at ${instant(at)}, ${parts.join('; ')}`;
+  });
+  return said.length === 0 ? undefined : said.join('. ');
 }
 
 const ENDINGS = {

@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { UnitGraph } from '../../../src/core/graph/units.js';
+import { patched } from '../../../src/core/schedule/patch.js';
+import {
+  type Command,
+  type Event,
+  initialState,
+  LETTERS,
+  type Letter,
+  type State,
+} from '../../../src/core/schedule/state.js';
+import { resumed, step } from '../../../src/core/schedule/step.js';
+import { sketch } from './support/graphs.js';
+import { finalEnds } from './support/oracle.js';
+import { edited } from './support/patching.js';
+import { type Scenario, scenarios } from './support/scenario.js';
+
+/** A run, one event at a time, whose plan may be another from some moment on. */
+class Run {
+  state: State;
+  readonly started: number[] = [];
+  private readonly inFlight: Event[] = [];
+
+  constructor(private scenario: Scenario) {
+    this.state = initialState(scenario.graph);
+    this.take({ kind: 'begin' });
+  }
+
+  /** Whether there was anything to take. */
+  next(): boolean {
+    const { inFlight } = this;
+    const [event] = inFlight.splice(this.scenario.draw(inFlight.length), 1);
+    if (event) this.take(event);
+    return event !== undefined;
+  }
+
+  goOn(): void {
+    while (this.next());
+  }
+
+  patch(scenario: Scenario, touched: readonly number[]): ReturnType<typeof patched> {
+    const next = patched(this.scenario.graph, this.state, { graph: scenario.graph, touched });
+    if (!('state' in next)) return next;
+    this.scenario = scenario;
+    this.state = next.state;
+    this.take({ kind: 'begin' });
+    return next;
+  }
+
+  take(event: Event): void {
+    const { graph } = this.scenario;
+    const { state, commands } = step(graph, this.state, event);
+    this.state = state;
+    for (const command of commands) this.carryOut(command);
+    if (commands.some(({ kind }) => kind === 'continue')) {
+      this.state = resumed(state);
+      this.take({ kind: 'begin' });
+    }
+  }
+
+  private carryOut(command: Command): void {
+    const { expansion, status } = this.scenario;
+    if (command.kind === 'expand') {
+      const { u } = command;
+      const to = expansion(u);
+      this.started.push(u);
+      this.inFlight.push(
+        typeof to === 'number' ? { kind: 'expanded', u, count: to } : { kind: 'ended', u, status: to },
+      );
+    } else if (command.kind === 'start') {
+      const { u, k } = command;
+      this.started.push(u);
+      this.inFlight.push({ kind: 'ended', u, ...(k !== undefined && { k }), status: status(u, k) });
+    }
+  }
+}
+
+const endsOf = ({ units, fans }: State): Map<string, string> =>
+  new Map([
+    ...[...units].map((letter, u) => [`${u}`, LETTERS[letter as Letter]] as const),
+    ...Object.entries(fans).flatMap(([u, letters]) =>
+      [...letters].map((letter, k) => [`${u}.${k}`, LETTERS[letter as Letter]] as const),
+    ),
+  ]);
+const sorted = (ends: Map<string, string>) => [...ends].sort(([a], [b]) => (a < b ? -1 : 1));
+
+describe('a patch', () => {
+  it('lets a run end as if it had had that plan from the first, or is refused for what has begun', () => {
+    let [held, refused] = [0, 0];
+    fc.assert(
+      fc.property(scenarios(), fc.nat(40), (scenario, after) => {
+        const run = new Run(scenario);
+        for (let n = 0; n < after && run.next(); n++);
+        if (run.state.closed) return;
+        const before = run.state;
+        const started = new Set(run.started);
+        const hasBegun = (u: number) => started.has(u) || !'.k'.includes(before.units[u]!);
+        const { scenario: next, touched } = edited(scenario, (u) => !hasBegun(u));
+        const begun = touched.filter(hasBegun);
+        const told = run.patch(next, touched);
+        if ('state' in told) {
+          held++;
+          expect(begun).toEqual([]);
+          run.goOn();
+          expect(run.state.closed).toBe(true);
+          const removed = [...next.graph.units.keys()].filter((u) => next.graph.units[u]!.removed);
+          expect(run.started.filter((u) => removed.includes(u))).toEqual([]);
+          expect(sorted(endsOf(run.state))).toEqual(sorted(finalEnds(next)));
+        } else {
+          refused++;
+          expect(told).toEqual({ begun });
+          run.goOn();
+          expect(sorted(endsOf(run.state))).toEqual(sorted(finalEnds(scenario)));
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    // It would show nothing where one of the two never happened.
+    expect(Math.min(held, refused)).toBeGreaterThan(100);
+  });
+
+  const state = (graph: UnitGraph, more: Partial<State>): State => ({ ...initialState(graph), ...more });
+
+  it('leaves skipped what somebody skipped, changed or not', () => {
+    const old = sketch([{}, { success: [0] }]);
+    const next = patched(old, state(old, { units: 'rk', running: ['0'], byHand: ['1'] }), {
+      graph: old,
+      touched: [1],
+    });
+    expect(next).toMatchObject({ state: { units: 'rk', byHand: ['1'] } });
+  });
+
+  it('keeps what time decided for whoever waits for the same, wherever that is stored now', () => {
+    const waiting = { clauses: [{ of: [0], when: 1, byMs: 5 }] };
+    const old = sketch([{}, waiting, { success: [1] }]);
+    const now = sketch([{}, waiting, {}, { success: [2] }]);
+    const graph = {
+      ...now,
+      sets: [...now.sets].reverse(),
+      units: now.units.map((unit, u) => ({ ...unit, needs: 3 - u })),
+    };
+    const next = patched(old, state(old, { said: { '1.0': 'skipped' }, units: 'rk.', running: ['0'] }), {
+      graph,
+      touched: [2],
+    });
+    expect(next).toMatchObject({ state: { said: { '2.0': 'skipped' }, units: 'rk..' } });
+  });
+
+  it('is refused where the run would come to more than its most', () => {
+    const old = sketch([{}]);
+    const graph = sketch(Array.from({ length: 1_001 }, () => ({})));
+    expect(patched(old, initialState(old), { graph, touched: [] })).toEqual({ size: 1_001 });
+  });
+});
