@@ -10,14 +10,8 @@ import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
 import type { Allowance } from '../core/schedule/allowance.js';
-import {
-  type Command,
-  type Event,
-  initialState,
-  leftOf,
-  runningOf,
-  type State,
-} from '../core/schedule/state.js';
+import { leftOf, runningOf } from '../core/schedule/load.js';
+import { type Command, type Event, initialState, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import { activitiesOf } from './proxies.js';
 import { shardsOf } from './shards.js';
@@ -80,20 +74,20 @@ export function createDispatch({
 
   const expiries = createExpiries(give);
 
-  let told: Event[] = [];
+  let events: Event[] = [];
   let taken = Promise.resolve();
 
   function give(event: Event): Promise<void> {
-    if (told.push(event) === 1) taken = Promise.resolve().then(takeAll);
+    if (events.push(event) === 1) taken = Promise.resolve().then(takeAll);
     return taken;
   }
 
   function takeAll(): void {
-    const events = told;
-    told = [];
-    let next = step(graph, state, ...events);
+    const all = events;
+    events = [];
+    let next = step(graph, state, ...all);
     if (state.stopping === undefined && growsTooLong(next.state))
-      next = step(graph, state, { kind: 'drain' }, ...events);
+      next = step(graph, state, { kind: 'drain' }, ...all);
     const { paused } = state;
     state = next.state;
     if (state.paused !== paused) subRuns?.pause(state.paused === true);

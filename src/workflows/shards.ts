@@ -14,7 +14,7 @@ import type { UnitGraph } from '../core/graph/units.js';
 import type { Command, Event, Reported } from '../core/schedule/state.js';
 
 type Start = Command & { kind: 'shard' };
-type Told = Command & { kind: 'lend' | 'pass' };
+type Message = Command & { kind: 'lend' | 'pass' };
 
 /** What the run has to do with its shards: begin them, tell them, hear of them. */
 export function shardsOf({
@@ -39,8 +39,8 @@ export function shardsOf({
   const handles = new Map<string, Promise<ExternalWorkflowHandle | undefined>>();
   let begun = 0;
   if (graph.sharding)
-    setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...told }) =>
-      give({ kind: 'reported', u, k, ...told }),
+    setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...report }) =>
+      give({ kind: 'reported', u, k, ...report }),
     );
 
   function start({ u, k, kind: _, slots, ...contents }: Start): void {
@@ -64,14 +64,14 @@ export function shardsOf({
         () => undefined,
       ),
     );
-    const end = (told: Reported) => {
+    const end = (report: Reported) => {
       handles.delete(nameOf({ u, k }));
-      over({ u, k }, { kind: 'reported', u, k, ...told, over: true });
+      over({ u, k }, { kind: 'reported', u, k, ...report, over: true });
     };
     child.then(
       (handle) =>
         handle.result().then(
-          (told: Reported) => end(told),
+          (report: Reported) => end(report),
           // It was ended by hand: only the logs tell what it had begun, and what became of it.
           () => end({ letters: '', back: 0, lost: true }),
         ),
@@ -80,8 +80,9 @@ export function shardsOf({
     );
   }
 
-  function tell({ u, k, ...told }: Told): void {
-    const [signal, said] = told.kind === 'lend' ? [SIGNALS.lend, told.slots] : [SIGNALS.pass, told.said];
+  function tell({ u, k, ...message }: Message): void {
+    const [signal, said] =
+      message.kind === 'lend' ? [SIGNALS.lend, message.slots] : [SIGNALS.pass, message.said];
     const name = nameOf({ u, k });
     const handle = handles.get(name);
     if (!handle) return;

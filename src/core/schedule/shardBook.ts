@@ -3,18 +3,18 @@ import { SlotBook } from './slotBook.js';
 import { type Counts, initialState, type Reported, type Shard, type State } from './state.js';
 
 /**
- * What a shard keeps beside its dispatcher: the slots it is lent, and what it has told of.
+ * What a shard keeps beside its dispatcher: the slots it is lent, and what it has reported.
  *  1. Slots that none of its instances waits for are given back.
- *  2. Of instances that were none of its own to begin with it tells nothing.
+ *  2. Of instances that were none of its own to begin with it reports nothing.
  */
 export class ShardBook {
   private readonly slots: SlotBook;
-  private told: string;
+  private reported: string;
   private readonly own: Set<number>;
 
   constructor(letters: string, slots: number) {
     this.slots = new SlotBook(slots);
-    this.told = letters;
+    this.reported = letters;
     this.own = new Set([...letters].flatMap((letter, at) => (letter === '.' ? [at] : [])));
   }
 
@@ -36,7 +36,7 @@ export class ShardBook {
   }
 
   hasNews(state: State): boolean {
-    return this.slots.hasBack || lettersOf(state) !== this.told;
+    return this.slots.hasBack || lettersOf(state) !== this.reported;
   }
 
   get isUrgent(): boolean {
@@ -49,9 +49,9 @@ export class ShardBook {
 
   report(state: State): Reported {
     const { dispatches, again } = state;
-    this.told = lettersOf(state);
+    this.reported = lettersOf(state);
     return {
-      letters: [...this.told].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
+      letters: [...this.reported].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
       back: this.slots.giveBack(),
       ...(Object.keys(dispatches).length > 0 && { dispatches: byPlace(dispatches) }),
       ...(again && { again: byPlace(again) }),

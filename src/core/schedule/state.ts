@@ -1,4 +1,4 @@
-import { type Node, nodeNamed } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
@@ -35,6 +35,13 @@ export function endOf(letter: Letter): End | undefined {
   const word = LETTERS[letter];
   return word === 'waiting' || word === 'running' || word === 'open' || word === 'asked' ? undefined : word;
 }
+
+export const isEnd = (letter: Letter): boolean => endOf(letter) !== undefined;
+
+const BY_STATUS = new Map(
+  Object.entries(LETTERS).map(([letter, word]) => [word as string, letter as Letter]),
+);
+export const letterOf = (status: Status): Letter => BY_STATUS.get(status)!;
 
 /** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
 export interface State {
@@ -86,28 +93,6 @@ export const initialState = (graph: UnitGraph): State => ({
   running: [],
   dispatches: {},
 });
-
-/** A shard, or a run within the run, weighs as much as so many units in the history of the run. */
-const WEIGHT = 12;
-
-/** Units, instances and shards known by now that have not ended, as units. */
-export function leftOf({ units, sharding }: UnitGraph, { units: all, fans, shards = {} }: State): number {
-  const of = sharding?.of ?? Infinity;
-  const open = (letters: string) => letters.replace(/[^.r*w]/g, '').length;
-  const runsLeft = units.filter(({ within }, u) => within && open(all[u]!) > 0).length;
-  const inFan = ([u, letters]: [string, string]) => {
-    if (!shards[u]) return open(letters) * (units[Number(u)]?.within ? WEIGHT : 1);
-    const cuts = Array.from({ length: Math.ceil(letters.length / of) }, (_, n) => n * of);
-    return cuts.reduce((sum, at) => sum + Math.min(WEIGHT, open(letters.slice(at, at + of))), 0);
-  };
-  const alone = open(all) + (WEIGHT - 1) * runsLeft;
-  return Object.entries(fans).reduce((sum, fan) => sum + inFan(fan), alone);
-}
-
-/** The same of what runs. */
-export const runningOf = ({ units }: UnitGraph, { running, shards = {} }: State): number =>
-  running.reduce((sum, name) => sum + (units[nodeNamed(name).u]?.within ? WEIGHT : 1), 0) +
-  Object.values(shards).reduce((sum, loans) => sum + WEIGHT * Object.keys(loans).length, 0);
 
 /** Slots; those of a shard each with all that an instance uses. */
 export interface Loan {

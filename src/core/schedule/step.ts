@@ -24,7 +24,7 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const course: Course = { board: boardOf(graph, state), state, recalled: [], told: [] };
+  const course: Course = { board: boardOf(graph, state), state, recalled: [], messages: [] };
   for (const event of events) take(course, event);
   const { board } = course;
   const { stopping, paused } = course.state;
@@ -36,9 +36,9 @@ export function step(
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
   if (stopping === undefined && !paused) {
     commands.push(...starts(board));
-    board.makeWay();
-  } else board.callBackAll();
-  commands.push(...course.told, ...board.takeTold());
+    board.lending.makeWay();
+  } else board.lending.callBackAll();
+  commands.push(...course.messages, ...board.lending.takeMessages());
   const drained = stopping === 'draining' && (board.asks || !board.nothingReady);
   const waits = stopping === undefined && (board.asks || (paused && !board.nothingReady));
   const closed = board.idle && !waits;
@@ -56,7 +56,7 @@ interface Course {
   state: State;
   /** By boards that were given up. */
   recalled: readonly Node[];
-  told: readonly Command[];
+  messages: readonly Command[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -156,10 +156,10 @@ function again(course: Course, node: Node): void {
   const reopened = reopen(board.graph, before, node);
   if (reopened === before) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
-  course.told = [...course.told, ...board.takeTold()];
+  course.messages = [...course.messages, ...board.lending.takeMessages()];
   course.board = new Board(board.graph, reopened);
   course.state = reopened;
-  course.board.passOn({ kind: 'retry', ...node });
+  course.board.lending.pass({ kind: 'retry', ...node });
 }
 
 function* starts(board: Board): Generator<Command> {
