@@ -123,6 +123,7 @@ export function createDispatch({
         else shards.tell(command);
         break;
       case 'pass':
+      case 'inquire':
         shards.tell(command);
         break;
       case 'recall':

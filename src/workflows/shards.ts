@@ -12,9 +12,10 @@ import type { RunName } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Command, Event, Reported } from '../core/schedule/state.js';
+import { isCounted } from '../core/schedule/terrain.js';
 
 type Start = Command & { kind: 'shard' };
-type Message = Command & { kind: 'lend' | 'pass' };
+type Message = Command & { kind: 'lend' | 'pass' | 'inquire' };
 
 /** What the run has to do with its shards: begin them, tell them, hear of them. */
 export function shardsOf({
@@ -48,6 +49,7 @@ export function shardsOf({
       ...{ run, plan, u, k, slots, unit: graph.units[u]!, width: widthOf(u), ...contents },
       ...(deadlineAt !== undefined && { deadlineAt }),
       ...(graph.onFailure === 'stop' && { stop: true }),
+      ...(isCounted(graph, u) && { counted: true }),
     };
     const { label } = graph.units[u]!;
     const workflowId = `${workflowInfo().workflowId}/${nameOf({ u, k })}/${++begun}`;
@@ -81,8 +83,13 @@ export function shardsOf({
   }
 
   function tell({ u, k, ...message }: Message): void {
+    const { lend, pass, inquire } = SIGNALS;
     const [signal, said] =
-      message.kind === 'lend' ? [SIGNALS.lend, message.slots] : [SIGNALS.pass, message.said];
+      message.kind === 'lend'
+        ? [lend, message.slots]
+        : message.kind === 'pass'
+          ? [pass, message.said]
+          : [inquire, message.ms];
     const name = nameOf({ u, k });
     const handle = handles.get(name);
     if (!handle) return;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
@@ -46,6 +47,14 @@ export function graphOf(
     ...options,
   };
 }
+
+/** An activity that goes on until it is cancelled. */
+export const untilCancelled = async () => {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 50);
+  await context.cancelled.catch(() => {}).finally(() => clearInterval(beat));
+  return { status: 'cancelled' };
+};
 
 export interface Observed {
   /** Every call of `unit`, in order of start: `u` or `u.k`. */

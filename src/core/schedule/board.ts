@@ -5,6 +5,7 @@ import type { Status } from '../outcome/outcome.js';
 import { Barrier } from './barrier.js';
 import type { Demand } from './borrowing.js';
 import { Room, usesOf } from './capacity.js';
+import { Inquiry } from './inquiry.js';
 import { Lending } from './lending.js';
 import { Letters } from './letters.js';
 import { Questions } from './questions.js';
@@ -53,6 +54,7 @@ export class Board {
   private readonly byHand: Set<string>;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
+  private readonly inquiry: Inquiry;
 
   constructor(
     readonly graph: UnitGraph,
@@ -73,6 +75,7 @@ export class Board {
     this.byHand = new Set(state.byHand);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
+    this.inquiry = new Inquiry(state);
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, this.letters, this.said);
     for (const u of graph.units.keys()) this.decideUnit(u);
@@ -189,6 +192,8 @@ export class Board {
       for (const node of this.shards.instances(shard)) this.decideInstance(node.u, node.k);
       this.settle();
     } else this.review(shard);
+    const ms = this.inquiry.take(shard, report);
+    if (ms !== undefined) this.judgeBy(ms);
     return heard.some(({ letter }) => LETTERS[letter] === 'failed');
   }
 
@@ -202,7 +207,13 @@ export class Board {
 
   /** So long has the run gone on, ms. */
   due(ms: number): void {
-    this.waits.due(ms);
+    this.inquiry.open(ms, this.lending.inquire(this.waits.undecidedBy(ms), ms));
+    this.judgeBy(ms);
+  }
+
+  /** Not before those have answered who know how it stands. */
+  private judgeBy(ms: number): void {
+    this.waits.due(ms, (u) => this.inquiry.concerns(u));
     this.settle();
   }
 
@@ -231,7 +242,7 @@ export class Board {
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, shards: __, loans: ___, asked: ____, ...rest } = previous;
+    const { bypassed: _, shards: __, loans: ___, asked: ____, inquired: _____, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
@@ -241,6 +252,7 @@ export class Board {
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
       ...this.questions.snapshot(),
+      ...this.inquiry.snapshot(),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }

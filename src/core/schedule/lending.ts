@@ -15,7 +15,7 @@ import type { Command, Loan, Reported, State, Steering } from './state.js';
  */
 export class Lending {
   private readonly loans = new Loans();
-  private passed: Command[] = [];
+  private messages: Command[] = [];
 
   constructor(
     private readonly graph: UnitGraph,
@@ -110,7 +110,14 @@ export class Lending {
   pass(said: Steering): void {
     if (!this.runs(said)) return;
     const shard = this.shards.shardOf(said);
-    this.passed.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k - shard.k } });
+    this.messages.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k - shard.k } });
+  }
+
+  /** Those shards of the fans that run are to say how they stand. @returns them */
+  inquire(fans: ReadonlySet<number>, ms: number): readonly Node[] {
+    const shards = this.borrowers.filter((one) => this.shards.has(one) && fans.has(one.u));
+    for (const { u, k } of shards) this.messages.push({ kind: 'inquire', u, k: k!, ms });
+    return shards;
   }
 
   /** What is to be sent since this was last asked: to runs, then to shards. */
@@ -119,10 +126,10 @@ export class Lending {
       if (!first || !this.shards.has(node)) return { kind: 'lend', ...node, slots };
       return { kind: 'shard', ...node, slots, ...this.shards.contents(node) };
     });
-    const { passed } = this;
-    this.passed = [];
+    const { messages } = this;
+    this.messages = [];
     const isShard = (command: Command) => 'u' in command && this.shards.has(command);
-    return [...loans.filter((one) => !isShard(one)), ...loans.filter(isShard), ...passed];
+    return [...loans.filter((one) => !isShard(one)), ...loans.filter(isShard), ...messages];
   }
 
   snapshot(): Pick<State, 'shards' | 'loans'> {

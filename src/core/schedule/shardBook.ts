@@ -11,6 +11,8 @@ export class ShardBook {
   private readonly slots: SlotBook;
   private reported: string;
   private readonly own: Set<number>;
+  /** What it was asked and has not answered: see {@link Reported.asOf}. */
+  private asOf?: number;
 
   constructor(letters: string, slots: number) {
     this.slots = new SlotBook(slots);
@@ -35,26 +37,39 @@ export class ShardBook {
     return this.slots.settle(running, lettersOf(state).includes('.') ? this.slots.limit : running);
   }
 
+  /** How do things stand, so long after the run began, ms? */
+  inquire(ms: number): void {
+    this.asOf = ms;
+  }
+
   hasNews(state: State): boolean {
-    return this.slots.hasBack || lettersOf(state) !== this.reported;
+    return this.asOf !== undefined || this.slots.hasBack || lettersOf(state) !== this.reported;
   }
 
   get isUrgent(): boolean {
-    return this.slots.isUrgent;
+    return this.asOf !== undefined || this.slots.isUrgent;
   }
 
   get hasBack(): boolean {
     return this.slots.hasBack;
   }
 
+  /** Whether it may begin something. */
+  get hasSlots(): boolean {
+    return this.slots.limit > 0;
+  }
+
   report(state: State): Reported {
     const { dispatches, again } = state;
+    const { asOf } = this;
+    this.asOf = undefined;
     this.reported = lettersOf(state);
     return {
       letters: [...this.reported].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
       back: this.slots.giveBack(),
       ...(Object.keys(dispatches).length > 0 && { dispatches: byPlace(dispatches) }),
       ...(again && { again: byPlace(again) }),
+      ...(asOf !== undefined && { asOf }),
     };
   }
 }

@@ -72,6 +72,8 @@ export interface State {
   readonly bypassed?: { readonly [node: string]: number };
   /** What people are asked, and the answers that are yet to be taken up; absent: nothing. */
   readonly asked?: { readonly [node: string]: Asked };
+  /** So long after the run began, ms, time was up for somebody, and these shards have still to say how they stand. */
+  readonly inquired?: { readonly ms: number; readonly shards: readonly string[] };
   /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
   readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */
@@ -172,6 +174,8 @@ export interface Reported extends Shard {
   /** Slots it has no use for, or was told to give back. */
   readonly back: number;
   readonly over?: true;
+  /** It was asked how it stands so long after the run began, ms, and this is the answer. */
+  readonly asOf?: number;
   /** It was ended by hand: nobody knows what it had begun. */
   readonly lost?: true;
 }
@@ -184,6 +188,8 @@ export type Command =
   | { readonly kind: 'lend'; readonly u: number; readonly k?: number; readonly slots: number }
   /** Somebody said so of an instance that a shard has in hand. */
   | { readonly kind: 'pass'; readonly u: number; readonly k: number; readonly said: Steering }
+  /** Time is up for somebody: a shard is to say at once how it stands. */
+  | { readonly kind: 'inquire'; readonly u: number; readonly k: number; readonly ms: number }
   /** Cancel what is running, all of it unless one is named; each still ends with an event. */
   | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */

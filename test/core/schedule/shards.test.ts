@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Unit, UnitGraph } from '../../../src/core/graph/units.js';
+import type { Clause, Unit, UnitGraph } from '../../../src/core/graph/units.js';
 import {
   type Command,
   type Event,
@@ -10,6 +10,7 @@ import {
   type State,
 } from '../../../src/core/schedule/state.js';
 import { step } from '../../../src/core/schedule/step.js';
+import { isCounted } from '../../../src/core/schedule/terrain.js';
 import { finalEnds } from './support/oracle.js';
 import { type Scenario, scenario, type Wanted } from './support/scenario.js';
 import { shardWorld } from './support/shardWorld.js';
@@ -78,6 +79,24 @@ describe('fan-outs cut into shards', () => {
       if (world.state.stopping === undefined)
         expect(endsIn(world.state).filter((one) => / (waiting|running|open)$/.test(one))).toEqual([]);
     });
+  });
+});
+
+describe('joins over fan-outs cut into shards', () => {
+  it('go by all that had ended when their time was up, however late shards tell of it', () => {
+    let judged = 0;
+    sharded({ timed: true }, (scenario, seed) => {
+      const { draw, graph } = scenario;
+      const counting = (clause: Clause): Clause => ({ ...clause, when: 1 + draw(6), byMs: 1 + draw(6) });
+      const sets = graph.sets.map((set) => ({
+        ...set,
+        ...(set.clauses && { clauses: set.clauses.map(counting) }),
+      }));
+      const world = shardWorld({ ...scenario, graph: { ...graph, sets } }, { limited: false, timed: true });
+      expect({ seed, wrong: world.wrong }).toEqual({ seed, wrong: [] });
+      judged += world.judged;
+    });
+    expect(judged).toBeGreaterThan(300);
   });
 });
 
@@ -177,6 +196,39 @@ describe('a shard', () => {
     expect(commands).toEqual([{ kind: 'shard', u: 0, k: 0, slots: 3, letters: '.....' }]);
     const more = told(locked, expanded, { kind: 'reported', u: 0, k: 0, letters: 'srrr.', back: 0 });
     expect(more.commands).toEqual([]);
+  });
+
+  it('is asked how it stands when time is up for who waits for its fan, and decides with its answer', () => {
+    const verdict: Unit = { ...unit, kind: 'brief', label: 'verdict', needs: 0 };
+    const clause = { of: [0], when: 2, byMs: 900, rest: 'cancel' as const };
+    const joined = { ...graph, units: [unit, verdict], sets: [{ clauses: [clause] }] };
+    const due: Event = { kind: 'due', ms: 900 };
+    const asked = told(joined, expanded, due);
+    expect(asked.commands).toEqual([{ kind: 'inquire', u: 0, k: 0, ms: 900 }]);
+    // What was on its way decides nothing, were it only to be judged then.
+    const early: Event = { kind: 'reported', u: 0, k: 0, letters: 'srrr.', back: 0 };
+    const still = step(joined, asked.state, early);
+    expect([still.state.units, still.commands]).toEqual(['*.', []]);
+    const too: Event = { ...early, letters: 'sfrr.', asOf: 900 };
+    const late = step(joined, still.state, too);
+    expect(late.state).toMatchObject({ units: '*k', said: { '0.0': 'skipped' } });
+    const answer: Event = { ...early, letters: 'ssrr.', asOf: 900 };
+    const { state, commands } = step(joined, JSON.parse(JSON.stringify(still.state)), answer);
+    expect(state).toMatchObject({ units: '*.', said: { '0.0': 'starts' } });
+    expect(commands).toContainEqual({ kind: 'recall', node: { u: 0, k: 0 } });
+  });
+
+  it.each([
+    ['so many of it', { when: 3 }, true],
+    ['a share of it', { when: 0.5 }, true],
+    ['one of it that delivers', { when: 'one_success' }, true],
+    ['one of it that fails, until some time', { when: 'one_failed', byMs: 9 }, true],
+    ['all of it', { when: 'all_done' }, false],
+    ['all of it, until some time', { when: 'none_failed', byMs: 9 }, false],
+  ] as const)('tells within seconds where somebody waits for %s: %o is %s', (_, clause, expected) => {
+    const verdict: Unit = { ...unit, kind: 'brief', needs: 0 };
+    const sets = [{ clauses: [{ of: [0], ...clause }] }];
+    expect(isCounted({ ...graph, units: [unit, verdict], sets }, 0)).toBe(expected);
   });
 
   it('is taken over where it was ended by hand: for holders above any that may still be at it', () => {
