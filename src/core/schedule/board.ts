@@ -4,6 +4,7 @@ import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import { Barrier } from './barrier.js';
 import type { Demand } from './borrowing.js';
+import { ByHand } from './byHand.js';
 import { Room, usesOf } from './capacity.js';
 import { Inquiry } from './inquiry.js';
 import { Lending } from './lending.js';
@@ -51,7 +52,7 @@ export class Board {
   private recalled: Node[] = [];
   /** Shards of which something has changed, by name. */
   private readonly touched = new Map<string, Required<Node>>();
-  private readonly byHand: Set<string>;
+  private readonly byHand: ByHand;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
   private readonly inquiry: Inquiry;
@@ -59,6 +60,8 @@ export class Board {
   constructor(
     readonly graph: UnitGraph,
     state: State,
+    /** What waits again, of which nobody has heard. */
+    reopened: readonly Node[] = [],
   ) {
     this.terrain = terrainOf(graph);
     this.letters = new Letters(state);
@@ -69,10 +72,11 @@ export class Board {
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
     this.shards = new Shards(graph, state, this.letters, this.dispatches);
     this.lending = new Lending(graph, state, this.shards, this.room, this.ready, this.terrain.place);
+    for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
     this.barrier = new Barrier(this.terrain, graph.waves === 'rolling');
     for (const [u, letter] of this.letters.units.entries()) if (isEnd(letter)) this.barrier.unitEnded(u);
     this.barrier.release();
-    this.byHand = new Set(state.byHand);
+    this.byHand = new ByHand(state);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
     this.inquiry = new Inquiry(state);
@@ -225,7 +229,7 @@ export class Board {
   skip(node: Node): void {
     const whole = node.k === undefined && this.shards.isCut(node.u);
     const dropped = this.drop(node, 'k');
-    for (const one of whole && dropped.length > 0 ? [node] : dropped) this.byHand.add(nameOf(one));
+    for (const one of whole && dropped.length > 0 ? [node] : dropped) this.byHand.skip(one);
     this.settle();
   }
 
@@ -242,7 +246,7 @@ export class Board {
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, shards: __, loans: ___, asked: ____, inquired: _____, ...rest } = previous;
+    const { bypassed, shards, loans, asked, inquired, byHand, wanted, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
@@ -250,7 +254,7 @@ export class Board {
       dispatches: Object.fromEntries(this.dispatches),
       ...this.lending.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
-      ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
+      ...this.byHand.snapshot(),
       ...this.questions.snapshot(),
       ...this.inquiry.snapshot(),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
@@ -290,14 +294,12 @@ export class Board {
     // What was recalled once is on its way.
     const dropped = this.letters
       .within(node)
-      .filter(
-        (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
-      );
-    const shards = new Map<string, Node>();
+      .filter((node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(node));
+    const shards = new Map<string, Required<Node>>();
     for (const one of dropped) {
-      if (this.lending.runs(one)) {
+      if (this.lending.holds(one)) {
         if (node.k === undefined) shards.set(nameOf(this.shards.shardOf(one)), this.shards.shardOf(one));
-        else this.lending.pass({ kind: 'skip', ...one });
+        else this.lending.skip(one);
       } else if (this.letters.of(one) === 'r') {
         if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
       } else {
@@ -305,8 +307,11 @@ export class Board {
         this.ends.push({ node: one, letter });
       }
     }
-    for (const shard of shards.values()) this.ready.remove(shard, usesOf(this.graph, shard));
-    this.recalled.push(...shards.values());
+    for (const shard of shards.values()) {
+      this.ready.remove(shard, usesOf(this.graph, shard));
+      this.shards.recall(shard);
+      this.recalled.push(shard);
+    }
     return dropped;
   }
 
@@ -335,8 +340,8 @@ export class Board {
 
   private decide(node: Node, verdict: Verdict): void {
     if (this.letters.of(node) !== '.') return;
+    if (this.lending.holds(node)) return;
     const unwanted = this.unwanted(node);
-    if (this.lending.runs(node)) return;
     if (unwanted) this.ends.push({ node, letter: unwanted });
     else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
@@ -361,8 +366,8 @@ export class Board {
     const { u } = shard;
     const waits = (one: Required<Node>) =>
       this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
-    const wants = !this.unwanted({ u }) && this.lending.slotsFor(shard) > 0;
-    if (wants && (this.lending.runs(shard) || !this.shards.instances(shard).some(waits))) this.enqueue(shard);
+    const mayBegin = () => !this.shards.instances(shard).some(waits);
+    if (this.lending.slotsFor(shard) > 0 && (this.lending.runs(shard) || mayBegin())) this.enqueue(shard);
     else this.ready.remove(shard, usesOf(this.graph, shard));
   }
 
@@ -380,12 +385,14 @@ export class Board {
 
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */
   private unwanted(node: Node): Letter | undefined {
-    if (this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`)) return 'k';
+    if (this.byHand.has(node)) return 'k';
     return this.waits.isOvertaken(node.u) ? 'c' : undefined;
   }
 
   private queue(node: Node): void {
-    if (this.letters.of(node) === '.' && !this.shards.has(node)) this.enqueue(node);
+    if (this.letters.of(node) !== '.') return;
+    if (!this.shards.has(node)) this.enqueue(node);
+    else if (this.lending.runs(node)) this.lending.handOver(node);
   }
 
   private enqueue(node: Node): void {

@@ -4,7 +4,7 @@ import { type Room, type Uses, usesOf } from './capacity.js';
 import { Loans } from './loans.js';
 import type { Ready } from './ready.js';
 import type { Shards } from './shards.js';
-import type { Command, Loan, Reported, State, Steering } from './state.js';
+import type { Begun, Command, Loan, Reported, State, Steering } from './state.js';
 
 /**
  * What a run has to do with those that dispatch in a history of their own: shards of its fans, and runs within it.
@@ -45,6 +45,11 @@ export class Lending {
     return this.shards.has(node) && this.loans.has(this.shards.shardOf(node));
   }
 
+  /** Whether a shard that runs has it in hand. */
+  holds(node: Node): node is Required<Node> {
+    return this.runs(node) && !this.shards.isAside(node);
+  }
+
   /** Lends a slot where it is something for others to carry out. Says whether that is so. */
   lend(node: Node): boolean {
     const isShard = this.shards.has(node);
@@ -75,6 +80,7 @@ export class Lending {
     if (!this.runs(shard) || this.shards.shardOf(shard).k !== shard.k) return false;
     const slots = over ? this.loans.close(shard) : this.loans.takeBack(shard, back);
     this.room.giveBack(this.usesWith(shard), slots);
+    if (over) this.shards.close(shard);
     return true;
   }
 
@@ -106,11 +112,20 @@ export class Lending {
     for (const { node, lent } of this.loans.all) this.loans.callBack(node, lent);
   }
 
-  /** Said of an instance: told to its shard, where that runs. */
-  pass(said: Steering): void {
-    if (!this.runs(said)) return;
-    const shard = this.shards.shardOf(said);
-    this.messages.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k - shard.k } });
+  /** Its shard is told that somebody skips it. */
+  skip(node: Required<Node>): void {
+    this.pass(node, { kind: 'skip' });
+  }
+
+  /** What waits again may begin: its shard, which runs, is told so. */
+  handOver(node: Required<Node>): void {
+    const as = this.shards.handOver(node);
+    if (as) this.pass(node, { kind: 'retry', as });
+  }
+
+  private pass(node: Required<Node>, said: Pick<Steering, 'kind'> & { readonly as?: Begun }): void {
+    const shard = this.shards.shardOf(node);
+    this.messages.push({ kind: 'pass', ...shard, said: { ...said, u: 0, k: node.k - shard.k } });
   }
 
   /** Those shards of the fans that run are to say how they stand. @returns them */
@@ -139,7 +154,7 @@ export class Lending {
     const loans: { [node: string]: Loan } = {};
     for (const { node, lent, owed, wants } of this.loans.all) {
       const loan = { lent, ...(owed > 0 && { owed }), ...(wants > 0 && { wants }) };
-      if (this.shards.has(node)) shards[node.u]![node.k] = loan;
+      if (this.shards.has(node)) shards[node.u]![node.k] = { ...loan, ...this.shards.loanOf(node) };
       else loans[nameOf(node)] = loan;
     }
     return {

@@ -1,7 +1,7 @@
 import { type Node, nameOf } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Letters } from './letters.js';
-import { isEnd, type Letter, type Reported, type Shard, type State } from './state.js';
+import { type Begun, isEnd, type Letter, type Loan, type Reported, type Shard, type State } from './state.js';
 
 /** More often than a shard dispatches one instance. */
 const BEYOND = 1_000;
@@ -19,6 +19,10 @@ interface Heard {
 export class Shards {
   private readonly fans: Set<number>;
   private readonly of: number;
+  /** Shards that were recalled: they take up nothing more. */
+  private readonly recalled = new Set<string>();
+  /** Instances that wait again, and of which their shard, which runs, has not heard. */
+  private readonly unheard = new Set<string>();
   private readonly again: NonNullable<State['again']>;
 
   constructor(
@@ -31,6 +35,11 @@ export class Shards {
     this.of = graph.sharding?.of ?? 1;
     this.fans = new Set(Object.keys(shards).map(Number));
     this.again = again;
+    for (const [u, loans] of Object.entries(shards))
+      for (const [from, { unheard = [], recalled }] of Object.entries(loans)) {
+        for (const k of unheard) this.unheard.add(`${u}.${k}`);
+        if (recalled) this.recalled.add(`${u}.${from}`);
+      }
   }
 
   /** All fans that are cut. */
@@ -61,9 +70,36 @@ export class Shards {
     return Array.from({ length: Math.min(this.of, width - k) }, (_, at) => ({ u, k: k + at }));
   }
 
-  /** How many of its instances have still to end. */
+  /** Its shard, where that runs, is not to take it up before it is told so. */
+  setAside(node: Required<Node>): void {
+    this.unheard.add(nameOf(node));
+  }
+
+  isAside(node: Node): boolean {
+    return this.unheard.has(nameOf(node));
+  }
+
+  /** Its shard is told to take it up, if it may. @returns what it is told */
+  handOver(node: Required<Node>): Begun | undefined {
+    const name = nameOf(node);
+    if (this.recalled.has(nameOf(this.shardOf(node))) || !this.unheard.delete(name)) return undefined;
+    return { dispatches: this.dispatches.get(name) ?? 0, again: this.again[name] ?? 0 };
+  }
+
+  recall(shard: Required<Node>): void {
+    this.recalled.add(nameOf(shard));
+  }
+
+  /** It is over: whoever comes next hears of everything. */
+  close(shard: Required<Node>): void {
+    this.recalled.delete(nameOf(shard));
+    for (const node of this.instances(shard)) this.unheard.delete(nameOf(node));
+  }
+
+  /** How many of its instances it could take up or has still to end. */
   leftIn(shard: Required<Node>): number {
-    return this.instances(shard).filter((one) => !isEnd(this.letters.of(one)!)).length;
+    if (this.recalled.has(nameOf(shard))) return 0;
+    return this.instances(shard).filter((one) => !isEnd(this.letters.of(one)!) && !this.isAside(one)).length;
   }
 
   /** What a shard begins with. */
@@ -90,12 +126,23 @@ export class Shards {
     return this.instances(shard).flatMap((node, at) => {
       const letter = letters[at] as Letter | '_' | undefined;
       const name = nameOf(node);
-      const isStale = (again[at] ?? 0) !== (this.again[name] ?? 0);
+      const dispatched = dispatches[at] ?? 0;
+      const known = this.dispatches.get(name) ?? 0;
+      const isStale =
+        (again[at] ?? 0) !== (this.again[name] ?? 0) || dispatched < known || this.isAside(node);
       if (letter === undefined || letter === '_' || isStale || isEnd(this.letters.of(node)!)) return [];
-      const dispatched = dispatches[at];
-      if (dispatched !== undefined) this.dispatches.set(name, dispatched);
+      if (dispatched > known) this.dispatches.set(name, dispatched);
       return [{ node, letter }];
     });
+  }
+
+  /** Of a shard that runs, what is beside its slots. */
+  loanOf(shard: Required<Node>): Pick<Loan, 'unheard' | 'recalled'> {
+    const unheard = this.instances(shard).flatMap((one) => (this.isAside(one) ? [one.k] : []));
+    return {
+      ...(unheard.length > 0 && { unheard }),
+      ...(this.recalled.has(nameOf(shard)) && { recalled: true }),
+    };
   }
 
   /** What of a shard is open waits again, for a holder above any that may still be at it. */

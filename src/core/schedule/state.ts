@@ -64,6 +64,8 @@ export interface State {
   readonly loans?: { readonly [node: string]: Loan };
   /** What somebody skipped: `u` or `u.k`. */
   readonly byHand?: readonly string[];
+  /** Instances `u.k` that somebody asked for after their fan was skipped as a whole; absent: none. */
+  readonly wanted?: readonly string[];
   /** How often somebody asked for a node that had ended to be done again; absent: never. */
   readonly again?: { readonly [node: string]: number };
   /** Fans that are cut into shards, and what those of them that run were lent, by their first instance. */
@@ -103,6 +105,10 @@ export interface Loan {
   readonly owed?: number;
   /** Of a run within the run: how many it has a use for. */
   readonly wants?: number;
+  /** Of a shard: instances that wait again since it began, and that it has not heard of; absent: none. */
+  readonly unheard?: readonly number[];
+  /** Of a shard: it was recalled, and takes up nothing more. */
+  readonly recalled?: true;
 }
 
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
@@ -144,13 +150,19 @@ export type Event =
   /** A unit or instance is not to be done, an open fan not any more; what runs of it is recalled. */
   | { readonly kind: 'skip'; readonly u: number; readonly k?: number }
   /** What ended without what was asked of it is to be done once more. */
-  | { readonly kind: 'retry'; readonly u: number; readonly k?: number }
+  | { readonly kind: 'retry'; readonly u: number; readonly k?: number; readonly as?: Begun }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
 
 export type Steering = Extract<Event, { readonly kind: 'skip' | 'retry' }>;
+
+/** Of one that a shard is to take up, whatever it knows of it: how often it was dispatched, and asked for once more. */
+export interface Begun {
+  readonly dispatches: number;
+  readonly again: number;
+}
 
 /** `again`: how often somebody asked for it once more. `answer`: to what it asked before. */
 export interface Dispatched {
@@ -200,8 +212,9 @@ export type Command =
 /** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
 export interface ClosingNote {
   readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
-  /** What somebody skipped: `u` or `u.k`. */
+  /** What somebody skipped, and wanted after all: as in {@link State}. */
   readonly byHand?: readonly string[];
+  readonly wanted?: readonly string[];
   /** Final letters, as in {@link State}: which units were started, skipped, refused. */
   readonly units: string;
   readonly fans: { readonly [u: string]: string };

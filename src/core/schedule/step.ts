@@ -3,7 +3,7 @@ import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
 import type { Demand } from './borrowing.js';
 import { reopen } from './reopen.js';
-import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
+import type { Begun, ClosingNote, Command, Event, State, StopReason } from './state.js';
 
 /**
  * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation. Events that come together are
@@ -71,9 +71,9 @@ export function demandOf(graph: UnitGraph, state: State): Demand {
 }
 
 /** What the integrator has to know about those that no unit wrote a row for. */
-export function closingNote({ stopping, units, fans, byHand }: State): ClosingNote {
+export function closingNote({ stopping, units, fans, byHand, wanted }: State): ClosingNote {
   const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
-  return { reason, ...(byHand && { byHand }), units, fans };
+  return { reason, ...(byHand && { byHand }), ...(wanted && { wanted }), units, fans };
 }
 
 function take(course: Course, event: Event): void {
@@ -133,7 +133,7 @@ function take(course: Course, event: Event): void {
       board.skip(bare(event));
       return;
     case 'retry':
-      again(course, bare(event));
+      again(course, bare(event), event.as);
       return;
     case 'cancel':
       stop('cancelled');
@@ -148,18 +148,17 @@ function take(course: Course, event: Event): void {
 }
 
 /** Rare enough for a look at the whole graph. */
-function again(course: Course, node: Node): void {
+function again(course: Course, node: Node, as?: Begun): void {
   const { board, state } = course;
   if (state.stopping !== undefined && state.stopping !== 'draining') return;
   const before = board.snapshot(state);
   course.state = before;
-  const reopened = reopen(board.graph, before, node);
-  if (reopened === before) return;
+  const reopened = reopen(board.graph, before, node, as);
+  if (!reopened) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
   course.messages = [...course.messages, ...board.lending.takeMessages()];
-  course.board = new Board(board.graph, reopened);
-  course.state = reopened;
-  course.board.lending.pass({ kind: 'retry', ...node });
+  course.board = new Board(board.graph, reopened.state, reopened.waiting);
+  course.state = reopened.state;
 }
 
 function* starts(board: Board): Generator<Command> {

@@ -1,4 +1,4 @@
-import { bare } from '../../../../src/core/graph/node.js';
+import { bare, nodeNamed } from '../../../../src/core/graph/node.js';
 import { duesOf, type UnitGraph } from '../../../../src/core/graph/units.js';
 import type { Status } from '../../../../src/core/outcome/outcome.js';
 import { clausesOf } from '../../../../src/core/schedule/joins.js';
@@ -249,6 +249,16 @@ export function shardWorld(
     tell({ kind: 'reported', u: child.u, k: child.k, ...report });
   }
 
+  /** Whatever somebody asked for once more, and nothing has kept from beginning since, has begun once more. */
+  function checkRetries(): void {
+    for (const [name, times] of Object.entries(state.again ?? {})) {
+      const { u, k } = nodeNamed(name);
+      const letter = k === undefined ? state.units[u]! : state.fans[u]![k]!;
+      if (!'kcn'.includes(letter) && known.get(name)?.again !== times)
+        wrong.push(`${name} was asked for ${times} times, and not begun as often`);
+    }
+  }
+
   tell({ kind: 'begin' });
   let steps = 0;
   for (; closed !== 'finish' && wrong.length === 0; steps++) {
@@ -291,5 +301,6 @@ export function shardWorld(
     }
     moves[draw(moves.length)]!();
   }
+  if (state.stopping === undefined) checkRetries();
   return { state, begun, wrong, shards, judged, steps };
 }
