@@ -1,4 +1,4 @@
-import type { ClosingNote } from '../core/schedule/state.js';
+import type { ClosingNote } from '../core/schedule/closing.js';
 import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
 import type { Part } from './subRun.js';
 import type { AskedResult, ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';

@@ -7,7 +7,7 @@ import type { Activities } from '../../src/contracts/activities.js';
 import type { RunInput, RunResult } from '../../src/contracts/run.js';
 import type { UnitInput } from '../../src/contracts/unit.js';
 import type { Unit, UnitGraph } from '../../src/core/graph/units.js';
-import type { ClosingNote } from '../../src/core/schedule/state.js';
+import { type ClosingNote, unpacked } from '../../src/core/schedule/closing.js';
 import { silent } from './silent.js';
 
 Runtime.install({ logger: silent });
@@ -93,7 +93,7 @@ export async function withWorker<R>(
       return { status: 'succeeded', tries: 1, ...(await unit(input)) };
     },
     integrate: async ({ note }: { note: ClosingNote }): Promise<RunResult> => {
-      observed.note = note;
+      observed.note = unpacked(note);
       return {
         status: note.reason === 'cancelled' ? 'cancelled' : 'complete',
         answer: 'a',

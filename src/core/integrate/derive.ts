@@ -2,7 +2,8 @@ import { nameOf } from '../graph/node.js';
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
 import { ByHand } from '../schedule/byHand.js';
-import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
+import type { ClosingNote } from '../schedule/closing.js';
+import { LETTERS, type Letter } from '../schedule/state.js';
 import type { Expected, LedgerInput } from './expected.js';
 
 export interface Derived {

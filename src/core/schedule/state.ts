@@ -208,14 +208,3 @@ export type Command =
   | { readonly kind: 'finish' }
   /** Nothing runs: continue as new. */
   | { readonly kind: 'continue' };
-
-/** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
-export interface ClosingNote {
-  readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
-  /** What somebody skipped, and wanted after all: as in {@link State}. */
-  readonly byHand?: readonly string[];
-  readonly wanted?: readonly string[];
-  /** Final letters, as in {@link State}: which units were started, skipped, refused. */
-  readonly units: string;
-  readonly fans: { readonly [u: string]: string };
-}

@@ -3,7 +3,7 @@ import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
 import type { Demand } from './borrowing.js';
 import { reopen } from './reopen.js';
-import type { Begun, ClosingNote, Command, Event, State, StopReason } from './state.js';
+import type { Begun, Command, Event, State, StopReason } from './state.js';
 
 /**
  * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation. Events that come together are
@@ -68,12 +68,6 @@ export function resumed({ stopping: _, closed: __, ...state }: State): State {
 export function demandOf(graph: UnitGraph, state: State): Demand {
   const { used, wanted } = (boards.get(state) ?? new Board(graph, state)).demand;
   return { used, wanted: state.stopping === undefined && !state.paused ? wanted : 0 };
-}
-
-/** What the integrator has to know about those that no unit wrote a row for. */
-export function closingNote({ stopping, units, fans, byHand, wanted }: State): ClosingNote {
-  const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
-  return { reason, ...(byHand && { byHand }), ...(wanted && { wanted }), units, fans };
 }
 
 function take(course: Course, event: Event): void {

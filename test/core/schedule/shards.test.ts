@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clause, Unit, UnitGraph } from '../../../src/core/graph/units.js';
 import { ByHand } from '../../../src/core/schedule/byHand.js';
+import { closingNote } from '../../../src/core/schedule/closing.js';
 import { graphOf, stateOf } from '../../../src/core/schedule/shardBook.js';
 import {
   type Command,
@@ -11,7 +12,7 @@ import {
   type Letter,
   type State,
 } from '../../../src/core/schedule/state.js';
-import { closingNote, step } from '../../../src/core/schedule/step.js';
+import { step } from '../../../src/core/schedule/step.js';
 import { isCounted } from '../../../src/core/schedule/terrain.js';
 import { finalEnds } from './support/oracle.js';
 import { type Scenario, scenario, type Wanted } from './support/scenario.js';
