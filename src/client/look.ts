@@ -7,7 +7,7 @@ import { keysOfFans } from '../engine/outputs.js';
 import { loadPlan } from '../engine/plans.js';
 import { findRun, type RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
-import type { Described, Runs } from '../temporal/runs.js';
+import type { Described, Pending, Runs } from '../temporal/runs.js';
 
 /** How runs stand: from the store where they are closed, else from the service. */
 export function looker(store: Store, service: () => Promise<Runs>) {
@@ -29,7 +29,9 @@ export function looker(store: Store, service: () => Promise<Runs>) {
       phase: phaseOf(answer),
       answered: true,
       ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
-      ...(entry && answer.plan ? { progress: await progressNow(store, entry, answer, described) } : {}),
+      ...(entry && answer.plan
+        ? { progress: await progressNow(store, entry, answer, await runs.pending(described)) }
+        : {}),
     };
   }
 
@@ -97,7 +99,7 @@ async function unreported(runs: Runs, id: string, { state, endedAt }: Described)
   };
 }
 
-async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, { pending }: Described) {
+async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, pending: readonly Pending[]) {
   const { plan, graph } = await loadPlan(store, entry.plan);
   const keys = await keysOfFans(store, entry.first, Object.keys(answer.fans).map(Number));
   return progressOf({
@@ -117,7 +119,7 @@ async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, 
 }
 
 /** Shards tell now and then how their instances stand; what is in hand has begun. */
-function withRunning(fans: StatusAnswer['fans'], pending: Described['pending']): StatusAnswer['fans'] {
+function withRunning(fans: StatusAnswer['fans'], pending: readonly Pending[]): StatusAnswer['fans'] {
   const now = Object.fromEntries(Object.entries(fans).map(([u, letters]) => [u, [...letters]]));
   for (const { node } of pending) {
     const { u, k } = nodeNamed(node);

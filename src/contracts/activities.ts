@@ -1,5 +1,5 @@
 import type { UnitGraph } from '../core/graph/units.js';
-import type { ClosingNote } from '../core/schedule/state.js';
+import type { ClosingNote } from '../core/schedule/closing.js';
 import type { Patching } from './messages.js';
 import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
 import type { Part } from './subRun.js';

@@ -18,6 +18,8 @@ export interface ShardInput extends Shard {
   readonly deadlineAt?: number;
   /** A failure is to be told at once. */
   readonly stop?: true;
+  /** Somebody may begin as soon as some of the fan have ended: ends are to be told within seconds. */
+  readonly counted?: true;
 }
 
 /** Names of signals between a run and its shards; nobody else's concern. */
@@ -28,6 +30,8 @@ export const SIGNALS = {
   lend: 'lend',
   /** To a shard: `skip` or `retry` of an instance. */
   pass: 'pass',
+  /** To a shard: how long the run has gone on, ms; it is to report at once. */
+  inquire: 'inquire',
 } as const;
 
 export interface ShardReport extends Reported {

@@ -12,7 +12,7 @@ import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
-import type { ClosingNote } from '../core/schedule/state.js';
+import { type ClosingNote, unpacked } from '../core/schedule/closing.js';
 import type { Executor } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import type { Depot, Depots } from '../ports/trees.js';
@@ -62,7 +62,8 @@ const WRAPPED = 20;
  * @throws Failure `StoreUnavailable`, `ContractViolation`; `Cancelled` where the signal aborts during verification;
  * `IntegrationInvalid` on a bug of Muster's.
  */
-export async function integrateRun(input: IntegrateInput, effects: IntegrateEffects): Promise<RunResult> {
+export async function integrateRun(given: IntegrateInput, effects: IntegrateEffects): Promise<RunResult> {
+  const input = given.note ? { ...given, note: unpacked(given.note) } : given;
   const stored = await loadPlan(effects.store, input.plan);
   const { base } = stored.plan;
   if (!base) return integrate(input, stored, effects);

@@ -49,7 +49,10 @@ export interface Described {
   readonly first: string;
   /** Digest of the stored plan that it was started with; absent where that was given as JSON. */
   readonly plan?: string;
+  /** What it has in hand itself; {@link runsOf}`.pending` adds what its shards have. */
   readonly pending: readonly Pending[];
+  /** Ids of the shards that run. */
+  readonly shards: readonly string[];
 }
 
 /** A worker has so long to take up what a run is asked, ms. */
@@ -78,20 +81,13 @@ export function runsOf(client: Client, taskQueue: string) {
       }
     },
 
-    describe: (id: string) =>
-      known(async () => {
-        const run = await handle(id).describe();
-        const inHand = (raw: WorkflowExecutionDescription['raw']) =>
-          (raw.pendingActivities ?? []).flatMap(pendingOf);
-        // What of a wide fan-out runs is in the hands of its shards; one may be over by now.
-        const shards = await Promise.all(
-          (run.raw.pendingChildren ?? [])
-            .filter(({ workflowTypeName }) => workflowTypeName === 'shard')
-            .map(({ workflowId }) => known(() => handle(workflowId!).describe())),
-        );
-        const pending = [run, ...shards].flatMap((one) => (one ? inHand(one.raw) : []));
-        return { ...described(run), pending };
-      }),
+    describe: (id: string) => known(async () => described(await handle(id).describe())),
+
+    /** Units in hand, those of shards as well: each is asked, and may be over by now. */
+    pending: async ({ pending, shards }: Described): Promise<readonly Pending[]> => {
+      const asked = shards.map((id) => known(async () => described(await handle(id).describe()).pending));
+      return [...pending, ...(await Promise.all(asked)).flatMap((one) => one ?? [])];
+    },
 
     /** Undefined also where no worker answers within `ms`. */
     status: (id: string, ms = 2_000) =>
@@ -179,7 +175,8 @@ function described({
   startTime,
   closeTime,
   memo,
-}: WorkflowExecutionDescription): Omit<Described, 'pending'> {
+}: WorkflowExecutionDescription): Described {
+  const shards = (raw.pendingChildren ?? []).filter(({ workflowTypeName }) => workflowTypeName === 'shard');
   return {
     first: raw.workflowExecutionInfo?.firstRunId || runId,
     ...(typeof memo?.plan === 'string' && { plan: memo.plan }),
@@ -187,6 +184,8 @@ function described({
     state: status.name,
     startedAt: startTime.getTime(),
     ...(closeTime ? { endedAt: closeTime.getTime() } : {}),
+    pending: (raw.pendingActivities ?? []).flatMap(pendingOf),
+    shards: shards.flatMap(({ workflowId }) => workflowId ?? []),
   };
 }
 

@@ -10,15 +10,9 @@ import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
 import type { Status } from '../core/outcome/outcome.js';
 import type { Allowance } from '../core/schedule/allowance.js';
+import { leftOf, runningOf } from '../core/schedule/load.js';
 import { type Patch, type Patched, patched } from '../core/schedule/patch.js';
-import {
-  type Command,
-  type Event,
-  initialState,
-  leftOf,
-  runningOf,
-  type State,
-} from '../core/schedule/state.js';
+import { type Command, type Event, initialState, type State } from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import type { Course } from './course.js';
 import { activitiesOf } from './proxies.js';
@@ -69,20 +63,20 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
 
   const expiries = createExpiries(give);
 
-  let told: Event[] = [];
+  let events: Event[] = [];
   let taken = Promise.resolve();
 
   function give(event: Event): Promise<void> {
-    if (told.push(event) === 1) taken = Promise.resolve().then(takeAll);
+    if (events.push(event) === 1) taken = Promise.resolve().then(takeAll);
     return taken;
   }
 
   function takeAll(): void {
-    const events = told;
-    told = [];
-    let next = step(graph, state, ...events);
+    const all = events;
+    events = [];
+    let next = step(graph, state, ...all);
     if (state.stopping === undefined && growsTooLong(next.state))
-      next = step(graph, state, { kind: 'drain' }, ...events);
+      next = step(graph, state, { kind: 'drain' }, ...all);
     const { paused } = state;
     state = next.state;
     if (state.paused !== paused) subRuns?.pause(state.paused === true);
@@ -130,6 +124,7 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
         else shards.tell(command);
         break;
       case 'pass':
+      case 'inquire':
         shards.tell(command);
         break;
       case 'recall':

@@ -10,7 +10,8 @@ import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
 import type { Part } from '../contracts/subRun.js';
 import { mostOf, type UnitGraph } from '../core/graph/units.js';
 import type { Allowance } from '../core/schedule/allowance.js';
-import { closingNote, resumed } from '../core/schedule/step.js';
+import { closingNote, packed } from '../core/schedule/closing.js';
+import { resumed } from '../core/schedule/step.js';
 import { allowanceOf, returnTo } from './allowances.js';
 import type { Course } from './course.js';
 import { createDispatch, type Dispatch } from './dispatch.js';
@@ -97,7 +98,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     }
     if (part && allowance) await returnTo(info.parent!.workflowId, allowance);
     view.phase = 'integrating';
-    const result = await integrate({ run: name, plan: by.plan, note: closingNote(dispatch.state()) });
+    const result = await integrate({ run: name, plan: by.plan, note: packed(closingNote(dispatch.state())) });
     view.phase = 'closed';
     return result;
   });

@@ -14,6 +14,7 @@ import { goOnTelling, type News } from './telling.js';
 
 const lend = defineSignal<[number]>(SIGNALS.lend);
 const pass = defineSignal<[Steering]>(SIGNALS.pass);
+const inquire = defineSignal<[number]>(SIGNALS.inquire);
 
 /**
  * Some instances of a fan, in a history of their own. It dispatches them with the slots it is lent, tells the run now and
@@ -42,12 +43,17 @@ export async function shard(input: ShardInput): Promise<Reported> {
     get hasBack() {
       return book.hasBack;
     },
+    get isCounted() {
+      return input.counted === true && book.hasSlots;
+    },
   };
   setHandler(lend, (more) => give({ kind: 'concurrency', limit: book.lend(more) }));
   setHandler(pass, (said) => {
     book.adopt(said.k!);
     return give(said);
   });
+
+  setHandler(inquire, (ms) => book.inquire(ms));
 
   return CancellationScope.nonCancellable(async () => {
     root.cancelRequested.catch(() => give({ kind: 'cancel' }));

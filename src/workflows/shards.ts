@@ -11,10 +11,11 @@ import { type ShardInput, type ShardReport, SIGNALS } from '../contracts/shard.j
 import type { RunName } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { Command, Event, Reported } from '../core/schedule/state.js';
+import { isCounted } from '../core/schedule/terrain.js';
 import type { Course } from './course.js';
 
 type Start = Command & { kind: 'shard' };
-type Told = Command & { kind: 'lend' | 'pass' };
+type Message = Command & { kind: 'lend' | 'pass' | 'inquire' };
 
 /** What the run has to do with its shards: begin them, tell them, hear of them. */
 export function shardsOf({
@@ -36,8 +37,8 @@ export function shardsOf({
   const handles = new Map<string, Promise<ExternalWorkflowHandle | undefined>>();
   let begun = 0;
   if (course().graph.sharding)
-    setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...told }) =>
-      give({ kind: 'reported', u, k, ...told }),
+    setHandler(defineSignal<[ShardReport]>(SIGNALS.reported), ({ u, k, ...report }) =>
+      give({ kind: 'reported', u, k, ...report }),
     );
 
   function start({ u, k, kind: _, slots, ...contents }: Start): void {
@@ -46,6 +47,7 @@ export function shardsOf({
       ...{ run, plan, u, k, slots, unit: graph.units[u]!, width: widthOf(u), ...contents },
       ...(deadlineAt !== undefined && { deadlineAt }),
       ...(graph.onFailure === 'stop' && { stop: true }),
+      ...(isCounted(graph, u) && { counted: true }),
     };
     const { label } = graph.units[u]!;
     const workflowId = `${workflowInfo().workflowId}/${nameOf({ u, k })}/${++begun}`;
@@ -62,14 +64,14 @@ export function shardsOf({
         () => undefined,
       ),
     );
-    const end = (told: Reported) => {
+    const end = (report: Reported) => {
       handles.delete(nameOf({ u, k }));
-      over({ u, k }, { kind: 'reported', u, k, ...told, over: true });
+      over({ u, k }, { kind: 'reported', u, k, ...report, over: true });
     };
     child.then(
       (handle) =>
         handle.result().then(
-          (told: Reported) => end(told),
+          (report: Reported) => end(report),
           // It was ended by hand: only the logs tell what it had begun, and what became of it.
           () => end({ letters: '', back: 0, lost: true }),
         ),
@@ -78,8 +80,14 @@ export function shardsOf({
     );
   }
 
-  function tell({ u, k, ...told }: Told): void {
-    const [signal, said] = told.kind === 'lend' ? [SIGNALS.lend, told.slots] : [SIGNALS.pass, told.said];
+  function tell({ u, k, ...message }: Message): void {
+    const { lend, pass, inquire } = SIGNALS;
+    const [signal, said] =
+      message.kind === 'lend'
+        ? [lend, message.slots]
+        : message.kind === 'pass'
+          ? [pass, message.said]
+          : [inquire, message.ms];
     const name = nameOf({ u, k });
     const handle = handles.get(name);
     if (!handle) return;

@@ -12,7 +12,7 @@ import { fileStore } from '../../src/adapters/stores/file.js';
 import type { Report } from '../../src/core/integrate/report.js';
 import type { Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
-import type { ClosingNote } from '../../src/core/schedule/state.js';
+import type { ClosingNote } from '../../src/core/schedule/closing.js';
 import { blobName } from '../../src/engine/artifacts.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
 import { findRun } from '../../src/engine/runIndex.js';

@@ -12,7 +12,7 @@ import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
 import { GRACE_MS } from '../../src/adapters/executors/processGroup.js';
 import { fileStore } from '../../src/adapters/stores/file.js';
 import type { RunResult } from '../../src/contracts/run.js';
-import type { ClosingNote } from '../../src/core/schedule/state.js';
+import type { ClosingNote } from '../../src/core/schedule/closing.js';
 import { loadPlan, storePlan } from '../../src/engine/plans.js';
 import type { IntegrateTask } from '../../src/threads/integrate.js';
 import { resultOf, runStoppable, type ThreadReply, threadPool } from '../../src/threads/pool.js';

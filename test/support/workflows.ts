@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
@@ -6,7 +7,7 @@ import type { Activities } from '../../src/contracts/activities.js';
 import type { RunInput, RunResult } from '../../src/contracts/run.js';
 import type { UnitInput } from '../../src/contracts/unit.js';
 import type { Unit, UnitGraph } from '../../src/core/graph/units.js';
-import type { ClosingNote } from '../../src/core/schedule/state.js';
+import { type ClosingNote, unpacked } from '../../src/core/schedule/closing.js';
 import { silent } from './silent.js';
 
 Runtime.install({ logger: silent });
@@ -47,6 +48,14 @@ export function graphOf(
   };
 }
 
+/** An activity that goes on until it is cancelled. */
+export const untilCancelled = async () => {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 50);
+  await context.cancelled.catch(() => {}).finally(() => clearInterval(beat));
+  return { status: 'cancelled' };
+};
+
 export interface Observed {
   /** Every call of `unit`, in order of start: `u` or `u.k`. */
   readonly started: string[];
@@ -84,7 +93,7 @@ export async function withWorker<R>(
       return { status: 'succeeded', tries: 1, ...(await unit(input)) };
     },
     integrate: async ({ note }: { note: ClosingNote }): Promise<RunResult> => {
-      observed.note = note;
+      observed.note = unpacked(note);
       return {
         status: note.reason === 'cancelled' ? 'cancelled' : 'complete',
         answer: 'a',

@@ -1,21 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { QUERIES, type StatusAnswer, UPDATES, type WavesAnswer } from '../../src/contracts/messages.js';
-import { bundled, graphOf, withWorker } from '../support/workflows.js';
+import { bundled, graphOf, untilCancelled, withWorker } from '../support/workflows.js';
 
 const diamond = graphOf([{}, { after: [0] }, { after: [0] }, { after: [1, 2] }]);
-
-/** An activity that goes on until it is cancelled. */
-const untilCancelled = async () => {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), 50);
-  await context.cancelled.catch(() => {}).finally(() => clearInterval(beat));
-  return { status: 'cancelled' };
-};
 
 /** The history of each execution of a run that continued as new. */
 async function historiesOf(client: Client, id: string, first: string): Promise<History[]> {

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { UPDATES } from '../../src/contracts/messages.js';
-import { graphOf, withWorker } from '../support/workflows.js';
+import type { UnitInput } from '../../src/contracts/unit.js';
+import { graphOf, untilCancelled, withWorker } from '../support/workflows.js';
 
 /** A fan-out of ten, cut into two shards of five. */
-const wide = graphOf([{ kind: 'fan', label: 'dig' }], {
-  concurrency: 3,
-  sharding: { above: 4, of: 5, most: 20 },
-});
+const cut = { concurrency: 3, sharding: { above: 4, of: 5, most: 20 } };
+const wide = graphOf([{ kind: 'fan', label: 'dig' }], cut);
 const ten = { expand: async () => ({ status: 'expanded', count: 10 }) as const };
 const all = [...Array(10).keys()].map((k) => `0.${k}`);
 const instances = (started: readonly string[]) => [...new Set(started.filter((name) => name !== '0'))].sort();
@@ -88,6 +87,38 @@ describe('a fan-out in shards', () => {
         expect(letters).toContain('k');
       },
       ten,
+    );
+  });
+
+  it('is asked how it stands when the time of somebody is up who waits for it', async () => {
+    const byMs = 12_000;
+    const join = { of: [0], when: 'all_done_min_one_success', byMs, rest: 'cancel' } as const;
+    const joined = {
+      ...graphOf([{ kind: 'fan', label: 'dig' }, { needs: 0 }], cut),
+      sets: [{ clauses: [join] }],
+    };
+    let began = 0;
+    // The first ends too late to be told of unasked, the others not before they are recalled.
+    const unit = async ({ u, k }: UnitInput) => {
+      if (u === 1) return { status: 'succeeded' };
+      if (k !== 0) return untilCancelled();
+      await sleep(began + byMs - 1_000 - Date.now());
+      return { status: 'succeeded' };
+    };
+    await withWorker(
+      joined,
+      unit,
+      async ({ start, observed }) => {
+        await (await start()).result();
+        expect(observed.note).toMatchObject({ units: 'ds' });
+        expect(observed.note?.fans[0]).toMatch(/^sc/);
+      },
+      {
+        expand: async () => {
+          began = Date.now();
+          return ten.expand();
+        },
+      },
     );
   });
 });

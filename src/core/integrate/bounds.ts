@@ -1,5 +1,5 @@
 import { setOf, type UnitGraph, wholeNeeds } from '../graph/units.js';
-import type { ClosingNote } from '../schedule/state.js';
+import type { ClosingNote } from '../schedule/closing.js';
 import { type Expected, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
 

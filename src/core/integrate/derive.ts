@@ -1,7 +1,9 @@
 import { nameOf } from '../graph/node.js';
 import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
-import { type ClosingNote, LETTERS, type Letter } from '../schedule/state.js';
+import { ByHand } from '../schedule/byHand.js';
+import type { ClosingNote } from '../schedule/closing.js';
+import { LETTERS, type Letter } from '../schedule/state.js';
 import type { Expected, LedgerInput } from './expected.js';
 
 export interface Derived {
@@ -92,7 +94,7 @@ function concluded(
 }
 
 export const isByHand = (one: Expected, note: LedgerInput['note']): boolean =>
-  note?.byHand?.some((name) => name === nameOf(one) || name === `${one.u}`) ?? false;
+  note !== undefined && new ByHand(note).has(one);
 
 const isDelivered = (status: Status): boolean => STATUSES.indexOf(status) < STATUSES.indexOf('failed');
 

@@ -2,7 +2,7 @@ import type { Node } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Plan } from '../plan/plan.js';
-import type { ClosingNote } from '../schedule/state.js';
+import type { ClosingNote } from '../schedule/closing.js';
 
 /** A brief, or an instance of a fan. */
 export interface Expected extends Node {

@@ -4,7 +4,7 @@ import { suspects, type UnitState } from '../outcome/fold.js';
 import type { RunStatus, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FilesMade, Reused } from '../outcome/rows.js';
 import type { Patch } from '../plan/plan.js';
-import type { ClosingNote } from '../schedule/state.js';
+import type { ClosingNote } from '../schedule/closing.js';
 import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';

@@ -1,5 +1,5 @@
 import { GIVING, isHole, type RunStatus } from '../outcome/outcome.js';
-import type { ClosingNote } from '../schedule/state.js';
+import type { ClosingNote } from '../schedule/closing.js';
 import type { Answer } from './report.js';
 
 /** Collisions that came to the rule `fail`. */

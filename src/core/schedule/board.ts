@@ -2,23 +2,26 @@ import { type Node, nameOf, nodeNamed } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
+import { Barrier } from './barrier.js';
 import type { Demand } from './borrowing.js';
-import { ASKING, Room, type Uses } from './capacity.js';
+import { ByHand } from './byHand.js';
+import { Room, usesOf } from './capacity.js';
+import { Inquiry } from './inquiry.js';
+import { Lending } from './lending.js';
 import { Letters } from './letters.js';
-import { Loans } from './loans.js';
 import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
 import { Shards } from './shards.js';
 import {
-  type Command,
   type Dispatched,
   endOf,
+  isEnd,
   LETTERS,
   type Letter,
+  letterOf,
   type Reported,
   type State,
-  type Steering,
 } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
@@ -38,47 +41,45 @@ export class Board {
   private readonly ready: Ready;
   private readonly waits: Waits;
   private readonly shards: Shards;
-  private readonly loans: Loans;
+  /** What others carry out, and are to be told. */
+  readonly lending: Lending;
+  private readonly barrier: Barrier;
   private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
-  /** Units of each wave that have still to end. */
-  private readonly waveLeft: number[];
-  /** Barrier: the wave that may start, and what is ready in later ones. */
-  private gate = 0;
-  private readonly held = new Map<number, Node[]>();
   /** Ends whose consequences are not worked out yet. */
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
-  private passed: Command[] = [];
   /** Shards of which something has changed, by name. */
   private readonly touched = new Map<string, Required<Node>>();
-  private readonly byHand: Set<string>;
+  private readonly byHand: ByHand;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
+  private readonly inquiry: Inquiry;
 
   constructor(
     readonly graph: UnitGraph,
     state: State,
+    /** What waits again, of which nobody has heard. */
+    reopened: readonly Node[] = [],
   ) {
     this.terrain = terrainOf(graph);
     this.letters = new Letters(state);
     this.dispatches = new Map(Object.entries(state.dispatches));
     this.running = new Set(state.running);
     this.room = new Room(graph, limitOf(graph, state));
-    for (const name of this.running) this.room.take(this.usesOf(nodeNamed(name)));
-    this.shards = new Shards(graph, state, this.letters);
-    for (const { node, lent } of this.shards.running) this.room.take(this.usesOf(node), lent);
-    this.loans = new Loans(state);
-    for (const { lent } of this.loans.running) this.room.take([], lent);
-    this.waveLeft = [...this.terrain.waveSizes];
-    for (const [u, letter] of this.letters.units.entries())
-      if (isEnd(letter)) this.waveLeft[this.terrain.waveOf[u]!]!--;
-    this.passGate();
+    for (const name of this.running) this.room.take(usesOf(graph, nodeNamed(name)));
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
-    this.byHand = new Set(state.byHand);
+    this.shards = new Shards(graph, state, this.letters, this.dispatches);
+    this.lending = new Lending(graph, state, this.shards, this.room, this.ready, this.terrain.place);
+    for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
+    this.barrier = new Barrier(this.terrain, graph.waves === 'rolling');
+    for (const [u, letter] of this.letters.units.entries()) if (isEnd(letter)) this.barrier.unitEnded(u);
+    this.barrier.release();
+    this.byHand = new ByHand(state);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
+    this.inquiry = new Inquiry(state);
     this.said = new Map(Object.entries(state.said ?? {}));
     this.waits = new Waits(graph, this.terrain, this.letters, this.said);
     for (const u of graph.units.keys()) this.decideUnit(u);
@@ -86,13 +87,12 @@ export class Board {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
-    for (const { node } of this.shards.running) this.reviewShard(node);
-    for (const { node } of this.loans.running) this.reviewLoan(node);
+    for (const borrower of this.lending.borrowers) this.review(borrower);
     this.settle();
   }
 
   get idle(): boolean {
-    return this.running.size === 0 && this.shards.running.length === 0;
+    return this.running.size === 0 && !this.lending.borrowers.some((one) => this.shards.has(one));
   }
 
   /** Briefs and instances known by now. */
@@ -106,7 +106,10 @@ export class Board {
 
   /** Slots in use, and how many more could be, were there no limit to them. */
   get demand(): Demand {
-    return { used: this.room.used, wanted: this.ready.count(this.room, (node) => this.slotsFor(node)) };
+    return {
+      used: this.room.used,
+      wanted: this.ready.count(this.room, (node) => this.lending.slotsFor(node)),
+    };
   }
 
   /** Whether somebody is asked, and has not answered. */
@@ -114,15 +117,12 @@ export class Board {
     return this.questions.open;
   }
 
-  /** Starts the first that fits; `undefined` where nothing does. Shards and runs that come first are lent a slot. */
+  /** Starts the first that fits; `undefined` where nothing does. Those who have to do with it and come first are lent a slot. */
   startNext(): (Node & Dispatched) | undefined {
     let node = this.ready.next(this.room);
-    for (; node; node = this.ready.next(this.room))
-      if (this.loans.has(node)) this.lend(node);
-      else if (this.shards.has(node)) this.lendShard(this.shards.around(node));
-      else break;
+    for (; node && this.lending.lend(node); node = this.ready.next(this.room)) this.review(node);
     if (node === undefined) return undefined;
-    this.room.take(this.usesOf(node));
+    this.room.take(usesOf(this.graph, node));
     const name = nameOf(node);
     this.running.add(name);
     this.letters.write(node, 'r');
@@ -130,18 +130,6 @@ export class Board {
     const answer = this.questions.answerTo(node);
     const dispatch = (this.dispatches.get(name) ?? 0) + 1;
     return { ...node, dispatch, ...(again && { again }), ...(answer && { answer }) };
-  }
-
-  private lendShard(shard: Required<Node>): void {
-    this.room.take(this.usesOf(shard));
-    this.shards.lend(shard);
-    this.reviewShard(shard);
-  }
-
-  private lend(node: Node): void {
-    this.room.take([]);
-    this.loans.lend(node);
-    this.reviewLoan(node);
   }
 
   /** A running node has ended. Says whether anything changed. */
@@ -194,112 +182,42 @@ export class Board {
     this.settle();
   }
 
-  /** How the instances of shard `k` of fan `u` stand, by what it tells. Says whether one of them has failed. */
-  reported({ u, k }: Required<Node>, told: Reported): boolean {
+  /** How the instances of shard `k` of fan `u` stand, by what it reports. Says whether one of them has failed. */
+  reported({ u, k }: Required<Node>, report: Reported): boolean {
     const shard = { u, k };
-    if (!this.shards.runs(shard) || this.shards.around(shard).k !== k) return false;
-    this.room.giveBack(this.usesOf(shard), this.shards.takeBack(shard, told.back, told.over ?? false));
-    if (told.lost) this.takeOver(shard);
-    let failed = false;
-    for (const [at, node] of this.shards.instances(shard).entries()) {
-      const letter = told.letters[at] as Letter | '_' | undefined;
-      const name = nameOf(node);
-      const stale = (told.again?.[at] ?? 0) !== (this.again[name] ?? 0);
-      if (letter === undefined || letter === '_' || stale || isEnd(this.letters.of(node)!)) continue;
+    if (!this.lending.settle(shard, report)) return false;
+    if (report.lost) this.shards.takeOver(shard);
+    const heard = this.shards.hear(shard, report);
+    for (const { node, letter } of heard)
       if (isEnd(letter)) this.ends.push({ node, letter });
-      else this.letters.write(node, told.over ? '.' : letter);
-      failed ||= LETTERS[letter] === 'failed';
-      const dispatches = told.dispatches?.[at];
-      if (dispatches !== undefined) this.dispatches.set(name, dispatches);
-    }
+      else this.letters.write(node, report.over ? '.' : letter);
     this.settle();
-    if (told.over) {
+    if (report.over) {
       for (const node of this.shards.instances(shard)) this.decideInstance(node.u, node.k);
       this.settle();
-    } else this.reviewShard(shard);
-    return failed;
-  }
-
-  /** What of a shard is open waits again, for a holder above any that may still be at it. */
-  private takeOver(shard: Required<Node>): void {
-    for (const node of this.shards.instances(shard)) {
-      if (isEnd(this.letters.of(node)!)) continue;
-      this.letters.write(node, '.');
-      this.dispatches.set(nameOf(node), (this.dispatches.get(nameOf(node)) ?? 0) + BEYOND);
-    }
-  }
-
-  /** What shards are to be told since this was last asked. */
-  takeTold(): readonly Command[] {
-    const lent = this.loans.takeTold().map((loan): Command => ({ kind: 'lend', ...loan }));
-    const told = this.shards.takeTold().map(({ node, slots, begins }): Command => {
-      if (!begins) return { kind: 'lend', ...node, slots };
-      return { kind: 'shard', ...node, slots, ...this.shards.contents(node, this.dispatches, this.again) };
-    });
-    const passed = this.passed;
-    this.passed = [];
-    return [...lent, ...told, ...passed];
-  }
-
-  /** Where a shard has it in hand. */
-  passOn(said: Steering): void {
-    if (!this.shards.runs(said)) return;
-    const shard = this.shards.around(said);
-    this.passed.push({ kind: 'pass', ...shard, said: { kind: said.kind, u: 0, k: said.k! - shard.k } });
-  }
-
-  /** Whoever was lent slots gives back what is over the limit, and what others wait for that come first. */
-  makeWay(): void {
-    const { shards, loans } = this;
-    const lent = [
-      ...shards.running.map(({ node, owed }) => ({
-        ...{ node, owed, uses: this.usesOf(node) },
-        callBack: (slots: number) => shards.callBack(node, slots),
-      })),
-      ...loans.running.map(({ node, owed }) => ({
-        ...{ node, owed, uses: [] },
-        callBack: (slots: number) => loans.callBack(node, slots),
-      })),
-    ].sort((a, b) => this.placeOf(b.node) - this.placeOf(a.node) || (b.node.k ?? 0) - (a.node.k ?? 0));
-    let owed = lent.reduce((sum, loan) => sum + loan.owed, 0);
-    for (const { node, uses, callBack } of lent) {
-      const slots = this.ready
-        .ahead(this.placeOf(node))
-        .reduce(
-          (sum, one) => sum + this.room.sharesFor(this.usesOf(one), uses) * this.slotsFor(one),
-          Math.max(0, -this.room.slots),
-        );
-      owed += callBack(slots - owed);
-    }
-  }
-
-  /** How many slots what waits could take. */
-  private slotsFor(node: Node): number {
-    if (this.loans.has(node)) return this.loans.wanted(node);
-    return this.shards.has(node) ? this.shards.wanted(this.shards.around(node)) : 1;
-  }
-
-  /** Shards end as soon as what they run has ended; runs go on with the slot they hold. */
-  callBackAll(): void {
-    for (const { node, lent } of this.shards.running) this.shards.callBack(node, lent);
-    for (const { node, lent } of this.loans.running) this.loans.callBack(node, lent);
+    } else this.review(shard);
+    const ms = this.inquiry.take(shard, report);
+    if (ms !== undefined) this.judgeBy(ms);
+    return heard.some(({ letter }) => LETTERS[letter] === 'failed');
   }
 
   /** A run within this one has told what it has a use for. */
-  wants(node: Node, { wants, back }: { readonly wants: number; readonly back: number }): void {
-    if (this.letters.of(node) !== 'r' || !this.graph.units[node.u]!.within) return;
-    this.room.giveBack([], this.loans.told(node, wants, back));
-    this.reviewLoan(node);
-  }
-
-  private reviewLoan(node: Node): void {
-    if (this.loans.wanted(node) > 0) this.ready.add(node, this.placeOf(node), []);
-    else this.ready.remove(node, []);
+  wants(node: Node, wants: { readonly wants: number; readonly back: number }): void {
+    if (this.letters.of(node) === 'r' && this.graph.units[node.u]!.within) {
+      this.lending.hear(node, wants);
+      this.review(node);
+    }
   }
 
   /** So long has the run gone on, ms. */
   due(ms: number): void {
-    this.waits.due(ms);
+    this.inquiry.open(ms, this.lending.inquire(this.waits.undecidedBy(ms), ms));
+    this.judgeBy(ms);
+  }
+
+  /** Not before those have answered who know how it stands. */
+  private judgeBy(ms: number): void {
+    this.waits.due(ms, (u) => this.inquiry.concerns(u));
     this.settle();
   }
 
@@ -311,12 +229,12 @@ export class Board {
   skip(node: Node): void {
     const whole = node.k === undefined && this.shards.isCut(node.u);
     const dropped = this.drop(node, 'k');
-    for (const one of whole && dropped.length > 0 ? [node] : dropped) this.byHand.add(nameOf(one));
+    for (const one of whole && dropped.length > 0 ? [node] : dropped) this.byHand.skip(one);
     this.settle();
   }
 
   runs(node: Node): boolean {
-    return this.shards.runs(node) || this.letters.of(node) === 'r';
+    return this.lending.runs(node) || this.letters.of(node) === 'r';
   }
 
   /** What is to be stopped, since this was last asked; some of it may have ended meanwhile. */
@@ -328,17 +246,17 @@ export class Board {
 
   /** The letters as plain JSON; what did not change is shared with `previous`. */
   snapshot(previous: State): State {
-    const { bypassed: _, shards: __, loans: ___, asked: ____, ...rest } = previous;
+    const { bypassed, shards, loans, asked, inquired, byHand, wanted, ...rest } = previous;
     return {
       ...rest,
       ...this.letters.snapshot(previous),
       running: [...this.running],
       dispatches: Object.fromEntries(this.dispatches),
-      ...this.shards.snapshot(),
-      ...this.loans.snapshot(),
+      ...this.lending.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
-      ...(this.byHand.size > 0 && { byHand: [...this.byHand] }),
+      ...this.byHand.snapshot(),
       ...this.questions.snapshot(),
+      ...this.inquiry.snapshot(),
       ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
     };
   }
@@ -351,9 +269,11 @@ export class Board {
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
       for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
-    for (const shard of this.touched.values()) this.reviewShard(shard);
+    for (const shard of this.touched.values()) this.review(shard);
     this.touched.clear();
-    this.passGate();
+    for (const node of this.barrier.release())
+      if (this.shards.has(node)) this.review(node);
+      else this.queue(node);
   }
 
   private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
@@ -374,28 +294,29 @@ export class Board {
     // What was recalled once is on its way.
     const dropped = this.letters
       .within(node)
-      .filter(
-        (node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(nameOf(node)),
-      );
-    const shards = new Map<string, Node>();
+      .filter((node) => ['.', 'r', 'w'].includes(this.letters.of(node) ?? '') && !this.byHand.has(node));
+    const shards = new Map<string, Required<Node>>();
     for (const one of dropped) {
-      if (this.shards.runs(one)) {
-        if (node.k === undefined) shards.set(nameOf(this.shards.around(one)), this.shards.around(one));
-        else this.passOn({ kind: 'skip', ...one });
+      if (this.lending.holds(one)) {
+        if (node.k === undefined) shards.set(nameOf(this.shards.shardOf(one)), this.shards.shardOf(one));
+        else this.lending.skip(one);
       } else if (this.letters.of(one) === 'r') {
         if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
       } else {
-        if (!this.shards.has(one)) this.ready.remove(one, this.usesOf(one));
+        if (!this.shards.has(one)) this.ready.remove(one, usesOf(this.graph, one));
         this.ends.push({ node: one, letter });
       }
     }
-    for (const shard of shards.values()) this.ready.remove(shard, this.usesOf(shard));
-    this.recalled.push(...shards.values());
+    for (const shard of shards.values()) {
+      this.ready.remove(shard, usesOf(this.graph, shard));
+      this.shards.recall(shard);
+      this.recalled.push(shard);
+    }
     return dropped;
   }
 
   private unitEnded(u: number, letter: Letter): void {
-    this.waveLeft[this.terrain.waveOf[u]!]!--;
+    this.barrier.unitEnded(u);
     this.waits.unitEnded(u, endOf(letter)!);
   }
 
@@ -419,8 +340,8 @@ export class Board {
 
   private decide(node: Node, verdict: Verdict): void {
     if (this.letters.of(node) !== '.') return;
+    if (this.lending.holds(node)) return;
     const unwanted = this.unwanted(node);
-    if (this.shards.runs(node)) return;
     if (unwanted) this.ends.push({ node, letter: unwanted });
     else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
@@ -429,18 +350,25 @@ export class Board {
 
   private touch(node: Node): void {
     if (!this.shards.has(node)) return;
-    const shard = this.shards.around(node);
+    const shard = this.shards.shardOf(node);
     this.touched.set(nameOf(shard), shard);
   }
 
-  /** A shard begins once its instances wait for nothing any more, and is lent slots for as long as it wants more. */
+  /** Whoever dispatches in a history of its own is lent slots for as long as it wants more. */
+  private review(borrower: Node): void {
+    if (this.shards.has(borrower)) this.reviewShard(this.shards.shardOf(borrower));
+    else if (this.lending.slotsFor(borrower) > 0) this.ready.add(borrower, this.placeOf(borrower), []);
+    else this.ready.remove(borrower, []);
+  }
+
+  /** A shard begins once its instances wait for nothing any more. */
   private reviewShard(shard: Required<Node>): void {
     const { u } = shard;
     const waits = (one: Required<Node>) =>
       this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
-    const wants = !this.unwanted({ u }) && this.shards.wanted(shard) > 0;
-    if (wants && (this.shards.runs(shard) || !this.shards.instances(shard).some(waits))) this.enqueue(shard);
-    else this.ready.remove(shard, this.usesOf(shard));
+    const mayBegin = () => !this.shards.instances(shard).some(waits);
+    if (this.lending.slotsFor(shard) > 0 && (this.lending.runs(shard) || mayBegin())) this.enqueue(shard);
+    else this.ready.remove(shard, usesOf(this.graph, shard));
   }
 
   /** What has begun waits for room alone, whatever became of its needs since. */
@@ -457,29 +385,18 @@ export class Board {
 
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */
   private unwanted(node: Node): Letter | undefined {
-    if (this.byHand.has(nameOf(node)) || this.byHand.has(`${node.u}`)) return 'k';
+    if (this.byHand.has(node)) return 'k';
     return this.waits.isOvertaken(node.u) ? 'c' : undefined;
   }
 
   private queue(node: Node): void {
-    if (this.letters.of(node) === '.' && !this.shards.has(node)) this.enqueue(node);
+    if (this.letters.of(node) !== '.') return;
+    if (!this.shards.has(node)) this.enqueue(node);
+    else if (this.lending.runs(node)) this.lending.handOver(node);
   }
 
   private enqueue(node: Node): void {
-    const wave = this.terrain.waveOf[node.u]!;
-    if (this.graph.waves === 'rolling' || wave <= this.gate) {
-      this.ready.add(node, this.placeOf(node), this.usesOf(node));
-    } else this.held.set(wave, [...(this.held.get(wave) ?? []), node]);
-  }
-
-  private passGate(): void {
-    while (this.gate < this.waveLeft.length && this.waveLeft[this.gate] === 0) {
-      const opened = this.held.get(++this.gate) ?? [];
-      this.held.delete(this.gate);
-      for (const node of opened)
-        if (this.shards.has(node)) this.reviewShard(this.shards.around(node));
-        else this.queue(node);
-    }
+    if (this.barrier.admits(node)) this.ready.add(node, this.placeOf(node), usesOf(this.graph, node));
   }
 
   private placeOf({ u }: Node): number {
@@ -488,28 +405,12 @@ export class Board {
 
   private leave(node: Node): void {
     this.running.delete(nameOf(node));
-    this.room.giveBack([], this.loans.close(node));
+    this.lending.close(node);
     this.ready.remove(node, []);
-    this.room.giveBack(this.usesOf(node));
-  }
-
-  /** An expansion holds a slot and nothing else, a gate not even that. */
-  private usesOf({ u, k }: Node): Uses {
-    const { kind, gate, uses = [] } = this.graph.units[u]!;
-    if (kind === 'fan' && k === undefined) return [];
-    return gate ? ASKING : uses;
+    this.room.giveBack(usesOf(this.graph, node));
   }
 }
 
 /** How many at once: what the plan or somebody says, and of a run within a run what it is lent. */
 const limitOf = (graph: UnitGraph, state: State): number =>
   Math.min(state.concurrency ?? graph.concurrency, state.lent ?? Number.POSITIVE_INFINITY);
-
-/** More often than a shard dispatches one instance. */
-const BEYOND = 1_000;
-
-const isEnd = (letter: Letter) => endOf(letter) !== undefined;
-const BY_STATUS = new Map(
-  Object.entries(LETTERS).map(([letter, word]) => [word as string, letter as Letter]),
-);
-const letterOf = (status: Status): Letter => BY_STATUS.get(status)!;

@@ -13,12 +13,12 @@ export interface Demand {
 export class Borrowing {
   private readonly slots: SlotBook;
   private wants = 0;
-  private told = 0;
+  private reported = 0;
 
   /** @param slots it begins with; at least one */
   constructor(slots: number) {
     this.slots = new SlotBook(slots);
-    this.told = slots - 1;
+    this.reported = slots - 1;
     this.wants = slots - 1;
   }
 
@@ -38,7 +38,7 @@ export class Borrowing {
   }
 
   get hasNews(): boolean {
-    return this.slots.hasBack || this.wants !== this.told;
+    return this.slots.hasBack || this.wants !== this.reported;
   }
 
   get hasBack(): boolean {
@@ -51,7 +51,7 @@ export class Borrowing {
 
   /** What its parent is to be told: how many it has a use for beyond the one it holds, and how many it gives back. */
   report(): { readonly wants: number; readonly back: number } {
-    this.told = this.wants;
+    this.reported = this.wants;
     return { wants: this.wants, back: this.slots.giveBack() };
   }
 }

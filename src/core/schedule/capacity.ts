@@ -1,3 +1,4 @@
+import type { Node } from '../graph/node.js';
 import type { Unit, UnitGraph } from '../graph/units.js';
 
 /** What a node holds while it runs: [place in `capacities`, amount]. */
@@ -7,6 +8,13 @@ export type Uses = NonNullable<Unit['uses']>;
 export const ASKING: Uses = [[-1, 1]];
 /** Gates that do so at once, beyond `concurrency`. */
 export const MOST_ASKING = 10;
+
+/** An expansion holds a slot and nothing else, a gate not even that. */
+export function usesOf({ units }: UnitGraph, { u, k }: Node): Uses {
+  const { kind, gate, uses = [] } = units[u]!;
+  if (kind === 'fan' && k === undefined) return [];
+  return gate ? ASKING : uses;
+}
 
 /** What is free: slots of `concurrency`, one per running node that is no gate, and amounts by capacity. */
 export class Room {

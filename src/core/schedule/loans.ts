@@ -1,89 +1,104 @@
-import { type Node, nameOf, nodeNamed } from '../graph/node.js';
-import type { Loan, State } from './state.js';
+import { type Node, nameOf } from '../graph/node.js';
 
-interface Lent {
+/** Whoever is lent slots: a shard by its first instance, a run within the run by its brief. */
+export interface Borrower {
   readonly node: Node;
-  /** Not told yet. */
-  more: number;
+  readonly lent: number;
+  /** How many of them it is to give back, and has not. */
+  readonly owed: number;
+  /** Of a run within the run: how many it has a use for. */
+  readonly wants: number;
+}
+interface Entry extends Borrower {
   lent: number;
   owed: number;
   wants: number;
+  /** What of it is yet to be sent; fewer than none: so many are called back. */
+  unsent: number;
+  /** Whether it has heard of any. */
+  known: boolean;
 }
 
-/**
- * Slots lent to runs within the run, beyond the one that each holds as a brief.
- *  1. What is lent is taken from the run's own: what is lent and what is held never exceed a limit (E5).
- *  2. Whoever runs says how many it has a use for, in all; it is lent no more, and gives back what it has none for.
- */
+/** Slots lent, by borrower. Nothing here knows what they are slots for. */
 export class Loans {
-  private readonly loans = new Map<string, Lent>();
+  private readonly entries = new Map<string, Entry>();
 
-  constructor({ loans = {} }: State) {
-    for (const [name, { lent, owed = 0, wants = 0 }] of Object.entries(loans))
-      this.loans.set(name, { node: nodeNamed(name), lent, owed, wants, more: 0 });
+  /** It was lent slots before. */
+  restore({ node, lent, owed, wants }: Borrower): void {
+    this.entries.set(nameOf(node), { node, lent, owed, wants, unsent: 0, known: true });
   }
 
-  get running(): readonly Readonly<Lent>[] {
-    return [...this.loans.values()];
+  get all(): readonly Borrower[] {
+    return [...this.entries.values()];
   }
 
   has(node: Node): boolean {
-    return this.loans.has(nameOf(node));
+    return this.entries.has(nameOf(node));
   }
 
-  /** It has a use for so many in all. @returns how many of what it says it gives back it had been lent */
-  told(node: Node, wants: number, back: number): number {
-    const loan = this.loans.get(nameOf(node)) ?? { node, lent: 0, owed: 0, wants: 0, more: 0 };
-    this.loans.set(nameOf(node), loan);
-    const taken = Math.min(back, loan.lent);
-    loan.wants = wants;
-    loan.lent -= taken;
-    loan.owed = Math.max(0, loan.owed - taken);
-    return taken;
+  /** So many it may go on with; none where it is lent nothing. */
+  keptBy(node: Node): number {
+    const { lent, owed } = this.entries.get(nameOf(node)) ?? { lent: 0, owed: 0 };
+    return lent - owed;
   }
 
-  /** How many more it has a use for. */
-  wanted(node: Node): number {
-    const { lent, owed, wants } = this.loans.get(nameOf(node))!;
-    return Math.max(0, wants - (lent - owed));
+  wantedBy(node: Node): number {
+    return this.entries.get(nameOf(node))!.wants;
   }
 
   /** One slot more. */
   lend(node: Node): void {
-    const loan = this.loans.get(nameOf(node))!;
-    loan.lent++;
-    loan.more++;
+    const entry = this.entryOf(node, false);
+    entry.lent++;
+    entry.unsent++;
   }
 
-  /** As many as it has, at most. @returns how many */
+  /** It has a use for so many. */
+  want(node: Node, slots: number): void {
+    this.entryOf(node, true).wants = slots;
+  }
+
+  /** As many of the slots that it has heard of, at most. @returns how many */
   callBack(node: Node, slots: number): number {
-    const loan = this.loans.get(nameOf(node))!;
-    const called = Math.max(0, Math.min(slots, loan.lent - loan.owed));
-    loan.owed += called;
-    loan.more -= called;
+    const entry = this.entries.get(nameOf(node))!;
+    const called = Math.max(0, Math.min(slots, entry.lent - entry.owed - Math.max(0, entry.unsent)));
+    entry.owed += called;
+    entry.unsent -= called;
     return called;
   }
 
-  /** It has ended. @returns how many that brings back */
+  /** It gives back so many. @returns how many of them it had been lent */
+  takeBack(node: Node, slots: number): number {
+    const entry = this.entries.get(nameOf(node))!;
+    const back = Math.min(slots, entry.lent);
+    entry.lent -= back;
+    entry.owed = Math.max(0, entry.owed - back);
+    return back;
+  }
+
+  /** It is over. @returns how many slots that brings back */
   close(node: Node): number {
-    const lent = this.loans.get(nameOf(node))?.lent ?? 0;
-    this.loans.delete(nameOf(node));
+    const { lent = 0 } = this.entries.get(nameOf(node)) ?? {};
+    this.entries.delete(nameOf(node));
     return lent;
   }
 
-  /** What is to be told since this was last asked. */
-  takeTold(): readonly (Node & { readonly slots: number })[] {
-    const told = this.running.flatMap(({ node, more }) => (more === 0 ? [] : [{ ...node, slots: more }]));
-    for (const loan of this.loans.values()) loan.more = 0;
-    return told;
+  /** What is to be sent since this was last asked; `first`: to one that has heard of no slot yet. */
+  takeUnsent(): readonly { readonly node: Node; readonly slots: number; readonly first: boolean }[] {
+    const changed = [...this.entries.values()].filter(({ unsent }) => unsent !== 0);
+    return changed.map((entry) => {
+      const { node, unsent: slots, known } = entry;
+      entry.unsent = 0;
+      entry.known = true;
+      return { node, slots, first: !known };
+    });
   }
 
-  snapshot(): Pick<State, 'loans'> {
-    if (this.loans.size === 0) return {};
-    const loans = [...this.loans].map(([name, { lent, owed, wants }]): [string, Loan] => [
-      name,
-      { lent, ...(owed > 0 && { owed }), ...(wants > 0 && { wants }) },
-    ]);
-    return { loans: Object.fromEntries(loans) };
+  private entryOf(node: Node, known: boolean): Entry {
+    const entry = this.entries.get(nameOf(node)) ?? {
+      ...{ node, lent: 0, owed: 0, wants: 0, unsent: 0, known },
+    };
+    this.entries.set(nameOf(node), entry);
+    return entry;
   }
 }

@@ -1,5 +1,6 @@
 import type { UnitGraph } from '../graph/units.js';
 import { mostOf, setOf } from '../graph/units.js';
+import { ByHand } from './byHand.js';
 import { Letters } from './letters.js';
 import { reopeningOf } from './reopen.js';
 import { initialState, type State } from './state.js';
@@ -32,19 +33,21 @@ export function patched(old: UnitGraph, state: State, { graph, touched }: Patch)
   const letters = new Letters({ units: state.units + fresh, fans: state.fans });
   if (fresh.length > 0 && letters.size > mostOf(graph)) return { size: letters.size };
 
-  const byHand = (state.byHand ?? []).filter((name) => !graph.units[Number(name)]?.removed);
+  const byHand = new ByHand(state);
   const reopening = reopeningOf(graph, { dispatches: state.dispatches, ...(said && { said }) }, letters);
   for (const u of touched)
-    if (graph.units[u]!.removed) letters.write({ u }, 'n');
-    else if (letters.units[u] === 'k' && !byHand.includes(`${u}`)) reopening.wait({ u });
+    if (graph.units[u]!.removed) {
+      letters.write({ u }, 'n');
+      byHand.want({ u });
+    } else if (letters.units[u] === 'k' && !byHand.has({ u })) reopening.wait({ u });
   reopening.followers(byHand);
-  const { said: _, byHand: __, ...rest } = state;
+  const { said: _, byHand: __, wanted: ___, ...rest } = state;
   return {
     state: {
       ...rest,
       ...letters.snapshot(state),
       dispatches: reopening.dispatches,
-      ...(byHand.length > 0 && { byHand }),
+      ...byHand.snapshot(),
       ...(said && { said }),
     },
   };

@@ -3,18 +3,20 @@ import { SlotBook } from './slotBook.js';
 import { type Counts, initialState, type Reported, type Shard, type State } from './state.js';
 
 /**
- * What a shard keeps beside its dispatcher: the slots it is lent, and what it has told of.
+ * What a shard keeps beside its dispatcher: the slots it is lent, and what it has reported.
  *  1. Slots that none of its instances waits for are given back.
- *  2. Of instances that were none of its own to begin with it tells nothing.
+ *  2. Of instances that were none of its own to begin with it reports nothing.
  */
 export class ShardBook {
   private readonly slots: SlotBook;
-  private told: string;
+  private reported: string;
   private readonly own: Set<number>;
+  /** What it was asked and has not answered: see {@link Reported.asOf}. */
+  private asOf?: number;
 
   constructor(letters: string, slots: number) {
     this.slots = new SlotBook(slots);
-    this.told = letters;
+    this.reported = letters;
     this.own = new Set([...letters].flatMap((letter, at) => (letter === '.' ? [at] : [])));
   }
 
@@ -35,26 +37,39 @@ export class ShardBook {
     return this.slots.settle(running, lettersOf(state).includes('.') ? this.slots.limit : running);
   }
 
+  /** How do things stand, so long after the run began, ms? */
+  inquire(ms: number): void {
+    this.asOf = ms;
+  }
+
   hasNews(state: State): boolean {
-    return this.slots.hasBack || lettersOf(state) !== this.told;
+    return this.asOf !== undefined || this.slots.hasBack || lettersOf(state) !== this.reported;
   }
 
   get isUrgent(): boolean {
-    return this.slots.isUrgent;
+    return this.asOf !== undefined || this.slots.isUrgent;
   }
 
   get hasBack(): boolean {
     return this.slots.hasBack;
   }
 
+  /** Whether it may begin something. */
+  get hasSlots(): boolean {
+    return this.slots.limit > 0;
+  }
+
   report(state: State): Reported {
     const { dispatches, again } = state;
-    this.told = lettersOf(state);
+    const { asOf } = this;
+    this.asOf = undefined;
+    this.reported = lettersOf(state);
     return {
-      letters: [...this.told].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
+      letters: [...this.reported].map((letter, at) => (this.own.has(at) ? letter : '_')).join(''),
       back: this.slots.giveBack(),
       ...(Object.keys(dispatches).length > 0 && { dispatches: byPlace(dispatches) }),
       ...(again && { again: byPlace(again) }),
+      ...(asOf !== undefined && { asOf }),
     };
   }
 }

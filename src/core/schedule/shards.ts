@@ -1,58 +1,67 @@
 import { type Node, nameOf } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Letters } from './letters.js';
-import { endOf, type Loan, type Shard, type State } from './state.js';
+import { type Begun, isEnd, type Letter, type Loan, type Reported, type Shard, type State } from './state.js';
 
-interface Lent {
+/** More often than a shard dispatches one instance. */
+const BEYOND = 1_000;
+
+/** What of an instance is believed. */
+interface Heard {
   readonly node: Required<Node>;
-  lent: number;
-  owed: number;
-  /** Not told yet. */
-  more: number;
-  begun: boolean;
+  readonly letter: Letter;
 }
 
 /**
- * Fans cut into shards, each a run of instances that a workflow of its own carries out. A shard is known by its first
- * instance.
- *  1. What is lent to it is taken from the run's own: what is lent and what is held never exceed a limit (E5).
- *  2. It goes on to the next of its instances with a slot it has; only what it has no use for comes back.
- *  3. It lives as long as it has a slot. What it has not begun then waits again.
+ * Fans cut into shards, each a row of instances that a workflow of its own carries out, known by the first of them: what
+ * is in them, what one begins with, and what is believed of what it reports.
  */
 export class Shards {
   private readonly fans: Set<number>;
-  private readonly loans = new Map<string, Lent>();
   private readonly of: number;
+  /** Shards that were recalled: they take up nothing more. */
+  private readonly recalled = new Set<string>();
+  /** Instances that wait again, and of which their shard, which runs, has not heard. */
+  private readonly unheard = new Set<string>();
+  private readonly again: NonNullable<State['again']>;
 
   constructor(
     graph: UnitGraph,
-    state: State,
+    { shards = {}, again = {} }: State,
     private readonly letters: Letters,
+    /** By name; kept up to date here with what shards report. */
+    private readonly dispatches: Map<string, number>,
   ) {
     this.of = graph.sharding?.of ?? 1;
-    this.fans = new Set(Object.keys(state.shards ?? {}).map(Number));
-    for (const [u, loans] of Object.entries(state.shards ?? {}))
-      for (const [k, { lent, owed = 0 }] of Object.entries(loans)) {
-        const node = { u: Number(u), k: Number(k) };
-        this.loans.set(nameOf(node), { node, lent, owed, more: 0, begun: true });
+    this.fans = new Set(Object.keys(shards).map(Number));
+    this.again = again;
+    for (const [u, loans] of Object.entries(shards))
+      for (const [from, { unheard = [], recalled }] of Object.entries(loans)) {
+        for (const k of unheard) this.unheard.add(`${u}.${k}`);
+        if (recalled) this.recalled.add(`${u}.${from}`);
       }
+  }
+
+  /** All fans that are cut. */
+  get cutFans(): ReadonlySet<number> {
+    return this.fans;
   }
 
   cut(u: number): void {
     this.fans.add(u);
   }
 
-  /** Whether it is an instance of a fan that is cut. */
-  has({ u, k }: Node): boolean {
-    return k !== undefined && this.isCut(u);
-  }
-
   isCut(u: number): boolean {
     return this.fans.has(u);
   }
 
+  /** Whether it is an instance of a fan that is cut. */
+  has(node: Node): node is Required<Node> {
+    return node.k !== undefined && this.isCut(node.u);
+  }
+
   /** The shard that an instance is in. */
-  around({ u, k = 0 }: Node): Required<Node> {
+  shardOf({ u, k = 0 }: Node): Required<Node> {
     return { u, k: k - (k % this.of) };
   }
 
@@ -61,68 +70,40 @@ export class Shards {
     return Array.from({ length: Math.min(this.of, width - k) }, (_, at) => ({ u, k: k + at }));
   }
 
-  get running(): readonly Readonly<Lent>[] {
-    return [...this.loans.values()];
+  /** Its shard, where that runs, is not to take it up before it is told so. */
+  setAside(node: Required<Node>): void {
+    this.unheard.add(nameOf(node));
   }
 
-  /** Whether the shard runs that an instance is in. */
-  runs(node: Node): node is Required<Node> {
-    return this.has(node) && this.loans.has(nameOf(this.around(node)));
+  isAside(node: Node): boolean {
+    return this.unheard.has(nameOf(node));
   }
 
-  /** How many slots more it has something to do for. */
-  wanted(shard: Required<Node>): number {
-    const { lent, owed } = this.loans.get(nameOf(shard)) ?? { lent: 0, owed: 0 };
-    const left = this.instances(shard).filter((one) => endOf(this.letters.of(one)!) === undefined);
-    return Math.max(0, left.length - (lent - owed));
+  /** Its shard is told to take it up, if it may. @returns what it is told */
+  handOver(node: Required<Node>): Begun | undefined {
+    const name = nameOf(node);
+    if (this.recalled.has(nameOf(this.shardOf(node))) || !this.unheard.delete(name)) return undefined;
+    return { dispatches: this.dispatches.get(name) ?? 0, again: this.again[name] ?? 0 };
   }
 
-  /** One slot more. */
-  lend(node: Required<Node>): void {
-    const loan = this.loans.get(nameOf(node)) ?? { node, lent: 0, owed: 0, more: 0, begun: false };
-    this.loans.set(nameOf(node), loan);
-    loan.lent++;
-    loan.more++;
+  recall(shard: Required<Node>): void {
+    this.recalled.add(nameOf(shard));
   }
 
-  /** As many of the slots that it has and knows of, at most. @returns how many */
-  callBack(node: Required<Node>, slots: number): number {
-    const loan = this.loans.get(nameOf(node))!;
-    const known = loan.lent - loan.owed - Math.max(0, loan.more);
-    const called = Math.max(0, Math.min(slots, known));
-    loan.owed += called;
-    loan.more -= called;
-    return called;
+  /** It is over: whoever comes next hears of everything. */
+  close(shard: Required<Node>): void {
+    this.recalled.delete(nameOf(shard));
+    for (const node of this.instances(shard)) this.unheard.delete(nameOf(node));
   }
 
-  /** @returns how many slots that are; all of them where it is over */
-  takeBack(node: Required<Node>, slots: number, over: boolean): number {
-    const loan = this.loans.get(nameOf(node))!;
-    const back = over ? loan.lent : Math.min(slots, loan.lent);
-    loan.lent -= back;
-    loan.owed = Math.max(0, loan.owed - back);
-    if (over) this.loans.delete(nameOf(node));
-    return back;
-  }
-
-  /** What is to be told since this was last asked. */
-  takeTold(): readonly { readonly node: Required<Node>; readonly slots: number; readonly begins: boolean }[] {
-    const told = this.running.flatMap(({ node, more, begun }) =>
-      more === 0 ? [] : [{ node, slots: more, begins: !begun }],
-    );
-    for (const loan of this.loans.values()) {
-      loan.more = 0;
-      loan.begun = true;
-    }
-    return told;
+  /** How many of its instances it could take up or has still to end. */
+  leftIn(shard: Required<Node>): number {
+    if (this.recalled.has(nameOf(shard))) return 0;
+    return this.instances(shard).filter((one) => !isEnd(this.letters.of(one)!) && !this.isAside(one)).length;
   }
 
   /** What a shard begins with. */
-  contents(
-    shard: Required<Node>,
-    dispatches: ReadonlyMap<string, number>,
-    again: State['again'] = {},
-  ): Shard {
+  contents(shard: Required<Node>): Shard {
     const nodes = this.instances(shard);
     const counts = (of: (name: string) => number | undefined) =>
       Object.fromEntries(
@@ -131,21 +112,45 @@ export class Shards {
           return count === undefined ? [] : [[at, count]];
         }),
       );
-    const dispatched = counts((name) => dispatches.get(name));
-    const asked = counts((name) => again[name]);
+    const dispatches = counts((name) => this.dispatches.get(name));
+    const again = counts((name) => this.again[name]);
     return {
       letters: nodes.map((node) => this.letters.of(node)!).join(''),
-      ...(Object.keys(dispatched).length > 0 && { dispatches: dispatched }),
-      ...(Object.keys(asked).length > 0 && { again: asked }),
+      ...(Object.keys(dispatches).length > 0 && { dispatches }),
+      ...(Object.keys(again).length > 0 && { again }),
     };
   }
 
-  snapshot(): Pick<State, 'shards'> {
-    if (this.fans.size === 0) return {};
-    const shards: { [u: string]: { [from: string]: Loan } } = {};
-    for (const u of this.fans) shards[u] = {};
-    for (const { node, lent, owed } of this.loans.values())
-      shards[node.u]![node.k] = { lent, ...(owed > 0 && { owed }) };
-    return { shards };
+  /** How those of its instances stand that had not ended, but for what was on its way when somebody said `retry`. */
+  hear(shard: Required<Node>, { letters, dispatches = {}, again = {} }: Reported): readonly Heard[] {
+    return this.instances(shard).flatMap((node, at) => {
+      const letter = letters[at] as Letter | '_' | undefined;
+      const name = nameOf(node);
+      const dispatched = dispatches[at] ?? 0;
+      const known = this.dispatches.get(name) ?? 0;
+      const isStale =
+        (again[at] ?? 0) !== (this.again[name] ?? 0) || dispatched < known || this.isAside(node);
+      if (letter === undefined || letter === '_' || isStale || isEnd(this.letters.of(node)!)) return [];
+      if (dispatched > known) this.dispatches.set(name, dispatched);
+      return [{ node, letter }];
+    });
+  }
+
+  /** Of a shard that runs, what is beside its slots. */
+  loanOf(shard: Required<Node>): Pick<Loan, 'unheard' | 'recalled'> {
+    const unheard = this.instances(shard).flatMap((one) => (this.isAside(one) ? [one.k] : []));
+    return {
+      ...(unheard.length > 0 && { unheard }),
+      ...(this.recalled.has(nameOf(shard)) && { recalled: true }),
+    };
+  }
+
+  /** What of a shard is open waits again, for a holder above any that may still be at it. */
+  takeOver(shard: Required<Node>): void {
+    for (const node of this.instances(shard)) {
+      if (isEnd(this.letters.of(node)!)) continue;
+      this.letters.write(node, '.');
+      this.dispatches.set(nameOf(node), (this.dispatches.get(nameOf(node)) ?? 0) + BEYOND);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { type Node, nodeNamed } from '../graph/node.js';
+import type { Node } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
@@ -36,6 +36,13 @@ export function endOf(letter: Letter): End | undefined {
   return word === 'waiting' || word === 'running' || word === 'open' || word === 'asked' ? undefined : word;
 }
 
+export const isEnd = (letter: Letter): boolean => endOf(letter) !== undefined;
+
+const BY_STATUS = new Map(
+  Object.entries(LETTERS).map(([letter, word]) => [word as string, letter as Letter]),
+);
+export const letterOf = (status: Status): Letter => BY_STATUS.get(status)!;
+
 /** All that the dispatcher remembers; plain JSON, at most 256 KB together with the graph. */
 export interface State {
   readonly v: 1;
@@ -57,6 +64,8 @@ export interface State {
   readonly loans?: { readonly [node: string]: Loan };
   /** What somebody skipped: `u` or `u.k`. */
   readonly byHand?: readonly string[];
+  /** Instances `u.k` that somebody asked for after their fan was skipped as a whole; absent: none. */
+  readonly wanted?: readonly string[];
   /** How often somebody asked for a node that had ended to be done again; absent: never. */
   readonly again?: { readonly [node: string]: number };
   /** Fans that are cut into shards, and what those of them that run were lent, by their first instance. */
@@ -65,6 +74,8 @@ export interface State {
   readonly bypassed?: { readonly [node: string]: number };
   /** What people are asked, and the answers that are yet to be taken up; absent: nothing. */
   readonly asked?: { readonly [node: string]: Asked };
+  /** So long after the run began, ms, time was up for somebody, and these shards have still to say how they stand. */
+  readonly inquired?: { readonly ms: number; readonly shards: readonly string[] };
   /** Verdicts that time brought about, by need set and clause: `s.c`; absent: none. */
   readonly said?: { readonly [clause: string]: Verdict };
   /** Set once: nothing new starts. Only `draining` gives way to another reason. */
@@ -87,28 +98,6 @@ export const initialState = (graph: UnitGraph): State => ({
   dispatches: {},
 });
 
-/** A shard, or a run within the run, weighs as much as so many units in the history of the run. */
-const WEIGHT = 12;
-
-/** Units, instances and shards known by now that have not ended, as units. */
-export function leftOf({ units, sharding }: UnitGraph, { units: all, fans, shards = {} }: State): number {
-  const of = sharding?.of ?? Infinity;
-  const open = (letters: string) => letters.replace(/[^.r*w]/g, '').length;
-  const runsLeft = units.filter(({ within }, u) => within && open(all[u]!) > 0).length;
-  const inFan = ([u, letters]: [string, string]) => {
-    if (!shards[u]) return open(letters) * (units[Number(u)]?.within ? WEIGHT : 1);
-    const cuts = Array.from({ length: Math.ceil(letters.length / of) }, (_, n) => n * of);
-    return cuts.reduce((sum, at) => sum + Math.min(WEIGHT, open(letters.slice(at, at + of))), 0);
-  };
-  const alone = open(all) + (WEIGHT - 1) * runsLeft;
-  return Object.entries(fans).reduce((sum, fan) => sum + inFan(fan), alone);
-}
-
-/** The same of what runs. */
-export const runningOf = ({ units }: UnitGraph, { running, shards = {} }: State): number =>
-  running.reduce((sum, name) => sum + (units[nodeNamed(name).u]?.within ? WEIGHT : 1), 0) +
-  Object.values(shards).reduce((sum, loans) => sum + WEIGHT * Object.keys(loans).length, 0);
-
 /** Slots; those of a shard each with all that an instance uses. */
 export interface Loan {
   readonly lent: number;
@@ -116,6 +105,10 @@ export interface Loan {
   readonly owed?: number;
   /** Of a run within the run: how many it has a use for. */
   readonly wants?: number;
+  /** Of a shard: instances that wait again since it began, and that it has not heard of; absent: none. */
+  readonly unheard?: readonly number[];
+  /** Of a shard: it was recalled, and takes up nothing more. */
+  readonly recalled?: true;
 }
 
 export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
@@ -157,13 +150,19 @@ export type Event =
   /** A unit or instance is not to be done, an open fan not any more; what runs of it is recalled. */
   | { readonly kind: 'skip'; readonly u: number; readonly k?: number }
   /** What ended without what was asked of it is to be done once more. */
-  | { readonly kind: 'retry'; readonly u: number; readonly k?: number }
+  | { readonly kind: 'retry'; readonly u: number; readonly k?: number; readonly as?: Begun }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
 
 export type Steering = Extract<Event, { readonly kind: 'skip' | 'retry' }>;
+
+/** Of one that a shard is to take up, whatever it knows of it: how often it was dispatched, and asked for once more. */
+export interface Begun {
+  readonly dispatches: number;
+  readonly again: number;
+}
 
 /** `again`: how often somebody asked for it once more. `answer`: to what it asked before. */
 export interface Dispatched {
@@ -187,6 +186,8 @@ export interface Reported extends Shard {
   /** Slots it has no use for, or was told to give back. */
   readonly back: number;
   readonly over?: true;
+  /** It was asked how it stands so long after the run began, ms, and this is the answer. */
+  readonly asOf?: number;
   /** It was ended by hand: nobody knows what it had begun. */
   readonly lost?: true;
 }
@@ -199,19 +200,11 @@ export type Command =
   | { readonly kind: 'lend'; readonly u: number; readonly k?: number; readonly slots: number }
   /** Somebody said so of an instance that a shard has in hand. */
   | { readonly kind: 'pass'; readonly u: number; readonly k: number; readonly said: Steering }
+  /** Time is up for somebody: a shard is to say at once how it stands. */
+  | { readonly kind: 'inquire'; readonly u: number; readonly k: number; readonly ms: number }
   /** Cancel what is running, all of it unless one is named; each still ends with an event. */
   | { readonly kind: 'recall'; readonly node?: Node }
   /** Nothing runs and nothing more will: integrate. */
   | { readonly kind: 'finish' }
   /** Nothing runs: continue as new. */
   | { readonly kind: 'continue' };
-
-/** What the workflow tells the integrator, for the rows that no unit wrote; at most 8 KB. */
-export interface ClosingNote {
-  readonly reason: 'completed' | Exclude<StopReason, 'draining'>;
-  /** What somebody skipped: `u` or `u.k`. */
-  readonly byHand?: readonly string[];
-  /** Final letters, as in {@link State}: which units were started, skipped, refused. */
-  readonly units: string;
-  readonly fans: { readonly [u: string]: string };
-}

@@ -3,7 +3,7 @@ import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
 import type { Demand } from './borrowing.js';
 import { reopen } from './reopen.js';
-import type { ClosingNote, Command, Event, State, StopReason } from './state.js';
+import type { Begun, Command, Event, State, StopReason } from './state.js';
 
 /**
  * The dispatcher: a pure function, the same in the workflow, in a pack and in simulation. Events that come together are
@@ -24,7 +24,7 @@ export function step(
   ...events: readonly Event[]
 ): { state: State; commands: Command[] } {
   if (state.closed) return { state, commands: [] };
-  const course: Course = { board: boardOf(graph, state), state, recalled: [], told: [] };
+  const course: Course = { board: boardOf(graph, state), state, recalled: [], messages: [] };
   for (const event of events) take(course, event);
   const { board } = course;
   const { stopping, paused } = course.state;
@@ -36,9 +36,9 @@ export function step(
   else commands.push(...recalled.map((node): Command => ({ kind: 'recall', node })));
   if (stopping === undefined && !paused) {
     commands.push(...starts(board));
-    board.makeWay();
-  } else board.callBackAll();
-  commands.push(...course.told, ...board.takeTold());
+    board.lending.makeWay();
+  } else board.lending.callBackAll();
+  commands.push(...course.messages, ...board.lending.takeMessages());
   const drained = stopping === 'draining' && (board.asks || !board.nothingReady);
   const waits = stopping === undefined && (board.asks || (paused && !board.nothingReady));
   const closed = board.idle && !waits;
@@ -56,7 +56,7 @@ interface Course {
   state: State;
   /** By boards that were given up. */
   recalled: readonly Node[];
-  told: readonly Command[];
+  messages: readonly Command[];
 }
 
 /** The state that the next execution of the same run begins with. */
@@ -68,12 +68,6 @@ export function resumed({ stopping: _, closed: __, ...state }: State): State {
 export function demandOf(graph: UnitGraph, state: State): Demand {
   const { used, wanted } = (boards.get(state) ?? new Board(graph, state)).demand;
   return { used, wanted: state.stopping === undefined && !state.paused ? wanted : 0 };
-}
-
-/** What the integrator has to know about those that no unit wrote a row for. */
-export function closingNote({ stopping, units, fans, byHand }: State): ClosingNote {
-  const reason = stopping === undefined || stopping === 'draining' ? 'completed' : stopping;
-  return { reason, ...(byHand && { byHand }), units, fans };
 }
 
 function take(course: Course, event: Event): void {
@@ -133,7 +127,7 @@ function take(course: Course, event: Event): void {
       board.skip(bare(event));
       return;
     case 'retry':
-      again(course, bare(event));
+      again(course, bare(event), event.as);
       return;
     case 'cancel':
       stop('cancelled');
@@ -148,18 +142,17 @@ function take(course: Course, event: Event): void {
 }
 
 /** Rare enough for a look at the whole graph. */
-function again(course: Course, node: Node): void {
+function again(course: Course, node: Node, as?: Begun): void {
   const { board, state } = course;
   if (state.stopping !== undefined && state.stopping !== 'draining') return;
   const before = board.snapshot(state);
   course.state = before;
-  const reopened = reopen(board.graph, before, node);
-  if (reopened === before) return;
+  const reopened = reopen(board.graph, before, node, as);
+  if (!reopened) return;
   course.recalled = [...course.recalled, ...board.takeRecalled()];
-  course.told = [...course.told, ...board.takeTold()];
-  course.board = new Board(board.graph, reopened);
-  course.state = reopened;
-  course.board.passOn({ kind: 'retry', ...node });
+  course.messages = [...course.messages, ...board.lending.takeMessages()];
+  course.board = new Board(board.graph, reopened.state, reopened.waiting);
+  course.state = reopened.state;
 }
 
 function* starts(board: Board): Generator<Command> {

@@ -1,6 +1,7 @@
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves, type Waves } from '../graph/waves.js';
 import { type Counted, clausesOf } from './joins.js';
+import { isEarly } from './rules.js';
 
 /** What the dispatcher looks up in a graph again and again, worked out once per graph. */
 export interface Terrain {
@@ -61,6 +62,15 @@ function survey(graph: UnitGraph): Terrain {
     watchers,
     pairedWith,
   };
+}
+
+/** Whether somebody may begin as soon as some instances of fan `u` have ended. */
+export function isCounted(graph: UnitGraph, u: number): boolean {
+  const { watchers, clauses } = terrainOf(graph);
+  return watchers[u]!.some(([s, c]) => {
+    const { counts, when } = clauses[s]![c]!;
+    return counts === 'instances' && isEarly(when);
+  });
 }
 
 const URGENCY = { high: 1, low: -1 } as const;

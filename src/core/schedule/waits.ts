@@ -93,14 +93,31 @@ export class Waits {
     });
   }
 
-  /** So long after the run began, ms, what has no verdict yet and no more time gets one; and no retry changes it any more. */
-  due(ms: number): void {
-    for (const [s, clauses] of this.terrain.clauses.entries())
-      for (const [c, { byMs }] of clauses.entries()) {
-        if (byMs === undefined || byMs > ms) continue;
-        this.judge(s, c, true);
-        this.said.set(`${s}.${c}`, this.standing[s]![c]!.verdict);
-      }
+  /**
+   * So long after the run began, ms, what has no verdict yet and no more time gets one; and no retry changes it any more.
+   * @param isOpen whether it is not known yet how unit `u` stands
+   */
+  due(ms: number, isOpen: (u: number) => boolean): void {
+    for (const { s, c, of } of this.timedBy(ms)) {
+      if (this.waitsFor(s, c) && of.some(isOpen)) continue;
+      this.judge(s, c, true);
+      this.said.set(`${s}.${c}`, this.standing[s]![c]!.verdict);
+    }
+  }
+
+  /** Units of which it decides how they stand so long after the run began, ms. */
+  undecidedBy(ms: number): ReadonlySet<number> {
+    return new Set(this.timedBy(ms).flatMap(({ s, c, of }) => (this.waitsFor(s, c) ? of : [])));
+  }
+
+  private timedBy(ms: number) {
+    return this.terrain.clauses.flatMap((clauses, s) =>
+      clauses.flatMap(({ of, byMs = Infinity }, c) => (byMs <= ms ? [{ s, c, of }] : [])),
+    );
+  }
+
+  private waitsFor(s: number, c: number): boolean {
+    return this.standing[s]![c]!.verdict === 'waits';
   }
 
   /** Sets that have come to a verdict since this was last asked. */

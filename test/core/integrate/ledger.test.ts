@@ -5,8 +5,9 @@ import { expectedOf, type LedgerInput, labelOf } from '../../../src/core/integra
 import { buildLedger, checkLedger } from '../../../src/core/integrate/ledger.js';
 import { EMPTY } from '../../../src/core/outcome/fold.js';
 import { STATUSES } from '../../../src/core/outcome/outcome.js';
-import { type ClosingNote, LETTERS, type Letter } from '../../../src/core/schedule/state.js';
-import { closingNote } from '../../../src/core/schedule/step.js';
+import type { ClosingNote } from '../../../src/core/schedule/closing.js';
+import { closingNote } from '../../../src/core/schedule/closing.js';
+import { LETTERS, type Letter } from '../../../src/core/schedule/state.js';
 import { drive } from '../schedule/support/drive.js';
 import { sketch } from '../schedule/support/graphs.js';
 import { type Scenario, scenarios } from '../schedule/support/scenario.js';

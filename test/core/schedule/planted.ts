@@ -5,8 +5,8 @@ export const PLANTED: readonly Planted[] = [
   {
     bug: 'what an instance held is never given back',
     file: 'schedule/board.ts',
-    find: 'this.room.giveBack(this.usesOf(node));',
-    put: 'if (node.k === undefined) this.room.giveBack(this.usesOf(node));',
+    find: 'this.room.giveBack(usesOf(this.graph, node));',
+    put: 'if (node.k === undefined) this.room.giveBack(usesOf(this.graph, node));',
   },
   {
     bug: 'an end that is told twice counts twice',
@@ -82,7 +82,7 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     bug: 'a gate waits for a slot to ask',
-    file: 'schedule/board.ts',
+    file: 'schedule/capacity.ts',
     find: 'return gate ? ASKING : uses;',
     put: 'return uses;',
   },

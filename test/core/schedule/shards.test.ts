@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Unit, UnitGraph } from '../../../src/core/graph/units.js';
+import type { Clause, Unit, UnitGraph } from '../../../src/core/graph/units.js';
+import { ByHand } from '../../../src/core/schedule/byHand.js';
+import { closingNote } from '../../../src/core/schedule/closing.js';
+import { graphOf, stateOf } from '../../../src/core/schedule/shardBook.js';
 import {
   type Command,
   type Event,
@@ -10,6 +13,7 @@ import {
   type State,
 } from '../../../src/core/schedule/state.js';
 import { step } from '../../../src/core/schedule/step.js';
+import { isCounted } from '../../../src/core/schedule/terrain.js';
 import { finalEnds } from './support/oracle.js';
 import { type Scenario, scenario, type Wanted } from './support/scenario.js';
 import { shardWorld } from './support/shardWorld.js';
@@ -78,6 +82,24 @@ describe('fan-outs cut into shards', () => {
       if (world.state.stopping === undefined)
         expect(endsIn(world.state).filter((one) => / (waiting|running|open)$/.test(one))).toEqual([]);
     });
+  });
+});
+
+describe('joins over fan-outs cut into shards', () => {
+  it('go by all that had ended when their time was up, however late shards tell of it', () => {
+    let judged = 0;
+    sharded({ timed: true }, (scenario, seed) => {
+      const { draw, graph } = scenario;
+      const counting = (clause: Clause): Clause => ({ ...clause, when: 1 + draw(6), byMs: 1 + draw(6) });
+      const sets = graph.sets.map((set) => ({
+        ...set,
+        ...(set.clauses && { clauses: set.clauses.map(counting) }),
+      }));
+      const world = shardWorld({ ...scenario, graph: { ...graph, sets } }, { limited: false, timed: true });
+      expect({ seed, wrong: world.wrong }).toEqual({ seed, wrong: [] });
+      judged += world.judged;
+    });
+    expect(judged).toBeGreaterThan(300);
   });
 });
 
@@ -179,6 +201,39 @@ describe('a shard', () => {
     expect(more.commands).toEqual([]);
   });
 
+  it('is asked how it stands when time is up for who waits for its fan, and decides with its answer', () => {
+    const verdict: Unit = { ...unit, kind: 'brief', label: 'verdict', needs: 0 };
+    const clause = { of: [0], when: 2, byMs: 900, rest: 'cancel' as const };
+    const joined = { ...graph, units: [unit, verdict], sets: [{ clauses: [clause] }] };
+    const due: Event = { kind: 'due', ms: 900 };
+    const asked = told(joined, expanded, due);
+    expect(asked.commands).toEqual([{ kind: 'inquire', u: 0, k: 0, ms: 900 }]);
+    // What was on its way decides nothing, were it only to be judged then.
+    const early: Event = { kind: 'reported', u: 0, k: 0, letters: 'srrr.', back: 0 };
+    const still = step(joined, asked.state, early);
+    expect([still.state.units, still.commands]).toEqual(['*.', []]);
+    const too: Event = { ...early, letters: 'sfrr.', asOf: 900 };
+    const late = step(joined, still.state, too);
+    expect(late.state).toMatchObject({ units: '*k', said: { '0.0': 'skipped' } });
+    const answer: Event = { ...early, letters: 'ssrr.', asOf: 900 };
+    const { state, commands } = step(joined, JSON.parse(JSON.stringify(still.state)), answer);
+    expect(state).toMatchObject({ units: '*.', said: { '0.0': 'starts' } });
+    expect(commands).toContainEqual({ kind: 'recall', node: { u: 0, k: 0 } });
+  });
+
+  it.each([
+    ['so many of it', { when: 3 }, true],
+    ['a share of it', { when: 0.5 }, true],
+    ['one of it that delivers', { when: 'one_success' }, true],
+    ['one of it that fails, until some time', { when: 'one_failed', byMs: 9 }, true],
+    ['all of it', { when: 'all_done' }, false],
+    ['all of it, until some time', { when: 'none_failed', byMs: 9 }, false],
+  ] as const)('tells within seconds where somebody waits for %s: %o is %s', (_, clause, expected) => {
+    const verdict: Unit = { ...unit, kind: 'brief', needs: 0 };
+    const sets = [{ clauses: [{ of: [0], ...clause }] }];
+    expect(isCounted({ ...graph, units: [unit, verdict], sets }, 0)).toBe(expected);
+  });
+
   it('is taken over where it was ended by hand: for holders above any that may still be at it', () => {
     const begun: Event = { kind: 'reported', u: 0, k: 0, letters: 'srrrr', back: 0 };
     const lost: Event = { kind: 'reported', u: 0, k: 0, letters: '', back: 0, over: true, lost: true };
@@ -197,10 +252,74 @@ describe('a shard', () => {
   it('tells of an instance what it was asked for last', () => {
     const failed: Event = { kind: 'reported', u: 0, k: 0, letters: 'frrrr', back: 0 };
     const { state, commands } = told(graph, expanded, failed, { kind: 'retry', u: 0, k: 0 });
-    expect(commands).toEqual([{ kind: 'pass', u: 0, k: 0, said: { kind: 'retry', u: 0, k: 0 } }]);
+    const as = { dispatches: 1, again: 1 };
+    expect(commands).toEqual([{ kind: 'pass', u: 0, k: 0, said: { kind: 'retry', u: 0, k: 0, as } }]);
     // What was on its way when that was said.
     expect(step(graph, state, failed).state.fans).toEqual({ 0: '.rrrr.....' });
-    const heard = step(graph, state, { ...failed, letters: 'srrrr', again: { 0: 1 } });
+    const heard = step(graph, state, { ...failed, letters: 'srrrr', again: { 0: 1 }, dispatches: { 0: 1 } });
     expect(heard.state.fans).toEqual({ 0: 'srrrr.....' });
   });
+
+  it('takes up what somebody wants after all that was skipped before it began', () => {
+    const before = told(graph, { kind: 'pause' }, expanded, { kind: 'skip', u: 0, k: 1 }, { kind: 'resume' });
+    expect(before.commands).toEqual([{ kind: 'shard', u: 0, k: 0, slots: 4, letters: '.k...' }]);
+    const { state, commands } = step(graph, before.state, { kind: 'retry', u: 0, k: 1 });
+    const as = { dispatches: 0, again: 1 };
+    const said = { kind: 'retry', u: 0, k: 1, as } as const;
+    expect(commands).toEqual([{ kind: 'pass', u: 0, k: 0, said }]);
+    expect(state).not.toHaveProperty('byHand');
+    // There it was no instance of its own.
+    const own = graphOf(unit, 4);
+    const taken = step(own, step(own, stateOf(own, { letters: '.k...' }), { kind: 'begin' }).state, said);
+    expect(taken.state).toMatchObject({ fans: { 0: 'r.rrr' }, again: { '0.1': 1 } });
+  });
+
+  it('hears of what waits again once that may begin, and is lent nothing for it before', () => {
+    const paired = {
+      ...graph,
+      concurrency: 8,
+      units: [unit, { ...unit, label: 'paired', needs: 0 }],
+      sets: [{ each: [0] }],
+    };
+    const wide: Event = { kind: 'expanded', u: 0, count: 5 };
+    const first: Event = { kind: 'reported', u: 0, k: 0, letters: 'fssss', back: 5, over: true };
+    const before = told(paired, wide, { ...wide, u: 1 }, first);
+    expect(before.state.fans).toEqual({ 0: 'fssss', 1: 'k....' });
+    expect(before.commands).toEqual([{ kind: 'shard', u: 1, k: 0, slots: 4, letters: 'k....' }]);
+    const asked = step(paired, before.state, { kind: 'retry', u: 0, k: 0 });
+    expect(asked.state.fans).toEqual({ 0: '.ssss', 1: '.....' });
+    expect(asked.commands).toMatchObject([{ kind: 'shard', u: 0, k: 0, slots: 1, letters: '.ssss' }]);
+    const delivered: Event = { ...first, letters: 'sssss', again: { 0: 1 }, dispatches: { 0: 1 } };
+    const { state, commands } = step(paired, JSON.parse(JSON.stringify(asked.state)), delivered);
+    expect(state.fans).toEqual({ 0: 'sssss', 1: '.....' });
+    expect(commands).toEqual([
+      { kind: 'lend', u: 1, k: 0, slots: 1 },
+      {
+        ...{ kind: 'pass', u: 1, k: 0 },
+        said: { kind: 'retry', u: 0, k: 0, as: { dispatches: 0, again: 0 } },
+      },
+    ]);
+  });
+
+  it.each([
+    ['a shard', graph.sharding, { k: 5, letters: 'kk.kk' }],
+    ['one piece', { above: 20, of: 5, most: 20 }, { k: 7 }],
+  ])(
+    'skipped with its fan, in %s, it is done where somebody wants it after all, and no other',
+    (_, sharding, begun) => {
+      const other: Unit = { ...unit, kind: 'brief', label: 'other' };
+      const of = { ...graph, units: [unit, other], sharding: sharding! };
+      const all: readonly Event[] = [{ kind: 'pause' }, expanded, { kind: 'skip', u: 0 }, { kind: 'resume' }];
+      const { state } = told(of, ...all.slice(0, 3), { kind: 'retry', u: 0, k: 7 });
+      expect(state.fans).toEqual({ 0: 'kkkkkkk.kk' });
+      const { commands } = step(of, state, { kind: 'resume' });
+      expect(commands).toContainEqual(expect.objectContaining({ u: 0, ...begun }));
+      const isSkipped = (k: number) => new ByHand(closingNote(state)).has({ u: 0, k });
+      expect([...Array(10).keys()].filter((k) => !isSkipped(k))).toEqual([7]);
+      // And skipped once more.
+      const again = step(of, state, { kind: 'skip', u: 0, k: 7 });
+      expect(again.state.fans).toEqual({ 0: 'kkkkkkkkkk' });
+      expect(new ByHand(again.state).has({ u: 0, k: 7 })).toBe(true);
+    },
+  );
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../../src/core/graph/node.js';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
+import { closingNote } from '../../../src/core/schedule/closing.js';
 import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
-import { closingNote, resumed, step } from '../../../src/core/schedule/step.js';
+import { resumed, step } from '../../../src/core/schedule/step.js';
 import { sketch } from './support/graphs.js';
 
 /** Gives the events in turn: the last state, and all commands as `start 0`, `start 1.2`, `expand 3`, `finish`, … */

@@ -1,6 +1,7 @@
-import { bare } from '../../../../src/core/graph/node.js';
-import type { UnitGraph } from '../../../../src/core/graph/units.js';
+import { bare, nodeNamed } from '../../../../src/core/graph/node.js';
+import { duesOf, type UnitGraph } from '../../../../src/core/graph/units.js';
 import type { Status } from '../../../../src/core/outcome/outcome.js';
+import { clausesOf } from '../../../../src/core/schedule/joins.js';
 import { graphOf, ShardBook, stateOf } from '../../../../src/core/schedule/shardBook.js';
 import {
   type Command,
@@ -29,7 +30,7 @@ interface Child {
   readonly graph: UnitGraph;
   readonly book: ShardBook;
   /** Messages on their way to it, in order. */
-  readonly inbox: (Command & { kind: 'lend' | 'pass' })[];
+  readonly inbox: (Command & { kind: 'lend' | 'pass' | 'inquire' })[];
   over: boolean;
 }
 
@@ -39,6 +40,8 @@ export interface World {
   readonly begun: readonly string[];
   readonly wrong: readonly string[];
   readonly shards: number;
+  /** Verdicts of time that were held against what had ended. */
+  readonly judged: number;
   readonly steps: number;
 }
 
@@ -53,16 +56,23 @@ export function shardWorld(
   {
     said = () => undefined,
     limited = true,
+    timed = false,
   }: {
     /** What people say, now and then. */
     readonly said?: (state: State) => Event | undefined;
     /** Whether the limit stays what it is, so that it can be held against what runs. */
     readonly limited?: boolean;
+    /** Whether times come that somebody waits for; what is judged then is held against what had ended. */
+    readonly timed?: boolean;
   } = {},
 ): World {
   const wrong: string[] = [];
   const begun: string[] = [];
-  const ended = new Set<string>();
+  const ended = new Map<string, Status>();
+  const dues = timed ? [...duesOf(graph)] : [];
+  /** How many had delivered of each clause that counts them, when its time was up: by `s.c`. */
+  const deliveredBy = new Map<string, number>();
+  let judged = 0;
   const known = new Map<string, { readonly dispatch: number; readonly again: number }>();
   const going = new Map<string, Going>();
   const children = new Map<string, Child>();
@@ -100,8 +110,45 @@ export function shardWorld(
       draw(100) < 15 ? (JSON.parse(JSON.stringify(state)) as State) : state,
       ...events,
     );
+    const before = state.said ?? {};
     state = next.state;
+    for (const name of Object.keys(state.said ?? {})) if (!(name in before)) holdAgainst(name);
     for (const command of next.commands) obey(command);
+  }
+
+  /** Of what clause `s.c` waits for. */
+  function delivered(name: string): number {
+    const [s, c] = name.split('.').map(Number);
+    const of = graph.sets[s!]!.clauses![c!]!.of;
+    const names = of.flatMap((u) => {
+      const width = state.fans[u]?.length;
+      if (graph.units[u]!.kind === 'brief') return [`${u}`];
+      return [...Array(width ?? 0).keys()].map((k) => `${u}.${k}`);
+    });
+    return names.filter((one) => ['succeeded', 'repaired'].includes(ended.get(one) ?? '')).length;
+  }
+
+  /** What time brought about: as many as had delivered by then decide, or some that have since. */
+  function holdAgainst(clause: string): void {
+    const [s, c] = clause.split('.').map(Number);
+    // Those that stand before the ones of `clauses` go by no time.
+    const offset = clausesOf(graph.sets[s!]!).length - graph.sets[s!]!.clauses!.length;
+    const name = `${s}.${c! - offset}`;
+    const { when } = graph.sets[s!]!.clauses![c! - offset]!;
+    const by = deliveredBy.get(name);
+    if (typeof when !== 'number' || when < 1 || by === undefined) return;
+    judged++;
+    const starts = state.said![clause] === 'starts';
+    if (by >= when && !starts) wrong.push(`${by} of ${when} had delivered, and ${name} does not start`);
+    if (starts && delivered(name) < when) wrong.push(`${name} starts without ${when}`);
+  }
+
+  function timeIsUp(): void {
+    const ms = dues.shift()!;
+    for (const [s, { clauses = [] }] of graph.sets.entries())
+      for (const [c, { byMs }] of clauses.entries())
+        if (byMs === ms) deliveredBy.set(`${s}.${c}`, delivered(`${s}.${c}`));
+    tell({ kind: 'due', ms });
   }
 
   function obey(command: Command): void {
@@ -140,6 +187,7 @@ export function shardWorld(
       }
       case 'lend':
       case 'pass':
+      case 'inquire':
         children.get(`${command.u}.${command.k}`)?.inbox.push(command);
         return;
       case 'recall': {
@@ -184,6 +232,7 @@ export function shardWorld(
     const message = child.inbox.shift()!;
     if (message.kind === 'lend')
       tellChild(child, { kind: 'concurrency', limit: child.book.lend(message.slots) });
+    else if (message.kind === 'inquire') child.book.inquire(message.ms);
     else {
       child.book.adopt(message.said.k!);
       tellChild(child, message.said);
@@ -200,10 +249,20 @@ export function shardWorld(
     tell({ kind: 'reported', u: child.u, k: child.k, ...report });
   }
 
+  /** Whatever somebody asked for once more, and nothing has kept from beginning since, has begun once more. */
+  function checkRetries(): void {
+    for (const [name, times] of Object.entries(state.again ?? {})) {
+      const { u, k } = nodeNamed(name);
+      const letter = k === undefined ? state.units[u]! : state.fans[u]![k]!;
+      if (!'kcn'.includes(letter) && known.get(name)?.again !== times)
+        wrong.push(`${name} was asked for ${times} times, and not begun as often`);
+    }
+  }
+
   tell({ kind: 'begin' });
   let steps = 0;
   for (; closed !== 'finish' && wrong.length === 0; steps++) {
-    if (steps > MOST_STEPS) return { state, begun, wrong: ['it comes to no end'], shards, steps };
+    if (steps > MOST_STEPS) return { state, begun, wrong: ['it comes to no end'], shards, judged, steps };
     if (closed === 'continue') {
       closed = undefined;
       state = resumed(state);
@@ -225,20 +284,23 @@ export function shardWorld(
         outbox.push({ child, report: child.book.report(child.state) });
       });
     if (outbox.length > 0) moves.push(runHears);
+    if (dues.length > 0 && draw(8) === 0) moves.push(timeIsUp);
     if (going.size > 0)
       moves.push(() => {
         const [name, node] = [...going][draw(going.size)]!;
         going.delete(name);
         const how = draw(100) < 5 ? 'not-reached' : status(node.u, node.k);
-        if (how !== 'not-reached') ended.add(name);
+        if (how !== 'not-reached') ended.set(name, how);
         node.end(how);
       });
     if (moves.length === 0) {
-      if (state.paused) tell({ kind: 'resume' });
+      if (dues.length > 0) timeIsUp();
+      else if (state.paused) tell({ kind: 'resume' });
       else wrong.push('nothing moves, and it is not finished');
       continue;
     }
     moves[draw(moves.length)]!();
   }
-  return { state, begun, wrong, shards, steps };
+  if (state.stopping === undefined) checkRetries();
+  return { state, begun, wrong, shards, judged, steps };
 }
