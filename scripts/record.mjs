@@ -18,6 +18,13 @@ if (!version) throw new Error('Which version? node scripts/record.mjs VERSION [N
 const sleep = (seconds) => ['node', '-e', `setTimeout(() => {}, ${seconds * 1000})`];
 const print = (value) => ['node', '-e', `console.log(${JSON.stringify(JSON.stringify(value))})`];
 
+const WITHIN = {
+  muster: 1,
+  name: 'part',
+  brief: 'A part of it.',
+  briefs: [{ id: 'a', gate: 'Good?', within: '1s' }],
+};
+
 const PLANS = {
   waves: {
     limits: { concurrency: 2 },
@@ -80,6 +87,54 @@ const PLANS = {
     ],
   },
   scheduled: { briefs: [{ id: 'a', run: print(1) }] },
+  joins: {
+    briefs: [
+      { id: 'bad', run: ['false'], retry: { attempts: 1 } },
+      { id: 'good', run: print(1) },
+      { id: 'long', run: sleep(60) },
+      { id: 'any', needs: ['bad', 'good'], join: 'one_success', run: print(2) },
+      { id: 'first', needs: ['good', 'long'], await: { long: { by: '2s', rest: 'cancel' } }, run: print(3) },
+    ],
+  },
+  steered: {
+    briefs: [
+      { id: 'bad', run: ['false'], retry: { attempts: 1 } },
+      { id: 'after', needs: ['bad'], run: print(1) },
+      { id: 'long', run: sleep(60) },
+    ],
+  },
+  asked: {
+    briefs: [
+      { id: 'release', gate: 'Shall it go out?', within: '10m' },
+      { id: 'out', needs: ['release'], run: print(1) },
+    ],
+  },
+  patched: {
+    limits: { deadline: '10m' },
+    briefs: [
+      { id: 'long', run: sleep(4) },
+      { id: 'old', needs: ['long'], run: print(1) },
+      { id: 'write', needs: ['long'], run: print(2) },
+    ],
+  },
+  within: {
+    briefs: [
+      { id: 'plan_it', run: print(WITHIN), parse: 'json' },
+      { id: 'do_it', needs: ['plan_it'], plan: { from: 'plan_it.output' } },
+    ],
+  },
+  wide: {
+    briefs: [
+      { id: 'list', run: print(Array.from({ length: 1_001 }, (_, n) => n)), parse: 'json' },
+      {
+        id: 'each_one',
+        needs: ['list'],
+        forEach: { in: 'list.output', max: 1_001 },
+        when: 'item > 998',
+        run: print(1),
+      },
+    ],
+  },
 };
 
 /** @returns the id of the run */
@@ -96,6 +151,52 @@ async function byTheClock(name, document) {
   return muster.schedules.trigger(name);
 }
 
+/** What people do to a run while it goes on, each thing once what it takes is there. */
+const ACTS = {
+  cancelled: (id) => muster.cancel(id),
+  async steered(id) {
+    await muster.pause(id);
+    await muster.setConcurrency(id, 2);
+    await muster.resume(id);
+    await muster.retry(id, 'bad');
+    await wait(2_000);
+    await muster.skip(id, 'long');
+  },
+  async asked(id) {
+    const [gate] = await muster.gates(id);
+    await muster.approve(id, 'release', { digest: gate.digest, by: 'Ann' });
+  },
+  patched: (id) => muster.patch(id, documentOf('patched', PATCHED)),
+};
+const PATCHED = {
+  limits: { deadline: '20m' },
+  briefs: [
+    PLANS.patched.briefs[0],
+    { id: 'write', needs: ['long', 'new'], run: print(3) },
+    { id: 'new', run: print(4) },
+  ],
+};
+const documentOf = (name, plan) => ({ muster: 1, name, brief: `Record ${name}.`, ...plan });
+
+function record(name, id) {
+  const show = ['workflow', 'show', '--workflow-id', id, '--address', server.address, '--output', 'json'];
+  const text = execFileSync(server.binary, show, { encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const file = fileURLToPath(new URL(`../test/replay/histories/${name}-${version}.json`, import.meta.url));
+  // Which machine it was is nobody's business, and replay does not ask.
+  const anonymous = (key, value) => {
+    if (key === 'identity' || /^\d+@/.test(value)) return 'recorded';
+    return key === 'stackTrace' ? '' : value;
+  };
+  writeFileSync(file, `${JSON.stringify(JSON.parse(text, anonymous), undefined, 1)}\n`);
+  console.log(`${name}: recorded`);
+}
+
+/** Workflows of a run whose histories are kept, and what they are called. */
+const RECORDED = {
+  within: { within: '', 'within-part': '/1/1' },
+  wide: { wide: '', 'wide-shard': '/1.1000/5' },
+};
+
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const folder = mkdtempSync(join(tmpdir(), 'muster-record-'));
 const server = await embedded(folder);
@@ -108,21 +209,16 @@ const worker = await workerOn({ connection: native, storeRoot, env: process.env 
 const running = worker.run();
 for (const [name, plan] of Object.entries(PLANS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const document = { muster: 1, name, brief: `Record ${name}.`, ...plan };
+  const document = documentOf(name, plan);
   const id = name === 'scheduled' ? await byTheClock(name, document) : await byHand(name, document);
-  if (name === 'cancelled') {
+  if (ACTS[name]) {
     await wait(2_000);
-    await muster.cancel(id);
+    await ACTS[name](id);
   }
   await client.workflow.getHandle(id).result();
-  const show = ['workflow', 'show', '--workflow-id', id, '--address', server.address, '--output', 'json'];
-  const text = execFileSync(server.binary, show, { encoding: 'utf8', maxBuffer: 2 ** 26 });
-  const file = fileURLToPath(new URL(`../test/replay/histories/${name}-${version}.json`, import.meta.url));
-  // Which machine it was is nobody's business, and replay does not ask.
-  const anonymous = (key, value) => (key === 'identity' ? 'recorded' : key === 'stackTrace' ? '' : value);
-  writeFileSync(file, `${JSON.stringify(JSON.parse(text, anonymous), undefined, 1)}\n`);
-  console.log(`${name}: recorded`);
+  for (const [as, part] of Object.entries(RECORDED[name] ?? { [name]: '' })) record(as, `${id}${part}`);
 }
+
 worker.shutdown();
 await running;
 await connection.close();

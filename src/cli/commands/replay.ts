@@ -16,9 +16,7 @@ interface Recorded {
 /** `muster replay`: a recorded history against today's code, told by its first event that diverges. */
 export async function replay(given: string, context: Context): Promise<number> {
   const { screen } = context;
-  const { id, history } = existsSync(given)
-    ? { id: given, history: fromFile(given) }
-    : await fromService(given, context);
+  const { id, history } = existsSync(given) ? fromFile(given) : await fromService(given, context);
   const { length } = history.events;
   const divergence = await diverges(history, id);
   screen.object({ replayed: id, events: length, ...(divergence ? { divergence } : {}) });
@@ -66,11 +64,11 @@ function typeOf(event: object | undefined): string {
   return attributes.replace('EventAttributes', '');
 }
 
-function fromFile(path: string): Recorded {
+function fromFile(path: string): { id: string; history: Recorded } {
   const text = readText(path, 'history');
   try {
     const history = JSON.parse(text) as Recorded;
-    if (Array.isArray(history?.events)) return history;
+    if (Array.isArray(history?.events)) return { id: idIn(history) ?? path, history };
   } catch {
     // said below
   }
@@ -78,6 +76,13 @@ function fromFile(path: string): Recorded {
     'InvalidInput',
     `${path} is no recorded history: JSON with \`events\`, as \`temporal workflow show --output json\` writes it.`,
   );
+}
+
+/** What a run begins is called by its own id. */
+const idIn = ({ events: [first] }: Recorded): string | undefined =>
+  (first as Started | undefined)?.workflowExecutionStartedEventAttributes?.workflowId;
+interface Started {
+  readonly workflowExecutionStartedEventAttributes?: { readonly workflowId?: string };
 }
 
 async function fromService(
