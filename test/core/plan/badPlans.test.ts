@@ -298,11 +298,11 @@ const formats: Bad[] = [
     says: 'does not support `scope` yet',
   },
   {
-    what: 'with overflow',
-    text: one('    forEach: { in: [1], overflow: first }'),
+    what: 'with an overflow that nobody knows',
+    text: one('    forEach: { in: [1], overflow: last }'),
     path: 'briefs[0].forEach.overflow',
     line: 7,
-    says: 'does not support `overflow` yet',
+    says: 'wants one of first',
   },
   {
     what: 'with synthesis',
