@@ -653,6 +653,15 @@ const meanings: Bad[] = [
     says: '`a` has at most 2 to deliver, so 3 never will',
   },
   {
+    what: 'more than may begin',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    forEach: { in: [1, 2], max: 1, overflow: first }\n  - id: b\n    run: [node]\n    needs: [a]\n    await: { a: { atLeast: 2 } }',
+    ),
+    path: 'briefs[1].await.a.atLeast',
+    line: 11,
+    says: '`a` has at most 1 to deliver, so 2 never will',
+  },
+  {
     what: 'two ways to say when',
     text: two('    needs: [a]\n    await: { a: { rule: all_done, atLeast: 1 } }'),
     path: 'briefs[1].await.a.atLeast',
