@@ -311,6 +311,15 @@ describe('a shard', () => {
     expect(heard.state.fans).toEqual({ 0: 'srrrr.....' });
   });
 
+  it('that was over before it heard of a retry leaves that to the next', () => {
+    const failed: Event = { kind: 'reported', u: 0, k: 0, letters: 'frrrr', back: 0 };
+    const { state } = told(graph, expanded, failed, { kind: 'retry', u: 0, k: 0 });
+    const over: Event = { ...failed, letters: 'fssss', over: true };
+    const { commands } = step(graph, state, over);
+    const begun = { letters: '.ssss', dispatches: { 0: 1 }, again: { 0: 1 } };
+    expect(commands).toContainEqual(expect.objectContaining({ kind: 'shard', u: 0, k: 0, ...begun }));
+  });
+
   it('takes up what somebody wants after all that was skipped before it began', () => {
     const before = told(graph, { kind: 'pause' }, expanded, { kind: 'skip', u: 0, k: 1 }, { kind: 'resume' });
     expect(before.commands).toEqual([{ kind: 'shard', u: 0, k: 0, slots: 4, letters: '.k...' }]);
