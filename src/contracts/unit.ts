@@ -80,6 +80,8 @@ export interface ExpandResult {
   readonly status: 'expanded' | 'not-needed' | 'refused' | 'failed';
   /** Instances. */
   readonly count: number;
+  /** Only so many of them may begin, or fewer where the run has no room; the others are refused. Absent: all, or none. */
+  readonly first?: number;
   readonly digest?: string;
 }
 

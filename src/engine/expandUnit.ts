@@ -63,6 +63,7 @@ interface Instances {
   readonly kind: 'expanded';
   readonly keys: readonly string[];
   readonly items: readonly Encoded[];
+  readonly first?: number;
 }
 interface None {
   readonly kind: 'not-needed' | 'refused' | 'failed';
@@ -82,7 +83,7 @@ async function workOut(who: Needing, brief: Brief, log: Log): Promise<Worked> {
     const other = source?.kind === 'each' ? await paired(who, source.brief) : undefined;
     const worked = expand(plan, brief, bindings, other);
     return worked.kind === 'expanded'
-      ? { kind: 'expanded', keys: worked.keys, items: worked.items.map(encodeValue), ...given }
+      ? { ...worked, items: worked.items.map(encodeValue), ...given }
       : { ...worked, ...given };
   } catch (error) {
     return { kind: 'failed', reason: reasonOf(inputFailure(error)), ...given };
@@ -106,7 +107,7 @@ async function paired({ store, run, plan }: Needing, other: string): Promise<Pai
 async function recordExpansion(
   log: Log,
   { store, digest }: Pick<Effects, 'store' | 'digest'>,
-  { keys, items }: Instances,
+  { keys, items, first }: Instances,
   row: InputsRow | undefined,
 ): Promise<void> {
   let total = 0;
@@ -119,15 +120,21 @@ async function recordExpansion(
   await log.append((put, state) => {
     if (state.expansion || state.final) return [];
     const inputs = row && !state.inputs ? [row] : [];
-    return [...inputs, { row: 'expansion', keys, items: places.map((place) => place(put)) }];
+    const refs = places.map((place) => place(put));
+    return [...inputs, { row: 'expansion', keys, items: refs, ...(first !== undefined && { first }) }];
   });
 }
 
 function resultOf({ state: { expansion, final } }: Log, digest: Digest): ExpandResult | undefined {
   if (expansion) {
-    const { keys, items } = expansion;
+    const { keys, items, first } = expansion;
     const identity = canonical({ keys, items: items.map((item) => item.digest) });
-    return { status: 'expanded', count: keys.length, digest: digest(identity) };
+    return {
+      status: 'expanded',
+      count: keys.length,
+      ...(first !== undefined && { first }),
+      digest: digest(identity),
+    };
   }
   if (!final) return undefined;
   const status = final.status === 'not-needed' || final.status === 'refused' ? final.status : 'failed';

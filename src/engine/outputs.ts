@@ -144,7 +144,10 @@ async function fan(
   }
   const see = async (key: string, k: number): Promise<NeedSeen> => ({
     key,
-    ...seenOf((await readState(store, { run, unit: nameOf({ u: n, k }) })).final, unended),
+    ...seenOf(
+      (await readState(store, { run, unit: nameOf({ u: n, k }) })).final,
+      k < (expansion.first ?? Infinity) ? unended : 'refused',
+    ),
   });
   const seen = recorded ?? (await Promise.all(expansion.keys.map(see)));
   const need = await (recorded

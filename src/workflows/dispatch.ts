@@ -152,10 +152,12 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
-        ? over({ u }, { kind: 'expanded', u, count: ended.count ?? 0 })
+        ? over({ u }, opened(u, ended))
         : over({ u }, { kind: 'ended', u, status: ended.status });
     const admit = async (ended: ExpandResult) =>
-      end(ended.status !== 'expanded' || (await allowance!.take(ended.count)) ? ended : REFUSED);
+      end(
+        ended.status !== 'expanded' || (await allowance!.take(ended.first ?? ended.count)) ? ended : REFUSED,
+      );
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, ...dispatched })
       .then(allowance ? admit : end, (error) => end(outcomeOf<ExpandResult>(error)));
@@ -194,6 +196,10 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
   return { state: () => state, give, patch, settled };
 }
 
+const opened = (u: number, { count, first }: ExpandResult): Event => ({
+  ...{ kind: 'expanded', u, count },
+  ...(first !== undefined && { first }),
+});
 const REFUSED: ExpandResult = { status: 'refused', count: 0 };
 
 /**

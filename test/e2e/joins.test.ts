@@ -78,6 +78,29 @@ describe('a brief that waits for at least so many', () => {
   });
 });
 
+describe('a fan-out over its maximum that lets the first begin', () => {
+  it('names each of the others as refused, and says so to whoever waits for it', async () => {
+    const wide = {
+      ...dig([0, 0.1, 0.2, 0.3, 0.4]),
+      forEach: { in: [0, 0.1, 0.2, 0.3, 0.4], as: 's', max: 3, overflow: 'first' },
+    };
+    const some = { ...verdict({ atLeast: 3 }), id: 'some' };
+    const one = await report('joins-overflow', [wide, verdict({ rule: 'all_success' }), some, done]);
+    const rows = rowsOf(one);
+    const ends = [0, 0.1, 0.2, 0.3, 0.4].map((key) => rows[`dig[${key}]`]!.status);
+    expect(ends).toEqual(['succeeded', 'succeeded', 'succeeded', 'refused', 'refused']);
+    expect(rows['dig[0.4]']!.reason?.message).toBe(
+      'It is item 5 of 5, and only the first 3 may begin. Raise `max`, or narrow the list.',
+    );
+    expect(rows.verdict).toMatchObject({ status: 'skipped', because: 'dig[0.3]' });
+    expect(rows.some!.status).toBe('succeeded');
+    expect((one.answer.data.done as { status: string }[]).map(({ status }) => status)).toEqual(ends);
+    const shown = await here.muster('result', 'joins-overflow');
+    expect(shown.stdout).toContain('2 refused');
+  });
+  const done = { id: 'done', needs: ['dig'], run: ['cat'], stdin: { from: 'dig.output' }, parse: 'json' };
+});
+
 describe('a brief that waits until a time', () => {
   it('goes by what has ended then; what ends later is in the report all the same', async () => {
     const one = await report('joins-by', [dig([0, 9]), verdict({ rule: 'all_done', by: '4s' })]);

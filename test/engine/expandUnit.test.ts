@@ -56,6 +56,24 @@ describe('a fan', () => {
     expect(await expand(s, 0, attempt(2))).toEqual({ status: 'refused', count: 0 });
   });
 
+  it('over its maximum, where the first may begin, is recorded with all keys and how many that are', async () => {
+    const wide = { ...list('a', 'b', 'c'), max: 2, overflow: 'first' } as const;
+    const s = await echo(
+      planOf({ id: 'dig', forEach: wide }, { id: 'sum', needs: ['dig'], stdin: 'dig.output' }),
+    );
+    expect(await expand(s)).toMatchObject({ status: 'expanded', count: 3, first: 2 });
+    expect(await expand(s, 0, attempt(2))).toMatchObject({ status: 'expanded', count: 3, first: 2 });
+    expect((await s.state()).expansion).toMatchObject({ keys: ['a', 'b', 'c'], first: 2 });
+    await run(s, 0, 0);
+    await run(s, 1);
+    const seen = inputOf(s, 1) as readonly { readonly key: string; readonly status: string }[];
+    expect(seen.map(({ key, status }) => `${key} ${status}`)).toEqual([
+      'a succeeded',
+      'b skipped',
+      'c refused',
+    ]);
+  });
+
   it('with two items of one key fails', async () => {
     const s = await echo(planOf({ id: 'dig', forEach: list('a', 'a') }));
     expect(await expand(s)).toEqual({ status: 'failed', count: 0 });

@@ -1,5 +1,5 @@
 import { nameOf } from '../graph/node.js';
-import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
+import { mostOf } from '../graph/units.js';
 import { type Reason, STATUSES, type Status } from '../outcome/outcome.js';
 import { ByHand } from '../schedule/byHand.js';
 import type { ClosingNote } from '../schedule/closing.js';
@@ -22,6 +22,8 @@ export function derive(one: Expected, input: LedgerInput): Derived {
   }
   if (input.plan.briefs[one.u]!.removed) return { status: 'not-needed', reason: TAKEN_OUT };
   if (one.k === undefined && expansions.has(one.u)) return { status: 'not-needed' };
+  const beyond = beyondMax(one, input);
+  if (beyond) return { status: 'refused', reason: beyond };
   const asked = states.get(nameOf(one))?.asked !== undefined;
   if (!note) return { status: 'not-reached', ...(asked && { reason: LOST }) };
   const letter = one.k === undefined ? note.units[one.u] : note.fans[one.u]?.[one.k];
@@ -34,7 +36,7 @@ export function derive(one: Expected, input: LedgerInput): Derived {
     LETTERS[(letter ?? '.') as Letter],
     note.reason,
     () => noVerdict(one, input),
-    () => tooMany(input.graph),
+    () => tooMany(one, input),
   );
 }
 
@@ -115,13 +117,21 @@ const NO_VERDICT: Reason = {
 };
 
 /** Refused by the dispatcher, which alone sees all fan-outs of a run together. */
-const tooMany = ({ sharding }: UnitGraph): Derived => ({
-  status: 'refused',
-  reason: {
-    type: 'InvalidInput',
-    message: `Its items would bring the run over ${(sharding?.most ?? MAX_UNITS).toLocaleString('en')} briefs, fan-outs included. Lower its \`max\`, or split the plan.`,
-  },
-});
+function tooMany({ k }: Expected, { graph }: LedgerInput): Derived {
+  const what = k === undefined ? 'Its items' : 'It';
+  const mend = k === undefined ? 'Lower its `max`, or split the plan' : 'Narrow the list, or split the plan';
+  const message = `${what} would bring the run over ${mostOf(graph).toLocaleString('en')} briefs, fan-outs included. ${mend}.`;
+  return { status: 'refused', reason: { type: 'InvalidInput', message } };
+}
+
+/** Of an item that `overflow: first` does not let begin, whatever became of the run. */
+function beyondMax({ u, k = 0 }: Expected, { plan, expansions }: LedgerInput): Reason | undefined {
+  const { max = 0, overflow } = plan.briefs[u]!.forEach ?? {};
+  if (!overflow || k < max) return undefined;
+  const shown = (count: number) => count.toLocaleString('en');
+  const message = `It is item ${shown(k + 1)} of ${shown(expansions.get(u)?.length ?? 0)}, and only the first ${shown(max)} may begin. Raise \`max\`, or narrow the list.`;
+  return { type: 'InvalidInput', message };
+}
 
 /** The workflow heard of an outcome that the store does not hold. */
 const UNRECORDED: Derived = {

@@ -48,6 +48,8 @@ export interface ExpansionRow {
   readonly row: 'expansion';
   readonly keys: readonly string[];
   readonly items: readonly Ref[];
+  /** Only so many of them may begin, and the others are refused; absent: all may. */
+  readonly first?: number;
 }
 /** What a gate shows a person, who is asked from then on. */
 export interface AskedRow {

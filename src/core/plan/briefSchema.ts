@@ -28,30 +28,32 @@ const acceptance = closed({
   says: text.describe('What has to be true of the output, in a sentence.').optional(),
 });
 
-const forEach = closed(
-  {
-    in: z
-      .union([text, z.array(z.json())])
-      .describe('The items: CEL over params, inputs and needs, or a list written out.')
-      .optional(),
-    matrix: z
-      .record(id, z.array(z.json()).min(1, 'is empty; no combination would be left.'))
-      .describe('Every combination of these lists; an item has one member per axis.')
-      .optional(),
-    exclude: z.array(object).describe('Combinations of the matrix to leave out.').optional(),
-    each: id
-      .describe('Pairs with the instances of that brief: instance k waits for its instance k only.')
-      .optional(),
-    as: id.describe('Name of the item in templates and expressions; default `item`.').optional(),
-    key: text
-      .describe('CEL over the item that gives its key; a scalar is its own, a file its path.')
-      .optional(),
-    max: whole(1, MAX_INSTANCES)
-      .describe(`Most items, ${MAX_BRIEFS} unless told; more and the whole fan-out is refused.`)
-      .optional(),
-  },
-  ['overflow'],
-);
+const forEach = closed({
+  in: z
+    .union([text, z.array(z.json())])
+    .describe('The items: CEL over params, inputs and needs, or a list written out.')
+    .optional(),
+  matrix: z
+    .record(id, z.array(z.json()).min(1, 'is empty; no combination would be left.'))
+    .describe('Every combination of these lists; an item has one member per axis.')
+    .optional(),
+  exclude: z.array(object).describe('Combinations of the matrix to leave out.').optional(),
+  each: id
+    .describe('Pairs with the instances of that brief: instance k waits for its instance k only.')
+    .optional(),
+  as: id.describe('Name of the item in templates and expressions; default `item`.').optional(),
+  key: text
+    .describe('CEL over the item that gives its key; a scalar is its own, a file its path.')
+    .optional(),
+  max: whole(1, MAX_INSTANCES)
+    .describe(`Most items, ${MAX_BRIEFS} unless told; more and the whole fan-out is refused.`)
+    .optional(),
+  overflow: oneOf(['first'])
+    .describe(
+      'Of more items than may begin the first do, and each of the others is `refused`, by name; unless told the whole fan-out is.',
+    )
+    .optional(),
+});
 
 const notRetried = (type: string): string =>
   PERMANENT.has(type as FailureType)

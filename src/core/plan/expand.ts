@@ -3,12 +3,18 @@ import { Failure } from '../outcome/failure.js';
 import type { Reason } from '../outcome/outcome.js';
 import { type Bindings, variables } from './bindings.js';
 import { evaluate, namesUsed } from './cel.js';
-import type { Brief, ForEach, Plan } from './plan.js';
+import { type Brief, type ForEach, MAX_INSTANCES, type Plan } from './plan.js';
 import { renderText } from './template.js';
 import { namesItem } from './writes.js';
 
 export type Expanded =
-  | { readonly kind: 'expanded'; readonly keys: string[]; readonly items: Json[] }
+  /** `first`: only so many of them may begin, and the others are refused. */
+  | {
+      readonly kind: 'expanded';
+      readonly keys: string[];
+      readonly items: Json[];
+      readonly first?: number;
+    }
   | { readonly kind: 'refused' | 'failed'; readonly reason: Reason };
 
 /** Instances of the fan that another is paired with (`each`), in order. */
@@ -21,7 +27,7 @@ export interface Paired {
 const MAX_KEY = 200;
 
 /**
- * The instances of a fan: keys unique, count within the maximum, no two writing one path. A fan that is `paired`
+ * The instances of a fan: keys unique, count within the maximum or those that are beyond it said to be, no two writing one path. A fan that is `paired`
  * takes over the keys and items of the other.
  */
 export function expand(plan: Plan, brief: Brief, bindings: Bindings, paired?: Paired): Expanded {
@@ -29,9 +35,13 @@ export function expand(plan: Plan, brief: Brief, bindings: Bindings, paired?: Pa
   try {
     if (!forEach) throw new Failure('InvalidInput', `\`${brief.id}\` has no \`forEach\`.`);
     const items = itemsOf(forEach, bindings, paired);
-    const { max } = forEach;
-    if (items.length > max) {
-      const message = `the fan-out has ${count(items.length)} items, over its maximum of ${count(max)}. Raise \`max\`, or narrow the list.`;
+    const { max, overflow } = forEach;
+    if (items.length > (overflow ? MAX_INSTANCES : max)) {
+      const over = overflow
+        ? `more than the ${count(MAX_INSTANCES)} that can be named one by one`
+        : `over its maximum of ${count(max)}`;
+      const mend = overflow ? 'Narrow the list' : 'Raise `max`, or narrow the list';
+      const message = `the fan-out has ${count(items.length)} items, ${over}. ${mend}.`;
       return { kind: 'refused', reason: { type: 'InvalidInput', message } };
     }
     const keys = paired ? [...paired.keys] : items.map((item, k) => keyOf(forEach, item, k, bindings));
@@ -41,7 +51,7 @@ export function expand(plan: Plan, brief: Brief, bindings: Bindings, paired?: Pa
         `items ${first} and ${second} have the same key \`${key}\`. Give each its own by \`forEach.key\`.`,
     );
     assertApart(plan, brief, forEach, keys, items, bindings);
-    return { kind: 'expanded', keys, items };
+    return { kind: 'expanded', keys, items, ...(overflow && { first: Math.min(max, keys.length) }) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { kind: 'failed', reason: { type: error.type, message: error.message } };

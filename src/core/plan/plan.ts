@@ -258,6 +258,8 @@ export interface ForEach {
   /** CEL over the item that gives its key; a scalar is its own, a file its path. */
   readonly key?: string;
   readonly max: number;
+  /** Of more than `max` the first begin; absent: none does. */
+  readonly overflow?: 'first';
 }
 
 export interface Requirement {

@@ -107,8 +107,14 @@ function parse(written: WrittenBrief): Brief['parse'] {
 }
 
 function fan(written: NonNullable<WrittenBrief['forEach']>): ForEach {
-  const { key, as = 'item', max = MAX_BRIEFS } = written;
-  return { source: source(written), as, ...(key !== undefined && { key }), max };
+  const { key, as = 'item', max = MAX_BRIEFS, overflow } = written;
+  return {
+    source: source(written),
+    as,
+    ...(key !== undefined && { key }),
+    max,
+    ...(overflow && { overflow }),
+  };
 }
 
 function source({

@@ -1,5 +1,5 @@
 import { type Node, nameOf, nodeNamed } from '../graph/node.js';
-import type { UnitGraph } from '../graph/units.js';
+import { mostOf, type UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import { Barrier } from './barrier.js';
@@ -95,11 +95,6 @@ export class Board {
     return this.running.size === 0 && !this.lending.borrowers.some((one) => this.shards.has(one));
   }
 
-  /** Briefs and instances known by now. */
-  get size(): number {
-    return this.letters.size;
-  }
-
   get nothingReady(): boolean {
     return this.ready.empty;
   }
@@ -166,18 +161,30 @@ export class Board {
     this.settle();
   }
 
-  /** Fan `u` was expanded: its instances are decided one by one; none at all and it is done. */
-  open(u: number, count: number): void {
+  /**
+   * Fan `u` was expanded: its instances are decided one by one; none at all and it is done. Where the run has no room for
+   * all of them it is refused whole, or with `first` those that are too many, by name.
+   */
+  open(u: number, count: number, first?: number): void {
     if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
+    const most = mostOf(this.graph);
+    const room = Math.max(0, most - (this.letters.size - 1));
+    const taken = first === undefined ? count : Math.min(first, count, room);
+    if (taken > room || this.letters.refused + count - taken > most) {
+      this.end({ u }, 'refused');
+      return;
+    }
     this.leave({ u });
     // People answer the run itself.
     const cuts =
-      !this.graph.units[u]!.gate && this.size - 1 + count > (this.graph.sharding?.above ?? Infinity);
+      !this.graph.units[u]!.gate &&
+      this.letters.size - 1 + taken > (this.graph.sharding?.above ?? Number.POSITIVE_INFINITY);
     if (cuts) this.shards.cut(u);
-    this.letters.open(u, count);
+    this.letters.open(u, count, taken);
+    for (let k = taken; k < count; k++) this.ends.push({ node: { u, k }, letter: 'x' });
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
-    for (let k = 0; k < count; k++) this.decideInstance(u, k);
+    for (let k = 0; k < taken; k++) this.decideInstance(u, k);
     if (count === 0) this.ends.push({ node: { u }, letter: 'd' });
     this.settle();
   }

@@ -10,14 +10,17 @@ export class Letters {
   readonly units: Letter[];
   /** Of the instances of each open fan. */
   readonly fans: Map<number, Letter[]>;
+  /** Of fans some of whose instances were refused: how many were not. */
+  private readonly taken: Map<number, number>;
   /** Fans whose letters changed since the last snapshot. */
   private readonly touched = new Set<number>();
 
-  constructor(state: Pick<State, 'units' | 'fans'>) {
+  constructor(state: Pick<State, 'units' | 'fans' | 'taken'>) {
     this.units = [...state.units] as Letter[];
     this.fans = new Map(
       Object.entries(state.fans).map(([u, letters]) => [Number(u), [...letters] as Letter[]]),
     );
+    this.taken = new Map(Object.entries(state.taken ?? {}).map(([u, count]) => [Number(u), count]));
   }
 
   /** Undefined where there is nothing of the kind. */
@@ -41,15 +44,26 @@ export class Letters {
     return judge(eachRule, tallyOf(ends));
   }
 
-  open(u: number, width: number): void {
+  /** @param taken so many of the instances may begin */
+  open(u: number, width: number, taken: number): void {
+    if (taken < width) this.taken.set(u, taken);
     this.units[u] = '*';
     this.fans.set(u, new Array<Letter>(width).fill('.'));
     this.touched.add(u);
   }
 
-  /** Briefs and instances known by now. */
+  /** Briefs and instances known by now, but for those that were refused for want of room. */
   get size(): number {
-    return [...this.fans.values()].reduce((sum, { length }) => sum + length - 1, this.units.length);
+    const instances = [...this.fans].reduce(
+      (sum, [u, { length }]) => sum + (this.taken.get(u) ?? length) - 1,
+      0,
+    );
+    return this.units.length + instances;
+  }
+
+  /** Those that were refused. */
+  get refused(): number {
+    return [...this.taken].reduce((sum, [u, count]) => sum + this.fans.get(u)!.length - count, 0);
   }
 
   /** Of an open fan its instances, else the node itself. */
@@ -60,10 +74,11 @@ export class Letters {
   }
 
   /** As plain JSON; what did not change is shared with `previous`. */
-  snapshot(previous: Pick<State, 'fans'>): Pick<State, 'units' | 'fans'> {
+  snapshot(previous: Pick<State, 'fans'>): Pick<State, 'units' | 'fans' | 'taken'> {
     const fans = { ...previous.fans };
     for (const u of this.touched) fans[u] = this.fans.get(u)!.join('');
     this.touched.clear();
-    return { units: this.units.join(''), fans };
+    const taken = this.taken.size > 0 && { taken: Object.fromEntries(this.taken) };
+    return { units: this.units.join(''), fans, ...taken };
   }
 }

@@ -76,10 +76,6 @@ export function judge(rule: TriggerRule, tally: Tally): Verdict {
   }
 }
 
-/** Whether it may let start before all have ended. */
-export const isEarly = (when: TriggerRule | number): boolean =>
-  typeof when === 'number' || when.startsWith('one_');
-
 /** The same for `atLeast`: a number of those waited for, or where it is below 1 a share of them. */
 export function judgeAtLeast(atLeast: number, tally: Tally): Verdict {
   const { open, success, failed, passedOver, unneeded, short } = tally;

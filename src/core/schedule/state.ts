@@ -50,6 +50,8 @@ export interface State {
   readonly units: string;
   /** Letters of the instances of fan `u`, once expanded. */
   readonly fans: { readonly [u: string]: string };
+  /** Of fans some of whose instances were refused: how many were not; absent: all. */
+  readonly taken?: { readonly [u: string]: number };
   /** What is running, in order of start: `u` or `u.k`. */
   readonly running: readonly string[];
   /** How often a node that came back unstarted (`ended` as `not-reached`) had been dispatched; absent: never. */
@@ -115,8 +117,11 @@ export type StopReason = 'failed' | 'cancelled' | 'deadline' | 'draining';
 
 export type Event =
   | { readonly kind: 'begin' }
-  /** A fan was expanded into `count` instances. */
-  | { readonly kind: 'expanded'; readonly u: number; readonly count: number }
+  /**
+   * A fan was expanded into `count` instances. With `first` only so many of them may begin, fewer where the run has no room
+   * for more, and the others are refused; without it all of them are where it has none.
+   */
+  | { readonly kind: 'expanded'; readonly u: number; readonly count: number; readonly first?: number }
   /**
    * A unit or instance ended; without `k` on a fan, its expansion ended as `not-needed`, `refused`, `failed`, …
    * `not-reached`: it was handed back unstarted and waits again.

@@ -1,5 +1,5 @@
 import { bare, type Node } from '../graph/node.js';
-import { MAX_UNITS, type UnitGraph } from '../graph/units.js';
+import type { UnitGraph } from '../graph/units.js';
 import { Board } from './board.js';
 import type { Demand } from './borrowing.js';
 import { reopen } from './reopen.js';
@@ -12,7 +12,8 @@ import type { Begun, Command, Event, State, StopReason } from './state.js';
  * 2. What can start does, in dispatch order; one that cannot never holds back one that can.
  * 3. How everything ends depends on how each node ended, not on the order, unless the run was stopped.
  * 4. An event about something that is not running changes nothing, and after `finish` or `continue` none does.
- * 5. A fan-out too wide for one history is cut into shards; one that would bring the run over its most is refused whole.
+ * 5. A fan-out too wide for one history is cut into shards; one that would bring the run over its most is refused:
+ *    whole before anything of it starts, or each that is too many by its name; never cut silently.
  * 6. `finish` comes when nothing runs, nothing can start and nobody is asked; in a run that stops, when nothing runs.
  *    `continue` comes when nothing runs, while draining.
  * 7. What waits for a person holds nothing, and only the answer to exactly what is asked moves it.
@@ -80,10 +81,7 @@ function take(course: Course, event: Event): void {
     case 'begin':
       return;
     case 'expanded':
-      // Refused whole, before anything of it starts: never cut silently.
-      if (board.size - 1 + event.count > (board.graph.sharding?.most ?? MAX_UNITS))
-        board.end({ u: event.u }, 'refused');
-      else board.open(event.u, event.count);
+      board.open(event.u, event.count, event.first);
       return;
     case 'ended': {
       const changed = board.end(bare(event), event.status);

@@ -1,7 +1,7 @@
+import { startsEarly } from '../graph/triggerRules.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves, type Waves } from '../graph/waves.js';
 import { type Counted, clausesOf } from './joins.js';
-import { isEarly } from './rules.js';
 
 /** What the dispatcher looks up in a graph again and again, worked out once per graph. */
 export interface Terrain {
@@ -69,7 +69,7 @@ export function isCounted(graph: UnitGraph, u: number): boolean {
   const { watchers, clauses } = terrainOf(graph);
   return watchers[u]!.some(([s, c]) => {
     const { counts, when } = clauses[s]![c]!;
-    return counts === 'instances' && isEarly(when);
+    return counts === 'instances' && (typeof when === 'number' || startsEarly(when));
   });
 }
 

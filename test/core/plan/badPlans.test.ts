@@ -298,11 +298,11 @@ const formats: Bad[] = [
     says: 'does not support `scope` yet',
   },
   {
-    what: 'with overflow',
-    text: one('    forEach: { in: [1], overflow: first }'),
+    what: 'with an overflow that nobody knows',
+    text: one('    forEach: { in: [1], overflow: last }'),
     path: 'briefs[0].forEach.overflow',
     line: 7,
-    says: 'does not support `overflow` yet',
+    says: 'wants one of first',
   },
   {
     what: 'with synthesis',
@@ -651,6 +651,15 @@ const meanings: Bad[] = [
     path: 'briefs[1].await.a.atLeast',
     line: 11,
     says: '`a` has at most 2 to deliver, so 3 never will',
+  },
+  {
+    what: 'more than may begin',
+    text: briefs(
+      '  - id: a\n    run: [node]\n    forEach: { in: [1, 2], max: 1, overflow: first }\n  - id: b\n    run: [node]\n    needs: [a]\n    await: { a: { atLeast: 2 } }',
+    ),
+    path: 'briefs[1].await.a.atLeast',
+    line: 11,
+    says: '`a` has at most 1 to deliver, so 2 never will',
   },
   {
     what: 'two ways to say when',

@@ -67,6 +67,11 @@ describe('a fan-out over', () => {
       ],
     });
   });
+  it('more than its maximum names them all, and lets the first begin where that is said', async () => {
+    const expanded = await expandOf('in: first.output, max: 2, overflow: first', ['a', 'b', 'c']);
+    expect(expanded).toMatchObject({ kind: 'expanded', keys: ['a', 'b', 'c'], first: 2 });
+    expect(await expandOf('in: first.output, max: 4, overflow: first', ['a'])).toMatchObject({ first: 1 });
+  });
   it('nothing has no instances', async () => {
     expect(await expandOf('in: []')).toEqual({ kind: 'expanded', keys: [], items: [] });
   });
@@ -83,6 +88,13 @@ describe('a fan-out over', () => {
 });
 
 describe('a fan-out is refused as a whole', () => {
+  it('more than can be named one by one, though the first of them might begin', async () => {
+    const many = Array.from({ length: 20_001 }, (_, n) => n);
+    expect(await expandOf('in: first.output, max: 2, overflow: first', many)).toMatchObject({
+      kind: 'refused',
+      reason: { message: expect.stringContaining('20,001 items, more than the 20,000 that can be named') },
+    });
+  });
   it('over its maximum, telling both numbers', async () => {
     const items = Array.from({ length: 1_204 }, (_, i) => i);
     expect(await expandOf('in: first.output', items)).toMatchObject({

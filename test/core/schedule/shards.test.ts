@@ -15,7 +15,7 @@ import {
 import { step } from '../../../src/core/schedule/step.js';
 import { isCounted } from '../../../src/core/schedule/terrain.js';
 import { finalEnds } from './support/oracle.js';
-import { type Scenario, scenario, type Wanted } from './support/scenario.js';
+import { random, type Scenario, scenario, type Wanted } from './support/scenario.js';
 import { shardWorld } from './support/shardWorld.js';
 
 /** Plans whose fan-outs are cut into shards of two or three, where they are wider than that. */
@@ -83,6 +83,57 @@ describe('fan-outs cut into shards', () => {
         expect(endsIn(world.state).filter((one) => / (waiting|running|open)$/.test(one))).toEqual([]);
     });
   });
+});
+
+describe('fan-outs of more items than may begin', () => {
+  const fans = fc.array(fc.record({ count: fc.nat(30), first: fc.option(fc.nat(30), { nil: undefined }) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+
+  it('let as many begin as the plan and the run have room for, refuse every other, and lose none', () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(fans, fc.integer({ min: 6, max: 40 }), fc.nat(40), (all, most, above) => {
+        const graph: UnitGraph = {
+          ...{ v: 1, sets: [], capacities: [], concurrency: 1, waves: 'rolling', onFailure: 'continue' },
+          units: all.map((_, u) => ({ kind: 'fan', label: `f${u}`, rank: 1, timeoutMs: 1, heartbeatMs: 1 })),
+          sharding: { above, of: 4, most },
+        };
+        const next = random(most);
+        const draw = (n: number) => Math.floor(next() * n);
+        const status = () => 'succeeded' as const;
+        const expansion = (u: number) => all[u]!;
+        const world = shardWorld({ graph, expansion, status, draw });
+        expect(world.wrong).toEqual([]);
+        let room = most - all.length;
+        let left = most;
+        for (const u of expansions(world.begun)) {
+          const { count, first } = all[u]!;
+          const taken = first === undefined ? count : Math.min(first, count, room + 1);
+          if (taken > room + 1 || count - taken > left) {
+            expect(world.state.units[u]).toBe('x');
+            continue;
+          }
+          expect(world.state.fans[u]).toBe('s'.repeat(taken) + 'x'.repeat(count - taken));
+          expect(world.state.shards?.[u] !== undefined).toBe(most - room - 1 + taken > above);
+          room -= taken - 1;
+          left -= count - taken;
+          refused += count - taken;
+        }
+        const begun = world.begun.filter((name) => name.includes('.'));
+        expect(new Set(begun).size).toBe(
+          [...Object.values(world.state.fans).join('')].filter((one) => one === 's').length,
+        );
+      }),
+      { numRuns: 300 },
+    );
+    expect(refused).toBeGreaterThan(500);
+  });
+
+  /** Fans in the order in which they were expanded. */
+  const expansions = (begun: readonly string[]) =>
+    [...new Set(begun.filter((name) => !name.includes('.')))].map(Number);
 });
 
 describe('joins over fan-outs cut into shards', () => {
@@ -258,6 +309,15 @@ describe('a shard', () => {
     expect(step(graph, state, failed).state.fans).toEqual({ 0: '.rrrr.....' });
     const heard = step(graph, state, { ...failed, letters: 'srrrr', again: { 0: 1 }, dispatches: { 0: 1 } });
     expect(heard.state.fans).toEqual({ 0: 'srrrr.....' });
+  });
+
+  it('that was over before it heard of a retry leaves that to the next', () => {
+    const failed: Event = { kind: 'reported', u: 0, k: 0, letters: 'frrrr', back: 0 };
+    const { state } = told(graph, expanded, failed, { kind: 'retry', u: 0, k: 0 });
+    const over: Event = { ...failed, letters: 'fssss', over: true };
+    const { commands } = step(graph, state, over);
+    const begun = { letters: '.ssss', dispatches: { 0: 1 }, again: { 0: 1 } };
+    expect(commands).toContainEqual(expect.objectContaining({ kind: 'shard', u: 0, k: 0, ...begun }));
   });
 
   it('takes up what somebody wants after all that was skipped before it began', () => {

@@ -2,6 +2,7 @@ import { startsEarly } from '../../graph/triggerRules.js';
 import { type Draft, needsOf, type WrittenBrief } from '../draft.js';
 import { milliseconds } from '../durations.js';
 import { didYouMean } from '../nearest.js';
+import { MAX_BRIEFS } from '../plan.js';
 import type { Path, Problems } from '../problems.js';
 
 type Awaited = NonNullable<WrittenBrief['await']>[string];
@@ -87,7 +88,9 @@ function checkAwaited(
 /** How many outcomes it has at most, as far as the plan says. */
 function mostOf({ forEach }: WrittenBrief): number | undefined {
   if (!forEach) return 1;
-  return Array.isArray(forEach.in) ? forEach.in.length : forEach.max;
+  const { in: items, max, overflow } = forEach;
+  if (!Array.isArray(items)) return max;
+  return overflow ? Math.min(items.length, max ?? MAX_BRIEFS) : items.length;
 }
 
 function checkRest(

@@ -52,7 +52,16 @@ const MOST_STEPS = 20_000;
  * the same two, and nothing else is certain. What holds is looked at where it is carried out.
  */
 export function shardWorld(
-  { graph, expansion, status, draw }: Scenario,
+  {
+    graph,
+    expansion,
+    status,
+    draw,
+  }: Pick<Scenario, 'graph' | 'status' | 'draw'> & {
+    readonly expansion: (
+      u: number,
+    ) => ReturnType<Scenario['expansion']> | { readonly count: number; readonly first?: number | undefined };
+  },
   {
     said = () => undefined,
     limited = true,
@@ -161,7 +170,9 @@ export function shardWorld(
           ...dispatched,
           end: () =>
             tell(
-              typeof to === 'number' ? { kind: 'expanded', u, count: to } : { kind: 'ended', u, status: to },
+              typeof to === 'string'
+                ? { kind: 'ended', u, status: to }
+                : { kind: 'expanded', u, ...(typeof to === 'number' ? { count: to } : to) },
             ),
         });
         return;
