@@ -30,7 +30,7 @@ export function patched(old: UnitGraph, state: State, { graph, touched }: Patch)
   if (begun.length > 0) return { begun };
   const fresh = initialState(graph).units.slice(old.units.length);
   const said = carriedOver(old, graph, state.said);
-  const letters = new Letters({ units: state.units + fresh, fans: state.fans });
+  const letters = new Letters({ ...state, units: state.units + fresh });
   if (fresh.length > 0 && letters.size > mostOf(graph)) return { size: letters.size };
 
   const byHand = new ByHand(state);

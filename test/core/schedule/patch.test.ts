@@ -151,5 +151,10 @@ describe('a patch', () => {
     const old = sketch([{}]);
     const graph = sketch(Array.from({ length: 1_001 }, () => ({})));
     expect(patched(old, initialState(old), { graph, touched: [] })).toEqual({ size: 1_001 });
+    // What a fan-out has refused takes no place.
+    const fan = sketch([{ kind: 'fan' }]);
+    const overflowed = state(fan, { units: '*', fans: { 0: `..${'x'.repeat(5_000)}` }, taken: { 0: 2 } });
+    const more = sketch([{ kind: 'fan' }, {}]);
+    expect(patched(fan, overflowed, { graph: more, touched: [] })).toHaveProperty('state');
   });
 });
