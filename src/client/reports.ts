@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
-import { runExecutor } from '../adapters/executors/run.js';
 import { depotsFor } from '../adapters/git/depotsFor.js';
 import type { RunResult } from '../contracts/run.js';
 import type { Report } from '../core/integrate/report.js';
 import { Failure } from '../core/outcome/failure.js';
 import { readBlob } from '../engine/artifacts.js';
-import { integrateRun } from '../engine/integrateRun.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { findRun, type RunEntry } from '../engine/runIndex.js';
 import { using } from '../engine/starts.js';
@@ -63,6 +61,11 @@ export function reportsOn({
       return entry?.closed && report(entry, entry.closed);
     },
     async salvage(given) {
+      // Checking an answer takes much that reading one does not.
+      const [{ integrateRun }, { runExecutor }] = await Promise.all([
+        import('../engine/integrateRun.js'),
+        import('../adapters/executors/run.js'),
+      ]);
       const entry = await known(given);
       const input = { run: { id: entry.id, first: entry.first }, plan: entry.plan, now: Date.now() };
       const over = await isOver(entry.id);

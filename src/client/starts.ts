@@ -11,7 +11,8 @@ import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
 import { announce, stillThere, withdraw } from '../engine/starts.js';
 import type { Store } from '../ports/store.js';
-import { type Runs, Taken } from '../temporal/runs.js';
+import type { Runs } from '../temporal/runs.js';
+import { Taken } from '../temporal/taken.js';
 import type { Muster, Sound, Startable, Started, StartOptions } from './surface.js';
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
