@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -100,7 +100,7 @@ export function place({ embedded = false }: { readonly embedded?: boolean } = {}
     async close() {
       await (await opened)?.close();
       for (const child of children) child.kill('SIGKILL');
-      if (embedded) await muster('dev', '--stop');
+      if (existsSync(at('home/supervisor.json'))) await muster('dev', '--stop');
       rmSync(folder, { recursive: true, force: true });
     },
   };
