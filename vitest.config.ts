@@ -1,13 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-/** `fast` needs no server and no build; `server` runs against a real Temporal and the built product. */
+/** `core` and `fast` need no server and no build; `server` runs against a real Temporal and the built product. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
+          name: 'core',
+          include: ['test/core/**/*.test.ts'],
+          pool: 'forks',
+          // It is pure: files share a process, and what they import is loaded once.
+          isolate: false,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
           name: 'fast',
-          include: ['test/{core,engine,adapters,architecture,client,cli,deploy}/**/*.test.ts'],
+          include: ['test/{engine,adapters,architecture,client,cli,deploy}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

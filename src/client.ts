@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { readPolicy } from './adapters/executors/policyFile.js';
 import { removeReports } from './adapters/reports.js';
 import { fileStore } from './adapters/stores/file.js';
 import { musterOn } from './client/muster.js';
@@ -7,7 +6,7 @@ import type { Muster } from './client/surface.js';
 import { readConfig } from './config.js';
 import { bringUpHere } from './here.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
-import { type Connected, connect } from './temporal/connection.js';
+import type { Connected } from './temporal/connection.js';
 import { Unreachable } from './temporal/unreachable.js';
 
 export type { RunEvent } from './client/events.js';
@@ -65,12 +64,15 @@ export async function createMuster({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
     workspaces: join(config.home, 'workspaces'),
-    ...(config.policy === undefined ? {} : { policy: readPolicy(config.policy) }),
+    ...(config.policy === undefined
+      ? {}
+      : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),
     clear: async ({ id }) => removeReports(config.home, id),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});
       const service = runningService(config);
       if (!service) throw new Unreachable(nothingRuns(config.home));
+      const { connect } = await import('./temporal/connection.js');
       connected = await connect(service);
       return connected.client;
     },

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { checkOn } from '../client/check.js';
+import { searchPath } from '../config.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { VERSION } from '../version.js';
 import type { PatchCommandOptions } from './commands/patch.js';
@@ -36,20 +38,18 @@ export async function program(argv: readonly string[]): Promise<number> {
         now: Date.now,
         onInterrupt: onSigint,
         ...(confirm && { confirm }),
-        check: async (source) => {
-          const [{ compile }, { surroundings }] = await Promise.all([
-            import('../core/plan/compile.js'),
-            import('../adapters/folder.js'),
-          ]);
-          return compile(source, surroundings((await import('../config.js')).searchPath()));
-        },
+        check: checkOn(searchPath()),
         bringUp: async ({ to, functions } = {}) => {
           const [{ bringUpHere }, { configFor }] = await Promise.all([
             import('../here.js'),
             import('./machine.js'),
           ]);
           const onProgress = (line: string) => screen.progress(({ paint }) => [paint.dim(line)]);
-          await bringUpHere(configFor({ functions }), { ...(to && { to }), onProgress });
+          // Who brings a service up will talk to it: what that takes is loaded meanwhile.
+          await Promise.all([
+            bringUpHere(configFor({ functions }), { ...(to && { to }), onProgress }),
+            import('../temporal/connection.js'),
+          ]);
         },
         open: async (options) => (await import('./session.js')).openSession(options),
       });

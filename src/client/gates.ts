@@ -9,8 +9,7 @@ import { nodeOf } from '../engine/places.js';
 import { loadPlan } from '../engine/plans.js';
 import type { RunEntry } from '../engine/runIndex.js';
 import { readState } from '../engine/segments.js';
-import type { Store } from '../ports/store.js';
-import type { Runs } from '../temporal/runs.js';
+import type { Around } from './around.js';
 import type { Gate, GateAnswer, Muster } from './surface.js';
 
 /** Gates as people see and answer them. The workflow knows no more than digests; what is shown is read from the store. */
@@ -18,12 +17,7 @@ export function gatesOn({
   store,
   service,
   known,
-}: {
-  readonly store: Store;
-  readonly service: () => Promise<Runs>;
-  /** @throws Failure `InvalidInput` where there is no such run */
-  readonly known: (given: string) => Promise<RunEntry>;
-}): Pick<Muster, 'gates' | 'approve' | 'reject'> {
+}: Omit<Around, 'check'>): Pick<Muster, 'gates' | 'approve' | 'reject'> {
   async function asked({ id, first, closed }: RunEntry): Promise<readonly Gate[]> {
     const questions = closed ? [] : ((await (await service()).gates(id)) ?? []);
     const inOrder = [...questions].sort((a, b) => a.u - b.u || (a.k ?? 0) - (b.k ?? 0));

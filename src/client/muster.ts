@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapters/clock.js';
-import { surroundings } from '../adapters/folder.js';
 import { taskQueueOf } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
-import { compile, type Source } from '../core/plan/compile.js';
 import { mark } from '../engine/marks.js';
 import { placeOf } from '../engine/places.js';
 import { loadPlan } from '../engine/plans.js';
 import { rescue } from '../engine/prune/rescue.js';
 import { findRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/runIndex.js';
-import { type Runs, runsOf } from '../temporal/runs.js';
-import { type Schedules as ServiceSchedules, schedulesOf } from '../temporal/schedules.js';
+import type { Runs } from '../temporal/runs.js';
+import type { Schedules as ServiceSchedules } from '../temporal/schedules.js';
+import { checkOn } from './check.js';
 import { eventsOf } from './events.js';
 import { gatesOn } from './gates.js';
 import { looker } from './look.js';
@@ -32,12 +31,9 @@ export function musterOn({
   clear,
 }: MusterOptions): Muster {
   const taskQueue = taskQueueOf(store);
-  let connecting: Promise<{ readonly runs: Runs; readonly schedules: ServiceSchedules }> | undefined;
+  let connecting: Promise<Talking> | undefined;
   const connected = () => {
-    connecting ??= connect().then((client) => ({
-      runs: runsOf(client, taskQueue),
-      schedules: schedulesOf(client, taskQueue),
-    }));
+    connecting ??= talking(connect, taskQueue);
     // Who found no service may ask again later.
     connecting.catch(() => {
       connecting = undefined;
@@ -48,7 +44,7 @@ export function musterOn({
 
   const { status, views } = looker(store, service);
 
-  const check = (source: Source) => compile(source, surroundings(env.PATH));
+  const check = checkOn(env.PATH);
 
   async function known(given: string): Promise<RunEntry> {
     const entry = await findRun(store, given);
@@ -89,4 +85,19 @@ export function musterOn({
     waves: async (id) => (await service()).waves(id),
     history: async (id) => (await service()).history(id),
   };
+}
+
+interface Talking {
+  readonly runs: Runs;
+  readonly schedules: ServiceSchedules;
+}
+
+/** Temporal's client takes longer to load than anything the store is asked. */
+async function talking(connect: MusterOptions['connect'], taskQueue: string): Promise<Talking> {
+  const [client, { runsOf }, { schedulesOf }] = await Promise.all([
+    connect(),
+    import('../temporal/runs.js'),
+    import('../temporal/schedules.js'),
+  ]);
+  return { runs: runsOf(client, taskQueue), schedules: schedulesOf(client, taskQueue) };
 }

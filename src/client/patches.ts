@@ -1,31 +1,16 @@
 import { sha256 } from '../adapters/digest.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Compiled, Source } from '../core/plan/compile.js';
 import { differenceOf, isNothing, patchPlan } from '../core/plan/patch.js';
 import type { Difference } from '../core/plan/plan.js';
 import { listed, Problems } from '../core/plan/problems.js';
 import { checkGraphSize } from '../core/plan/size.js';
-import { unitGraph } from '../core/plan/unitGraph.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
-import type { RunEntry } from '../engine/runIndex.js';
-import type { Store } from '../ports/store.js';
-import type { Runs } from '../temporal/runs.js';
+import type { Around } from './around.js';
 import { soundBy } from './sound.js';
 import type { Muster, PatchResult } from './surface.js';
 
 /** Plans of runs that go on, patched: compiled here like any other, and adopted by the run itself. */
-export function patchesOn({
-  store,
-  service,
-  check,
-  known,
-}: {
-  readonly store: Store;
-  readonly service: () => Promise<Runs>;
-  readonly check: (source: Source) => Promise<Compiled>;
-  /** @throws Failure `InvalidInput` where there is no such run */
-  readonly known: (given: string) => Promise<RunEntry>;
-}): Pick<Muster, 'patch'> {
+export function patchesOn({ store, service, check, known }: Around): Pick<Muster, 'patch'> {
   const sound = soundBy(check);
 
   /** As things stand; whether it holds is decided where the run is. */
@@ -49,6 +34,7 @@ export function patchesOn({
       const difference = differenceOf(old, patched);
       if (dryRun || isNothing(difference))
         return { ...difference, begun: await begunOf(id, difference, from) };
+      const { unitGraph } = await import('../core/plan/unitGraph.js');
       const graph = unitGraph(patched);
       const problems = new Problems();
       checkGraphSize(graph, problems);

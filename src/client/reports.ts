@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
-import { runExecutor } from '../adapters/executors/run.js';
 import { depotsFor } from '../adapters/git/depotsFor.js';
 import type { RunResult } from '../contracts/run.js';
 import type { Report } from '../core/integrate/report.js';
 import { Failure } from '../core/outcome/failure.js';
 import { readBlob } from '../engine/artifacts.js';
-import { integrateRun } from '../engine/integrateRun.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { findRun, listRuns, type RunEntry } from '../engine/runIndex.js';
 import { using } from '../engine/starts.js';
-import type { Store } from '../ports/store.js';
-import type { Runs } from '../temporal/runs.js';
+import type { Around } from './around.js';
 import type { Muster, MusterOptions, RunReport } from './surface.js';
 
 /** What runs came to: their reports, and the files in them. */
@@ -23,13 +20,9 @@ export function reportsOn({
   env,
   policy,
   workspaces,
-}: Required<Pick<MusterOptions, 'env' | 'policy'>> &
-  Pick<MusterOptions, 'workspaces'> & {
-    readonly store: Store;
-    readonly service: () => Promise<Runs>;
-    /** @throws Failure `InvalidInput` where there is no such run */
-    readonly known: (given: string) => Promise<RunEntry>;
-  }): Pick<Muster, 'result' | 'salvage' | 'files' | 'filesPatch'> {
+}: Omit<Around, 'check'> &
+  Required<Pick<MusterOptions, 'env' | 'policy'>> &
+  Pick<MusterOptions, 'workspaces'>): Pick<Muster, 'result' | 'salvage' | 'files' | 'filesPatch'> {
   const withDepots = depotsFor(workspaces, env.PATH);
 
   /** Whether the service says so; unknown is no. */
@@ -63,6 +56,11 @@ export function reportsOn({
     const over = await isOver(entry.id);
     const parts = over ? (await listRuns(store)).filter(({ partOf }) => partOf?.first === entry.first) : [];
     for (const part of parts) if (!part.closed) await salvage(part);
+    // Checking an answer takes much that reading one does not.
+    const [{ integrateRun }, { runExecutor }] = await Promise.all([
+      import('../engine/integrateRun.js'),
+      import('../adapters/executors/run.js'),
+    ]);
     const nonce = randomBytes(4).toString('hex');
     return using(store, entry, { what: 'salvage', at: input.now, nonce }, async () => {
       const result = await withDepots((depots) =>

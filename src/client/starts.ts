@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import type { RunInput } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
 import { announce, stillThere, withdraw } from '../engine/starts.js';
-import type { Store } from '../ports/store.js';
-import { type Runs, Taken } from '../temporal/runs.js';
+import { Taken } from '../temporal/taken.js';
+import type { Around } from './around.js';
 import { soundBy } from './sound.js';
 import type { Muster, Startable, Started, StartOptions } from './surface.js';
 
@@ -20,13 +19,7 @@ export function startsOn({
   service,
   check,
   known,
-}: {
-  readonly store: Store;
-  readonly service: () => Promise<Runs>;
-  readonly check: (source: Source) => Promise<Compiled>;
-  /** @throws Failure `InvalidInput` where there is no such run */
-  readonly known: (given: string) => Promise<RunEntry>;
-}): Pick<Muster, 'start' | 'startOrAttach' | 'rerun'> {
+}: Around): Pick<Muster, 'start' | 'startOrAttach' | 'rerun'> {
   const sound = soundBy(check);
   const anyId = (): string => randomBytes(4).toString('hex');
 

@@ -2,9 +2,9 @@ import type { Addressed } from '../contracts/messages.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { Failure } from '../core/outcome/failure.js';
 import { nodeOf } from '../engine/places.js';
-import { findRun, type RunEntry } from '../engine/runIndex.js';
-import type { Store } from '../ports/store.js';
+import { findRun } from '../engine/runIndex.js';
 import type { Runs } from '../temporal/runs.js';
+import type { Around } from './around.js';
 import type { Muster } from './surface.js';
 
 /** Runs as they are steered while they go on. */
@@ -12,12 +12,7 @@ export function steeringOn({
   store,
   service,
   known,
-}: {
-  readonly store: Store;
-  readonly service: () => Promise<Runs>;
-  /** @throws Failure `InvalidInput` where there is no such run */
-  readonly known: (given: string) => Promise<RunEntry>;
-}): Pick<Muster, 'cancel' | 'pause' | 'resume' | 'setConcurrency' | 'skip' | 'retry'> {
+}: Omit<Around, 'check'>): Pick<Muster, 'cancel' | 'pause' | 'resume' | 'setConcurrency' | 'skip' | 'retry'> {
   const idOf = async (given: string) => (await findRun(store, given))?.id ?? given;
 
   async function ask(given: string, ...asked: Tail<Parameters<Runs['update']>>): Promise<boolean> {

@@ -1,9 +1,6 @@
 import type { Scheduled } from '../contracts/run.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Source } from '../core/plan/compile.js';
-import { computedParams } from '../core/plan/scheduledTime.js';
-import { typedParams } from '../core/plan/typedParams.js';
 import type { Store } from '../ports/store.js';
 
 /*
@@ -69,31 +66,6 @@ export async function sourceOf(store: Store, id: string, n: number): Promise<Sch
     'InvalidInput',
     `What the schedule ${id.slice(0, 80)} starts is not in this store. Delete the schedule, and create it again.`,
   );
-}
-
-/** A plan file with the schema of its params. @throws Failure `InvalidInput` where it cannot be read */
-export type ReadPlan = (file: string) => {
-  readonly text: string;
-  readonly folder: string;
-  schema(): JsonObject | undefined;
-};
-
-/** What a run scheduled for a time is compiled from. @param ms since the epoch */
-export function planAt(source: ScheduledSource, ms: number, readPlan: ReadPlan): Source {
-  const { schema, ...plan } = readPlan(source.file);
-  return { ...plan, path: source.file, params: paramsAt(source, ms, schema) };
-}
-
-/** The params of a run scheduled for a time, typed by the plan's schema. */
-function paramsAt(
-  { params, computed, timezone }: ScheduledSource,
-  ms: number,
-  schema: () => JsonObject | undefined,
-): JsonObject {
-  const options = Object.entries(computedParams(computed, ms, timezone)).map(
-    ([name, value]) => `${name}=${value}`,
-  );
-  return { ...params, ...(options.length > 0 && typedParams(schema(), options)) };
 }
 
 /** Why a run of a schedule never began: `unbegun/<id>/<first execution run id>`, for such a run has no entry in the index. */

@@ -25,6 +25,7 @@ import {
 import type { RunInput, RunResult } from '../contracts/run.js';
 import type { Beat } from '../contracts/unit.js';
 import { FAILURE_TYPES, Failure, type FailureType } from '../core/outcome/failure.js';
+import { Taken } from './taken.js';
 
 /** A unit that Temporal has in hand: waiting for a worker, running, or between two attempts. */
 export interface Pending {
@@ -131,16 +132,6 @@ export function runsOf(client: Client, taskQueue: string) {
       }),
   };
 }
-/** The id that a run was to have belongs to another. */
-export class Taken extends Failure {
-  constructor(id: string) {
-    super(
-      'InvalidInput',
-      `A run called ${id} is there already. Give another --id, or see that one: muster status ${id}`,
-    );
-  }
-}
-
 /** As much of the text as fits in so many bytes of UTF-8, whole characters only. */
 export function firstBytes(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));

@@ -59,6 +59,44 @@ describe('core', () => {
   });
 });
 
+/** Packages that come with a module when it is loaded, by its imports and theirs; what is imported when it is called is not. */
+async function packagesWith(...entryPoints: readonly string[]): Promise<readonly string[]> {
+  const { metafile } = await build({
+    entryPoints: [...entryPoints],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    outdir: 'unused',
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    metafile: true,
+  });
+  const packages = new Set<string>();
+  const modules = new Set(entryPoints);
+  // A set also gives what is added while it is gone through.
+  for (const module of modules)
+    for (const { path, kind, external } of metafile.inputs[module]!.imports)
+      if (kind === 'import-statement') (external ? packages : modules).add(path);
+  return [...packages];
+}
+
+describe('a command', () => {
+  const HEAVY = /^(@temporalio\/(?!envconfig)|zod|ajv|yaml|liquidjs|json-p3|@bufbuild)/;
+
+  it('that compiles nothing and talks to no service loads neither Temporal nor what compiles', async () => {
+    const store = ['src/cli/main.ts', 'src/cli/session.ts', 'src/cli/commands/runs.ts', 'src/here.ts'];
+    expect((await packagesWith(...store)).filter((name) => HEAVY.test(name))).toEqual([]);
+  });
+
+  it('that compiles loads no Temporal; what does either is found by this', async () => {
+    const compiling = await packagesWith('src/cli/commands/plan.ts', 'src/core/plan/compile.ts');
+    expect(compiling).toContain('zod');
+    expect(compiling.filter((name) => name.startsWith('@temporalio/'))).toEqual([]);
+    expect(await packagesWith('src/temporal/connection.ts')).toContain('@temporalio/client');
+  });
+});
+
 describe('the environment', () => {
   it('is read in config.ts and nowhere else', () => {
     const src = join(root, 'src');

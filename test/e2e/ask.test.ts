@@ -1,18 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { LLMock } from '@copilotkit/aimock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Place, place } from '../support/muster.js';
 
 const KEY = 'sk-never-to-be-seen';
 let here: Place;
 let mock: LLMock;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
   mock = new LLMock({ port: 0 });
   await mock.start();
   Object.assign(here.env, { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: KEY });
+  await here.worker();
 });
-afterEach(async () => {
+beforeEach(() => void mock.clearFixtures());
+afterAll(async () => {
   await here.close();
   await mock.stop();
 });
@@ -69,7 +71,6 @@ describe('ask, through the whole product', () => {
         ? { error: { message: 'slow down', type: 'rate_limit' }, status: 429 }
         : { content: '{"topic":"licence","cost":0}', usage: { prompt_tokens: 7, completion_tokens: 2 } },
     );
-    await here.worker();
     const { code, stderr } = await here.muster('run', here.write('plan.json', survey), '--id', 'ask');
     expect(code, stderr).toBe(0);
     const { answer, run } = await reportOf('ask');
@@ -84,7 +85,6 @@ describe('ask, through the whole product', () => {
     mock.onMessage(/Research price/, () => ({
       content: asked++ === 0 ? '{"topic":"price"}' : '{"topic":"price","cost":3}',
     }));
-    await here.worker();
     const { code } = await here.muster('run', here.write('plan.json', survey), '--id', 'mended');
     expect(code).toBe(3);
     const { answer } = await reportOf('mended');
@@ -95,7 +95,6 @@ describe('ask, through the whole product', () => {
 
   it('never lets the key into the report, the store or what is printed', async () => {
     mock.onMessage(/List/, { error: { message: `no: ${KEY}`, type: 'invalid_request_error' }, status: 401 });
-    await here.worker();
     const { stdout, stderr } = await here.muster('run', here.write('plan.json', survey), '--id', 'secret');
     const found = execFileSync('sh', ['-c', `grep -rl "${KEY}" . || true`], {
       cwd: here.folder,

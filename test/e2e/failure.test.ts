@@ -1,17 +1,18 @@
 import { LLMock } from '@copilotkit/aimock';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Place, place } from '../support/muster.js';
 
 let here: Place;
 let mock: LLMock;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
   mock = new LLMock({ port: 0 });
   await mock.start();
   Object.assign(here.env, { OPENAI_BASE_URL: `${mock.url}/v1`, OPENAI_API_KEY: 'sk-test' });
   await here.worker();
 });
-afterEach(async () => {
+beforeEach(() => void mock.clearFixtures());
+afterAll(async () => {
   await here.close();
   await mock.stop();
 });

@@ -1,16 +1,19 @@
+import type { ChildProcess } from 'node:child_process';
 import { Client, Connection } from '@temporalio/client';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Gate } from '../../src/client.js';
 import { UPDATES } from '../../src/contracts/messages.js';
-import { type Place, place } from '../support/muster.js';
+import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
 
 let here: Place;
-beforeEach(() => {
+let worker: ChildProcess;
+beforeAll(async () => {
   here = place();
   here.write('until.mjs', UNTIL);
+  worker = await here.worker();
 });
-afterEach(() => here.close());
+afterAll(() => here.close());
 
-const WITHIN = { timeout: 60_000 };
 /** Goes on until there is a file of that name. */
 const UNTIL = `
 import { existsSync } from 'node:fs';
@@ -19,18 +22,15 @@ const look = () => (existsSync(file) ? console.log('there') : setTimeout(look, 5
 look();
 `;
 
-interface Gate {
-  readonly brief: string;
-  readonly question: string;
-  readonly digest: string;
-  readonly context: readonly { readonly need: string; readonly output: unknown }[];
+interface Answer {
+  readonly approved: boolean;
+  readonly by: string;
 }
-interface Row {
-  readonly brief: string;
-  readonly key?: string;
-  readonly status: string;
-  readonly because?: string;
-  readonly reason?: { readonly type: string; readonly message: string };
+interface Data {
+  readonly release: Answer;
+  readonly trusted: Answer;
+  readonly deploy: string;
+  readonly sum: readonly { readonly status: string }[];
 }
 
 async function start(id: string, briefs: readonly object[], more: object = {}): Promise<void> {
@@ -43,21 +43,20 @@ async function ok(...args: readonly string[]): Promise<string> {
   expect(code, stderr).toBe(0);
   return stdout;
 }
-const gates = async (id: string): Promise<readonly Gate[]> =>
-  JSON.parse((await here.muster('gates', id, '--json')).stdout).gates;
+const gates = async (id: string) => (await here.library()).gates(id);
 /** Waits until so many ask. */
 async function asking(id: string, n = 1): Promise<readonly Gate[]> {
-  await expect.poll(async () => (await gates(id)).length, WITHIN).toBe(n);
+  await expect.poll(async () => (await gates(id)).length, LOOKING).toBe(n);
   return gates(id);
 }
 async function ended(id: string) {
-  await here.muster('watch', id);
-  const { answer, run } = JSON.parse((await here.muster('result', id, '--json')).stdout);
-  const rows = answer.ledger.map((row: Row): [string, Row] => [
+  const { answer, run } = await endOfRun(here, id);
+  const rows = answer.ledger.map((row) => [
     row.key === undefined ? row.brief : `${row.brief}[${row.key}]`,
     row,
   ]);
-  return { run, data: answer.data, ledger: Object.fromEntries(rows) as { readonly [label: string]: Row } };
+  const ledger = Object.fromEntries(rows) as { readonly [label: string]: (typeof answer.ledger)[number] };
+  return { run, data: answer.data as unknown as Data, ledger };
 }
 
 const verdict = { id: 'verdict', run: ['node', '-p', '"fastify"'] };
@@ -74,8 +73,6 @@ const deploy = {
 };
 
 describe('a gate', () => {
-  beforeEach(async () => void (await here.worker()));
-
   it('shows what is asked and, approved, lets go on what needs it, which is given the answer', async () => {
     await start('gate-yes', [verdict, release, deploy]);
     const [gate] = await asking('gate-yes');
@@ -84,6 +81,7 @@ describe('a gate', () => {
       question: 'Release fastify?',
       context: [{ need: 'verdict', status: 'succeeded', output: 'fastify\n' }],
     });
+    expect(JSON.parse(await ok('gates', 'gate-yes', '--json')).gates).toEqual([gate]);
     const shown = await ok('gates', 'gate-yes');
     expect(shown).toContain(`muster approve gate-yes release --digest ${gate!.digest.slice(0, 12)}`);
     const { stdout } = await here.muster('status', 'gate-yes');
@@ -205,7 +203,7 @@ describe('a gate', () => {
     expect(Object.values(ledger).map(({ status }) => status)).toEqual([
       ...['succeeded', 'failed', 'skipped', 'succeeded'],
     ]);
-    expect(data.sum.map((one: { status: string }) => one.status)).toEqual(['succeeded', 'failed', 'skipped']);
+    expect(data.sum.map((one) => one.status)).toEqual(['succeeded', 'failed', 'skipped']);
   });
 
   it('that nobody answers ends when its time is over; and one that waits is no work', async () => {
@@ -242,8 +240,9 @@ describe('a gate', () => {
     expect(first!.question).toBe('Go, though it is failed?');
     await ok('reject', 'gate-again', 'go', '--digest', first!.digest);
     here.write('ready', '');
-    await ok('retry', 'gate-again', 'check');
-    await expect.poll(() => ok('retry', 'gate-again', 'go').catch(() => ''), WITHIN).toContain('once more');
+    expect(await ok('retry', 'gate-again', 'check')).toContain('once more');
+    const muster = await here.library();
+    await expect.poll(() => muster.retry('gate-again', 'go'), LOOKING).toBe(true);
     const [second] = await asking('gate-again');
     expect(second).toMatchObject({
       question: 'Go, though it is succeeded?',
@@ -285,13 +284,12 @@ describe('a gate', () => {
     await ok('approve', 'gate-second', 'release', '--digest', all[0]!.digest, '--by', 'Ben');
     const { data, run } = await ended('gate-second');
     expect([data.release.by, data.trusted.by]).toEqual(['Ben', 'Ann']);
-    expect(run.briefs.filter((one: { reused?: object }) => one.reused)).toHaveLength(2);
+    expect(run.briefs.filter((one) => one.reused)).toHaveLength(2);
   });
 });
 
 describe('a gate that waits while everything falls over', () => {
   it('is there when its worker was killed with -9, and goes on with the next', async () => {
-    const worker = await here.worker();
     await start('gate-killed', [verdict, release, deploy]);
     const [gate] = await asking('gate-killed');
     worker.kill('SIGKILL');

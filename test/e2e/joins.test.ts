@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Place, place } from '../support/muster.js';
 
 let here: Place;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
   await here.worker();
 });
-afterEach(() => here.close());
+afterAll(() => here.close());
 
 interface Row {
   readonly brief: string;

@@ -1,16 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMuster, definePlan, type RunEvent } from '../../src/index.js';
 import { executions, NOTING, type Place, place } from '../support/muster.js';
 
 let here: Place;
 let muster: Awaited<ReturnType<typeof createMuster>>;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
   await here.worker();
   const { MUSTER_HOME = '', TEMPORAL_ADDRESS = '' } = here.env;
   muster = await createMuster({ settings: { MUSTER_HOME, TEMPORAL_ADDRESS } });
 });
-afterEach(async () => {
+afterAll(async () => {
   await muster.close();
   await here.close();
 });

@@ -1,22 +1,21 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/integrate/report.js';
 import { everything, fill, userGit } from '../adapters/git/folders.js';
-import { type Place, place } from '../support/muster.js';
+import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/modules', import.meta.url));
 
 let here: Place;
 /** The user's folder, beside Muster's own. */
 let folder: string;
-beforeEach(() => {
-  here = place();
-  folder = join(here.folder, 'work');
+let folders = 0;
+const newFolder = () => {
+  folder = join(here.folder, `work-${folders++}`);
   mkdirSync(folder);
-});
-afterEach(() => here.close());
+};
 
 /** A command that carries out JavaScript in its folder; `$` is node:fs. */
 const js = (code: string) => ['node', '-e', `const $ = require('node:fs'); ${code}`];
@@ -34,19 +33,23 @@ function plan(briefs: readonly object[], more: object = {}): string {
   writeFileSync(file, JSON.stringify({ ...head, briefs, ...more }));
   return file;
 }
-const reportOf = async (id: string): Promise<Report> =>
-  JSON.parse((await here.muster('result', id, '--json')).stdout);
-let taken = 0;
+const reportOf = (id: string): Promise<Report> => endOfRun(here, id);
 async function treeOf(id: string): Promise<{ [path: string]: string }> {
-  const into = join(here.folder, `out-${taken++}`);
-  const { code, stderr } = await here.muster('result', id, '--files', into);
-  expect(code, stderr).toBe(0);
+  const into = join(here.folder, `out-${folders++}`);
+  await (await here.library()).files(id, into);
   const { 'plan.json': _, ...files } = everything(into);
   return files;
 }
 const workspaces = () => readdirSync(join(here.folder, 'home', 'workspaces'));
 
 describe('modules built at the same time, each in a workspace of its own', () => {
+  beforeAll(async () => {
+    here = place();
+    await here.worker();
+  });
+  beforeEach(newFolder);
+  afterAll(() => here.close());
+
   it('are merged: what each produced, texts that both changed, and nothing in the user’s folder or its repository', async () => {
     fill(folder, { 'index.txt': 'a\n\nb\n\nc\n', '.gitignore': 'node_modules\n', 'node_modules/x': 'big' });
     userGit(folder, 'init', '-q');
@@ -60,11 +63,13 @@ describe('modules built at the same time, each in a workspace of its own', () =>
       { id: 'a', run: build('a'), produces: ['a', 'index.txt'] },
       { id: 'b', run: build('b') },
     ]);
-    await here.worker();
     const before = everything(folder, { git: true });
     const { code, stderr } = await here.muster('run', file, '--id', 'clean');
     expect(code, stderr).toBe(0);
     expect(everything(folder, { git: true })).toEqual(before);
+    const into = join(here.folder, 'clean');
+    expect((await here.muster('result', 'clean', '--files', into)).code).toBe(0);
+    expect(everything(into)).toMatchObject(await treeOf('clean'));
     expect(await treeOf('clean')).toEqual({
       '.gitignore': 'node_modules\n',
       a: 'a',
@@ -88,7 +93,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
 
   it('collide where they do not merge, and every rule decides as it says', async () => {
     fill(folder, { f: 'base\n' });
-    await here.worker();
     const briefs = ['one', 'two', 'three'].map((id, n) => ({
       id,
       run: js(write('f', n === 0 ? 'first\n' : 'second\n')),
@@ -132,7 +136,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
 
   it('see the files of what they need, all the way back; instances of a fan-out too', async () => {
     fill(folder, { base: 'b' });
-    await here.worker();
     const list = `console.log(JSON.stringify($.readdirSync('.').filter((f) => f !== '.git' && f !== 'plan.json').sort()))`;
     const file = plan([
       {
@@ -157,7 +160,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
 
   it('leave findings where they changed what they do not produce, and are rejected where they produced nothing or a way out', async () => {
     fill(folder, { 'keep.txt': 'k' });
-    await here.worker();
     const file = plan([
       {
         id: 'stray',
@@ -193,7 +195,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
   });
 
   it('are verified in the merged tree, by commands that judge a brief in its workspace', async () => {
-    await here.worker();
     const briefs = [
       {
         id: 'a',
@@ -236,7 +237,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     userGit(folder, 'add', '-A');
     userGit(folder, 'commit', '-qm', 'first');
     writeFileSync(join(folder, 'top.txt'), 'changed');
-    await here.worker();
     const before = everything(folder, { git: true });
     expect((await here.muster('plan', moved)).stdout).toMatch(
       /look +own worktree, produces made\.txt[\s\S]*`top\.txt` is not as in the last\s+commit/,
@@ -250,7 +250,6 @@ describe('modules built at the same time, each in a workspace of its own', () =>
   it('are used again with their files, where the folder is as it was; where it changed, what began with it is done anew', async () => {
     fill(folder, { 'spec.txt': 's' });
     writeFileSync(join(here.folder, 'log'), '');
-    await here.worker();
     const note = `$.appendFileSync(${JSON.stringify(join(here.folder, 'log'))}, 'x');`;
     const briefs = [
       { id: 'make', run: js(`${note} $.writeFileSync('made', $.readFileSync('spec.txt'))`) },
@@ -278,6 +277,35 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     ]);
   });
 
+  it('of examples/modules run as it is: three modules, one registry merged, one collision decided, one stray, tests that pass', async () => {
+    cpSync(EXAMPLE, folder, { recursive: true });
+    const before = everything(folder);
+    const { code, stdout, stderr } = await here.muster('run', join(folder, 'plan.yaml'), '--id', 'example');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /files +7 added, 2 modified · 1 collision \(majority 1\) · 1 change not kept \(module\[mass\]\)/,
+    );
+    expect(everything(folder)).toEqual(before);
+    const { answer } = await reportOf('example');
+    expect(answer.verified).toEqual({ holds: true });
+    expect(answer.files?.collisions).toMatchObject([
+      { path: 'src/rounding.mjs', lost: [{ by: ['module[temperature]'] }] },
+    ]);
+    expect(await treeOf('example')).toMatchObject({
+      'USAGE.md': expect.stringContaining('- temperature: K, C, F'),
+      'src/registry.mjs': expect.stringMatching(/length\.mjs[\s\S]*mass\.mjs[\s\S]*temperature\.mjs/),
+      'src/rounding.mjs': 'export const DIGITS = 3;\n',
+    });
+  });
+});
+
+describe('modules with workers of their own', () => {
+  beforeEach(() => {
+    here = place();
+    newFolder();
+  });
+  afterEach(() => here.close());
+
   it('come to the same tree when their worker is killed with -9 in the middle, and nothing is left lying about', async () => {
     fill(folder, { index: Array.from({ length: 8 }, (_, n) => `// ${n}\n\n`).join('') });
     const gate = join(here.folder, 'gate');
@@ -298,11 +326,12 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     expect((await here.muster('run', file, '--id', 'calm-modules')).code).toBe(0);
     const { tree } = (await reportOf('calm-modules')).answer.files!;
 
-    const { rmSync } = await import('node:fs');
     rmSync(gate);
     expect((await here.muster('start', file, '--id', 'stormy-modules')).code).toBe(0);
-    const done = async () => (await here.muster('status', 'stormy-modules')).stdout;
-    await expect.poll(done, { timeout: 60_000 }).toMatch(/4\/8/);
+    const muster = await here.library();
+    const done = async () => (await muster.status('stormy-modules'))?.progress?.ended;
+    await expect.poll(done, LOOKING).toBe(4);
+    expect((await here.muster('status', 'stormy-modules')).stdout).toMatch(/4\/8/);
     calm.kill('SIGKILL');
     expect(workspaces().length).toBeGreaterThan(1);
     const [dead] = workspaces().filter((name) => name.includes(`-${calm.pid}-`));
@@ -327,29 +356,5 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     await here.worker('--functions', module);
     expect((await here.muster('run', plan([{ id: 'make', call: 'make' }]), '--id', 'call')).code).toBe(0);
     expect(await treeOf('call')).toEqual({ made: 'm' });
-  });
-});
-
-describe('examples/modules', () => {
-  it('runs as it is: three modules, one registry merged, one collision decided, one stray, tests that pass', async () => {
-    cpSync(EXAMPLE, folder, { recursive: true });
-    const before = everything(folder);
-    await here.worker();
-    const { code, stdout, stderr } = await here.muster('run', join(folder, 'plan.yaml'), '--id', 'example');
-    expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(
-      /files +7 added, 2 modified · 1 collision \(majority 1\) · 1 change not kept \(module\[mass\]\)/,
-    );
-    expect(everything(folder)).toEqual(before);
-    const { answer } = await reportOf('example');
-    expect(answer.verified).toEqual({ holds: true });
-    expect(answer.files?.collisions).toMatchObject([
-      { path: 'src/rounding.mjs', lost: [{ by: ['module[temperature]'] }] },
-    ]);
-    expect(await treeOf('example')).toMatchObject({
-      'USAGE.md': expect.stringContaining('- temperature: K, C, F'),
-      'src/registry.mjs': expect.stringMatching(/length\.mjs[\s\S]*mass\.mjs[\s\S]*temperature\.mjs/),
-      'src/rounding.mjs': 'export const DIGITS = 3;\n',
-    });
   });
 });

@@ -1,16 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/integrate/report.js';
-import { executions, NOTING, type Place, place } from '../support/muster.js';
+import { endOfRun, executions, LOOKING, NOTING, type Place, place } from '../support/muster.js';
 
 let here: Place;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
-  here.write('log', '');
+  here.write('fragile.mjs', FRAGILE);
   await here.worker();
 });
-afterEach(() => here.close());
+beforeEach(() => void here.write('log', ''));
+afterAll(() => here.close());
 
 /** Briefs carried out since the last look. */
 function since(): string[] {
@@ -18,8 +19,7 @@ function since(): string[] {
   here.write('log', '');
   return all.sort();
 }
-const reportOf = async (id: string): Promise<Report> =>
-  JSON.parse((await here.muster('result', id, '--json')).stdout);
+const reportOf = (id: string): Promise<Report> => endOfRun(here, id);
 
 /** Notes its execution, fails where a file of its name says so, else prints its first argument. */
 const FRAGILE = `
@@ -32,7 +32,6 @@ console.log(word);
 
 describe('muster rerun', () => {
   it('of 300 briefs with 12 failures, with --failed carries out those 12 and what depends on them', async () => {
-    here.write('fragile.mjs', FRAGILE);
     const parts = Array.from({ length: 280 }, (_, n) => `p${n}`);
     const broken = parts.filter((_, n) => n % 25 === 3);
     expect(broken).toHaveLength(12);
@@ -85,7 +84,6 @@ describe('muster rerun', () => {
   });
 
   it('of an edited plan and changed files carries out what they affect, and stops where an output came out the same', async () => {
-    here.write('fragile.mjs', FRAGILE);
     here.write('noting.mjs', NOTING);
     for (const name of ['a', 'b', 'c']) here.write(`${name}.txt`, `${name}\n`);
     const plan = (word: string, last = 'end') => ({
@@ -135,7 +133,6 @@ describe('muster rerun', () => {
   });
 
   it('never uses a result that was marked bad, of an instance too, and what depends on it only where it comes out different', async () => {
-    here.write('fragile.mjs', FRAGILE);
     const file = here.write('plan.json', {
       muster: 1,
       name: 'marked',
@@ -165,7 +162,8 @@ describe('muster rerun', () => {
       briefs: [{ id: 'a', run: ['sleep', '60'] }],
     });
     expect((await here.muster('start', file, '--id', 'slow')).code).toBe(0);
-    await expect.poll(async () => (await here.muster('list')).stdout, { timeout: 20_000 }).toContain('slow');
+    const begun = async () => (await (await here.library()).list()).map(({ id }) => id);
+    await expect.poll(begun, LOOKING).toContain('slow');
     const { code, stderr } = await here.muster('rerun', 'slow');
     expect([code, stderr]).toEqual([2, expect.stringContaining('slow has not ended')]);
     await here.muster('cancel', 'slow');

@@ -1,14 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Place, place } from '../support/muster.js';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
 
 let here: Place;
-beforeEach(async () => {
+beforeAll(async () => {
   here = place();
+  here.write('until.mjs', UNTIL);
   await here.worker();
 });
-afterEach(() => here.close());
-
-const WITHIN = { timeout: 60_000 };
+// What one run was told to wait for is not there for the next.
+beforeEach(() => ['go', 'ready'].forEach((file) => void rmSync(join(here.folder, file), { force: true })));
+afterAll(() => here.close());
 
 async function start(id: string, briefs: readonly object[], more: object = {}): Promise<void> {
   const file = here.write('plan.json', { muster: 1, name: 'steered', brief: 'Who steers?', briefs, ...more });
@@ -20,26 +23,13 @@ async function ok(...args: readonly string[]): Promise<string> {
   expect(code, stderr).toBe(0);
   return stdout;
 }
-interface View {
-  readonly phase: string;
-  readonly progress?: {
-    readonly active: readonly { readonly label: string }[];
-    readonly counts: { readonly skipped?: number };
-  };
-}
-const view = async (id: string): Promise<View> =>
-  JSON.parse((await here.muster('status', id, '--json')).stdout);
-const active = async (id: string) => (await view(id)).progress?.active.map(({ label }) => label).sort();
+const view = async (id: string) => (await here.library()).status(id);
+const active = async (id: string) => (await view(id))?.progress?.active.map(({ label }) => label).sort();
 
-interface Row {
-  readonly brief: string;
-  readonly status: string;
-  readonly reason?: { readonly message: string };
-}
-async function ledger(id: string): Promise<{ readonly [label: string]: Row }> {
-  await here.muster('watch', id);
-  const { answer } = JSON.parse((await here.muster('result', id, '--json')).stdout);
-  return Object.fromEntries(answer.ledger.map((row: Row & { key?: string }) => [row.key ?? row.brief, row]));
+async function ledger(id: string) {
+  const { answer } = await endOfRun(here, id);
+  type Rows = { readonly [label: string]: (typeof answer.ledger)[number] };
+  return Object.fromEntries(answer.ledger.map((row) => [row.key ?? row.brief, row])) as Rows;
 }
 
 /** Goes on until there is a file of that name. */
@@ -57,17 +47,15 @@ const until = (id: string, file: string, more: object = {}) => ({
 const quick = (id: string, more: object = {}) => ({ id, run: ['node', '-p', '1'], ...more });
 
 describe('a run that goes on', () => {
-  beforeEach(() => here.write('until.mjs', UNTIL));
-
   it('is paused and resumed: what runs goes on, nothing new starts meanwhile', async () => {
     await start('steer-pause', [until('first', 'go'), quick('next', { needs: ['first'], join: 'all_done' })]);
-    await expect.poll(() => active('steer-pause'), WITHIN).toEqual(['first']);
+    await expect.poll(() => active('steer-pause'), LOOKING).toEqual(['first']);
     expect(await ok('pause', 'steer-pause')).toContain('is paused');
     expect(await ok('pause', 'steer-pause')).toContain('is paused already');
     here.write('go', '');
-    await expect.poll(() => active('steer-pause'), WITHIN).toEqual([]);
-    expect((await view('steer-pause')).phase).toBe('paused');
+    await expect.poll(() => active('steer-pause'), LOOKING).toEqual([]);
     expect((await here.muster('status', 'steer-pause')).stdout).toContain('‖ paused');
+    expect(JSON.parse((await here.muster('status', 'steer-pause', '--json')).stdout).phase).toBe('paused');
     await ok('resume', 'steer-pause');
     expect((await ledger('steer-pause')).next).toMatchObject({ status: 'succeeded' });
   });
@@ -75,9 +63,9 @@ describe('a run that goes on', () => {
   it('takes more at once when it is told, and fewer', async () => {
     const briefs = [until('dig', 'go', { forEach: { in: [1, 2, 3, 4, 5, 6] } })];
     await start('steer-many', briefs, { limits: { concurrency: 2 } });
-    await expect.poll(async () => (await active('steer-many'))?.length, WITHIN).toBe(2);
+    await expect.poll(async () => (await active('steer-many'))?.length, LOOKING).toBe(2);
     await ok('concurrency', 'steer-many', '5');
-    await expect.poll(async () => (await active('steer-many'))?.length, WITHIN).toBe(5);
+    await expect.poll(async () => (await active('steer-many'))?.length, LOOKING).toBe(5);
     await ok('concurrency', 'steer-many', '1');
     here.write('go', '');
     const rows = Object.values(await ledger('steer-many'));
@@ -93,12 +81,12 @@ describe('a run that goes on', () => {
       until('long', 'go'),
       quick('after', { needs: ['long'], join: 'all_done' }),
     ]);
-    await expect.poll(() => active('steer-skip'), WITHIN).toEqual(['dig[a]', 'dig[b]', 'long']);
+    await expect.poll(() => active('steer-skip'), LOOKING).toEqual(['dig[a]', 'dig[b]', 'long']);
     await ok('skip', 'steer-skip', 'after');
     await ok('skip', 'steer-skip', 'dig[a]');
-    await expect.poll(() => active('steer-skip'), WITHIN).toEqual(['dig[b]', 'long']);
+    await expect.poll(() => active('steer-skip'), LOOKING).toEqual(['dig[b]', 'long']);
     await ok('skip', 'steer-skip', 'dig');
-    await expect.poll(() => active('steer-skip'), WITHIN).toEqual(['long']);
+    await expect.poll(() => active('steer-skip'), LOOKING).toEqual(['long']);
     expect(await ok('skip', 'steer-skip', 'dig')).toContain('has ended already');
     here.write('go', '');
     const rows = await ledger('steer-skip');
@@ -119,14 +107,14 @@ describe('a run that goes on', () => {
       { id: 'next', needs: ['flaky'], run: ['cat'], stdin: { from: 'flaky.output' } },
       until('long', 'go'),
     ]);
-    const skipped = async () => (await view('steer-retry')).progress?.counts.skipped ?? 0;
-    await expect.poll(skipped, WITHIN).toBe(1);
+    const skipped = async () => (await view('steer-retry'))?.progress?.counts.skipped ?? 0;
+    await expect.poll(skipped, LOOKING).toBe(1);
     expect((await here.muster('retry', 'steer-retry', 'next')).stdout).toContain(
       'has not ended, or delivered',
     );
     here.write('ready', '');
     await ok('retry', 'steer-retry', 'flaky');
-    await expect.poll(skipped, WITHIN).toBe(0);
+    await expect.poll(skipped, LOOKING).toBe(0);
     here.write('go', '');
     const rows = await ledger('steer-retry');
     expect(rows.flaky).toMatchObject({ status: 'succeeded' });

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
+import { planAt } from '../../src/engine/scheduledPlan.js';
 import {
   appendEntry,
   entriesOf,
   forgetUnbegun,
   isPaused,
   noteUnbegun,
-  planAt,
   type ScheduleEntry,
   sourceOf,
   standing,

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ScheduleHistory } from '../../src/client.js';
 import type { RunEntry } from '../../src/engine/runIndex.js';
 import type { SupervisorRecord } from '../../src/temporal/record.js';
-import { itEmbedded, type Place, place } from '../support/muster.js';
+import { itEmbedded, LOOKING, type Place, place } from '../support/muster.js';
 
 /** Notes what time it is for, when it began and when it ended. */
 const TICK = `
@@ -26,15 +26,18 @@ interface Tick {
 const EVERY_MS = 2_000;
 
 let here: Place;
-afterEach(() => here.close());
 
 async function ok(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await here.muster(...args);
   expect(code, `muster ${args.join(' ')}: ${stderr}`).toBe(0);
   return stdout;
 }
+/** What the command shows. */
+const shown = async (id: string, since = '1h'): Promise<ScheduleHistory> =>
+  JSON.parse(await ok('schedule', 'show', id, '--since', since, '--json'));
+/** The same by the library. */
 const show = async (id: string): Promise<ScheduleHistory> =>
-  JSON.parse(await ok('schedule', 'show', id, '--since', '1h', '--json'));
+  (await here.library()).schedules.show(id, Date.now() - 3_600_000);
 const runsIn = ({ record }: ScheduleHistory) => record.filter((due) => due.kind === 'started');
 const supervisor = (): SupervisorRecord =>
   JSON.parse(readFileSync(join(here.env.MUSTER_HOME!, 'supervisor.json'), 'utf8'));
@@ -78,6 +81,8 @@ function evenSeconds(from: number, to: number): readonly number[] {
 }
 
 describe('a schedule every 2 s', () => {
+  afterEach(() => here.close());
+
   itEmbedded('keeps what its policy promises through a worker outage and a server restart', async () => {
     here = place({ embedded: true });
     here.write('tick.mjs', TICK);
@@ -125,7 +130,7 @@ describe('a schedule every 2 s', () => {
     }
     // Those that were started while nobody could carry them out are carried out by now.
     await expect
-      .poll(async () => runsIn(await show('all')).filter(({ status }) => !status), { timeout: 60_000 })
+      .poll(async () => runsIn(await show('all')).filter(({ status }) => !status), LOOKING)
       .toEqual([]);
 
     const ticks = here
@@ -139,7 +144,7 @@ describe('a schedule every 2 s', () => {
       temporal(async ({ workflow }) => (await workflow.getHandle(run).describe()).closeTime, supervisor());
     for (const id of ids) {
       const [asked, done] = paused.get(id)!;
-      const history = await show(id);
+      const history = await shown(id);
       const { record, started, skippedOverlap, missedCatchup } = history;
       const upToPause = record.filter(({ at }) => at <= asked);
 
@@ -201,7 +206,9 @@ describe('a schedule every 2 s', () => {
   });
 });
 
-describe('muster schedule', () => {
+describe('a schedule that is there', () => {
+  afterEach(() => here.close());
+
   itEmbedded('keeps server and worker up, until it is paused', async () => {
     here = place({ embedded: true });
     here.env.MUSTER_IDLE_MINUTES = '0.05';
@@ -213,10 +220,16 @@ describe('muster schedule', () => {
     await ok('schedule', 'pause', 'rare');
     await expect.poll(() => supervisor().state, { timeout: 30_000 }).toBe('stopped');
   });
+});
 
-  it('runs the plan as the file is when a run begins, with params of the time it is meant for', async () => {
+describe('muster schedule', () => {
+  beforeAll(async () => {
     here = place();
     await here.worker();
+  });
+  afterAll(() => here.close());
+
+  it('runs the plan as the file is when a run begins, with params of the time it is meant for', async () => {
     const plan = (word: string) =>
       here.write('plan.json', {
         muster: 1,
@@ -238,8 +251,9 @@ describe('muster schedule', () => {
     const said = async (): Promise<string[]> => {
       const complete = runsIn(await show('daily')).filter(({ status }) => status === 'complete');
       const runs = complete.map(({ run }) => run);
-      const reports = await Promise.all(runs.map((run) => ok('result', run, '--json')));
-      return reports.map((json) => JSON.parse(json).answer.data.say.trim());
+      const muster = await here.library();
+      const reports = await Promise.all(runs.map((run) => muster.result(run)));
+      return reports.map((one) => String(one!.report.answer.data.say).trim());
     };
     const of = (ms: number) => new Intl.DateTimeFormat('sv', { timeZone: 'Pacific/Auckland' }).format(ms);
     const days = [of(Date.now()), of(Date.now() + 60_000)];
@@ -248,14 +262,14 @@ describe('muster schedule', () => {
       ...['--param', 'n=7', '--compute', 'day={{ scheduled.date }}'],
     );
     await ok('schedule', 'trigger', 'daily');
-    await expect.poll(said, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(said, LOOKING).toHaveLength(1);
     plan('after');
     await ok('schedule', 'trigger', 'daily');
-    await expect.poll(said, { timeout: 30_000 }).toHaveLength(2);
+    await expect.poll(said, LOOKING).toHaveLength(2);
     const [first, second] = await said();
     expect(days.map((day) => `before ${day} 7`)).toContain(first);
     expect(days.map((day) => `after ${day} 7`)).toContain(second);
-    expect(runsIn(await show('daily')).every(({ byHand }) => byHand)).toBe(true);
+    expect(runsIn(await shown('daily')).every(({ byHand }) => byHand)).toBe(true);
 
     const told = await ok('schedule', 'show', 'daily');
     expect(told).toMatch(/0 3 1 1 \* +Pacific\/Auckland/);
@@ -267,7 +281,7 @@ describe('muster schedule', () => {
     here.write('plan.json', { muster: 1, name: 'daily', brief: 'x', briefs: [] });
     await ok('schedule', 'trigger', 'daily');
     const last = async () => runsIn(await show('daily')).at(-1)!;
-    await expect.poll(async () => (await last()).status, { timeout: 30_000 }).toBe('failed');
+    await expect.poll(async () => (await last()).status, LOOKING).toBe('failed');
     const { run, problem } = await last();
     expect(problem).toMatch(/briefs/);
     await temporal(async (client) => {
@@ -293,8 +307,6 @@ describe('muster schedule', () => {
   });
 
   it('says of what falls into a run that goes on what its policy makes of it, whatever the span that is shown', async () => {
-    here = place();
-    await here.worker();
     const brief = { id: 'long', run: ['sleep', '7'] };
     const file = here.write('plan.json', {
       muster: 1,
@@ -304,9 +316,7 @@ describe('muster schedule', () => {
     });
     for (const overlap of ['skip', 'buffer-one'])
       await ok('schedule', 'create', overlap, file, '--every', '2s', '--overlap', overlap);
-    await expect
-      .poll(async () => (await show('buffer-one')).record.length, { timeout: 60_000 })
-      .toBeGreaterThan(9);
+    await expect.poll(async () => (await show('buffer-one')).record.length, LOOKING).toBeGreaterThan(9);
     await ok('schedule', 'pause', 'buffer-one');
     const { record } = await show('buffer-one');
     const runs = runsIn({ record } as ScheduleHistory);
@@ -314,44 +324,38 @@ describe('muster schedule', () => {
     expect(runs.length).toBeGreaterThan(1);
     for (const due of record) {
       if (due.kind !== 'skipped' || due.why !== 'overlap') continue;
-      const entry = (JSON.parse(await ok('list', '--json')).runs as RunEntry[]).find(
-        ({ id }) => id === due.run,
-      );
+      const entry = (await (await here.library()).list()).find(({ id }) => id === due.run);
       expect(entry!.openedAt - 1_000, 'it had begun').toBeLessThan(due.at);
     }
     for (const span of ['3s', '6s', '9s']) {
-      const shown = JSON.parse(
-        await ok('schedule', 'show', 'skip', '--since', span, '--json'),
-      ) as ScheduleHistory;
-      for (const due of shown.record) expect(['started', 'skipped', 'waiting']).toContain(due.kind);
-      expect(
-        shown.record.filter((due) => 'byHand' in due || ('status' in due && due.status === 'failed')),
-      ).toEqual([]);
+      const { record } = await shown('skip', span);
+      for (const due of record) expect(['started', 'skipped', 'waiting']).toContain(due.kind);
+      expect(record.filter((due) => 'byHand' in due || ('status' in due && due.status === 'failed'))).toEqual(
+        [],
+      );
     }
     for (const id of ['skip', 'buffer-one']) await ok('schedule', 'delete', id);
   });
 
   it('says of a run that was terminated that it was, and blames it for nothing later', async () => {
-    here = place();
     const file = here.write('plan.json', {
       muster: 1,
       name: 'p',
       brief: 'b',
       briefs: [{ id: 'a', run: ['sleep', '60'] }],
     });
-    await here.worker();
     await ok('schedule', 'create', 'cut', file, '--every', '5s');
-    await expect.poll(async () => runsIn(await show('cut')).length, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => runsIn(await show('cut')).length, LOOKING).toBe(1);
     const [first] = runsIn(await show('cut'));
-    await expect.poll(async () => await ok('list'), { timeout: 30_000 }).toContain(first!.run);
+    const begun = async () => (await (await here.library()).list()).map(({ id }) => id);
+    await expect.poll(begun, LOOKING).toContain(first!.run);
     await temporal((client) => client.workflow.getHandle(first!.run).terminate('by hand'));
-    await expect.poll(async () => runsIn(await show('cut')).length, { timeout: 30_000 }).toBe(2);
-    expect(runsIn(await show('cut')).map(({ status }) => status)).toEqual(['terminated', undefined]);
+    await expect.poll(async () => runsIn(await show('cut')).length, LOOKING).toBe(2);
+    expect(runsIn(await shown('cut')).map(({ status }) => status)).toEqual(['terminated', undefined]);
     await ok('schedule', 'delete', 'cut');
   });
 
   it('knows only what is of its own store, and puts right what it believes of one that is gone', async () => {
-    here = place();
     const file = here.write('plan.json', {
       muster: 1,
       name: 'p',
@@ -375,18 +379,20 @@ describe('muster schedule', () => {
       await other.close();
     }
     expect(await ok('schedule', 'list')).toContain('mine');
-    for (const id of ['nope', '../x', 'a b'])
-      for (const args of [['show'], ['pause'], ['resume'], ['trigger'], ['delete']])
-        expect(await here.muster('schedule', ...args, id)).toMatchObject({
-          code: 2,
-          stderr: expect.stringMatching(/No schedule is called/),
-        });
+    const { schedules } = await here.library();
+    for (const what of ['show', 'pause', 'resume', 'trigger', 'delete'] as const) {
+      expect(await here.muster('schedule', what, '../x')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/No schedule is called/),
+      });
+      for (const id of ['nope', 'a b'])
+        await expect(schedules[what](id)).rejects.toThrow(/No schedule is called/);
+    }
     expect(existsSync(join(here.env.MUSTER_HOME!, 'store', 'schedules', 'nope'))).toBe(false);
     await ok('schedule', 'delete', 'mine');
   });
 
   it('refuses at once what would fail at night, and names what, where and what to do', async () => {
-    here = place();
     const params = { type: 'object', properties: { day: { type: 'string' } } };
     const file = here.write('plan.json', {
       muster: 1,

@@ -1,9 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject, it } from 'vitest';
+import { createMuster, type Muster } from '../../src/client.js';
+import type { Report } from '../../src/core/integrate/report.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -38,6 +40,11 @@ export interface Place {
   spawn(...args: readonly string[]): ChildProcess;
   /** A worker process that polls by now. */
   worker(...args: readonly string[]): Promise<ChildProcess>;
+  /**
+   * The same store and service by the library, in this process: for what is set up, waited for or asked again and again.
+   * A command takes a second of a processor, so commands are for what they do and say themselves.
+   */
+  library(): Promise<Muster>;
   /** Ends what was started, and removes the folder. */
   close(): Promise<void>;
 }
@@ -46,6 +53,7 @@ export interface Place {
 export function place({ embedded = false }: { readonly embedded?: boolean } = {}): Place {
   const folder = mkdtempSync(join(tmpdir(), 'muster-test-'));
   const children: ChildProcess[] = [];
+  let opened: ReturnType<typeof createMuster> | undefined;
   const env: { [name: string]: string } = {
     ...(process.env as { [name: string]: string }),
     MUSTER_HOME: join(folder, 'home'),
@@ -88,13 +96,25 @@ export function place({ embedded = false }: { readonly embedded?: boolean } = {}
       });
       return child;
     },
+    library: () => (opened ??= createMuster({ settings: env, bringUp: false })),
     async close() {
+      await (await opened)?.close();
       for (const child of children) child.kill('SIGKILL');
-      if (embedded) await muster('dev', '--stop');
+      if (existsSync(at('home/supervisor.json'))) await muster('dev', '--stop');
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Waits for the end of a run. @returns its report */
+export async function endOfRun(here: Place, id: string): Promise<Report> {
+  const muster = await here.library();
+  for await (const { event } of muster.watch(id, { everyMs: LOOKING.interval })) if (event === 'ended') break;
+  return (await muster.result(id))!.report;
+}
+
+/** For `expect.poll` of what the library is asked, which takes next to nothing. */
+export const LOOKING = { timeout: 60_000, interval: 100 };
 
 /** A test of a server that Muster brings up, which says nothing about another one that all tests share. */
 export const itEmbedded = it.skipIf(inject('temporal') !== 'embedded');

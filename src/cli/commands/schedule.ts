@@ -42,7 +42,7 @@ export async function create(
   const computed = templates(options.compute ?? []);
   const { file, params } = planSource(path, options);
   const source = { file, params, computed, timezone: timetable.timezone };
-  const compiled = await checked(context, { ...sourceAt(source, context.now()), path });
+  const compiled = await checked(context, { ...(await sourceAt(source, context.now())), path });
   if (!compiled) return EXIT.invalidInput;
   mentionWarnings(compiled, path, screen);
   await context.bringUp({ functions });

@@ -1,4 +1,3 @@
-import { readPlan } from '../../adapters/planFile.js';
 import type { JsonObject } from '../../core/outcome/canonical.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Compiled, Source } from '../../core/plan/compile.js';
@@ -8,7 +7,6 @@ import {
   appendEntry,
   entriesOf,
   type Happened,
-  planAt,
   SAFE_ID,
   type ScheduledSource,
   type ScheduleEntry,
@@ -62,7 +60,13 @@ export interface Schedules {
 }
 
 /** What a run scheduled for a time is compiled from. @throws Failure `InvalidInput` where the file cannot be read, or a template fails */
-export const sourceAt = (source: ScheduledSource, ms: number): Source => planAt(source, ms, readPlan);
+export async function sourceAt(source: ScheduledSource, ms: number): Promise<Source> {
+  const [{ planAt }, { readPlan }] = await Promise.all([
+    import('../../engine/scheduledPlan.js'),
+    import('../../adapters/planFile.js'),
+  ]);
+  return planAt(source, ms, readPlan);
+}
 
 /** Times that `show` reaches back, about. */
 const SHOWN = 200;
@@ -100,7 +104,7 @@ export function schedulesOn({
 
   /** What fails at any time is told now, not at night. */
   async function tried(source: ScheduledSource): Promise<void> {
-    const compiled = await check(sourceAt(source, Date.now()));
+    const compiled = await check(await sourceAt(source, Date.now()));
     if (!compiled.ok) throw new Failure('InvalidPlan', listed(compiled.problems));
   }
 

@@ -1,5 +1,4 @@
 import { Failure } from '../outcome/failure.js';
-import { renderText } from './template.js';
 
 /** What templates of computed params may name, as in `{{ scheduled.date }}`; by the clock of the schedule's time zone. */
 interface ScheduledTime {
@@ -61,26 +60,4 @@ export function scheduledTime(ms: number, timezone: string): ScheduledTime {
     weekday: part('weekday').toLowerCase(),
     offset: part('timeZoneName').slice('GMT'.length) || '+00:00',
   };
-}
-
-/**
- * Params worked out from the time that a run is scheduled for, as texts by name.
- * @param computed templates over `scheduled`
- * @throws Failure `InvalidInput` naming the param whose template fails
- */
-export function computedParams(
-  computed: { readonly [name: string]: string },
-  ms: number,
-  timezone: string,
-): { [name: string]: string } {
-  const scheduled = { ...scheduledTime(ms, timezone) };
-  return Object.fromEntries(
-    Object.entries(computed).map(([name, template]) => {
-      try {
-        return [name, renderText(template, { scheduled })];
-      } catch (error) {
-        throw new Failure('InvalidInput', `computed param \`${name}\`: ${(error as Error).message}`);
-      }
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computedParams, scheduledTime, timeZoneNamed } from '../../../src/core/plan/scheduledTime.js';
+import { computedParams } from '../../../src/core/plan/computedParams.js';
+import { scheduledTime, timeZoneNamed } from '../../../src/core/plan/scheduledTime.js';
 
 const DAY = 86_400_000;
 const instants = fc.date({ min: new Date('1990-01-01'), max: new Date('2090-01-01'), noInvalidDate: true });
