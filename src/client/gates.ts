@@ -7,7 +7,7 @@ import { isGate } from '../core/plan/plan.js';
 import { readValue } from '../engine/artifacts.js';
 import { nodeOf } from '../engine/places.js';
 import { loadPlan } from '../engine/plans.js';
-import type { RunEntry } from '../engine/runIndex.js';
+import { listWithin, type RunEntry } from '../engine/runIndex.js';
 import { readState } from '../engine/segments.js';
 import type { Around } from './around.js';
 import type { Gate, GateAnswer, Muster } from './surface.js';
@@ -30,7 +30,7 @@ export function gatesOn({
         asked.ref,
       )) as unknown as Shown;
       const label = key === undefined ? brief : `${brief}[${key}]`;
-      const named = { brief: label, ...(title !== undefined && { title }) };
+      const named = { run: id, brief: label, ...(title !== undefined && { title }) };
       return [{ ...named, question: shown.question, context, ...question }];
     });
     return (await Promise.all(all)).flat();
@@ -86,7 +86,11 @@ export function gatesOn({
   }
 
   return {
-    gates: async (given) => asked(await known(given)),
+    async gates(given) {
+      const run = await known(given);
+      const all = [run, ...(await listWithin(store, run))].map(asked);
+      return (await Promise.all(all)).flat();
+    },
     approve: (given, brief, said) => answer('approve', given, brief, said),
     reject: (given, brief, said) => answer('reject', given, brief, said),
   };

@@ -75,6 +75,8 @@ export interface WatchOptions {
 
 /** A gate that waits for an answer, and exactly what it shows. */
 export interface Gate extends Question, Pick<Shown, 'title' | 'question' | 'context'> {
+  /** Id of the run that asks: the one that was asked about, or one within it. */
+  readonly run: string;
   /** Label: `release`, or `release[fastify]` of an instance. */
   readonly brief: string;
 }
@@ -184,7 +186,7 @@ export interface Muster {
    */
   patch(id: string, plan: PlanDocument | Sound, options?: PatchOptions): Promise<PatchResult>;
   /**
-   * What waits for a person, with what is shown to them, in plan order.
+   * What waits for a person, in a run and in runs within it, with what is shown to them, in plan order.
    * @throws Failure `InvalidInput` where there is no such run
    */
   gates(id: string): Promise<readonly Gate[]>;

@@ -85,6 +85,11 @@ export async function hasRun(store: Store, id: string): Promise<'listed' | 'remo
 /** Newest first. */
 export const listRuns = (store: Store): Promise<readonly RunEntry[]> => present(store, '');
 
+/** Runs within a run, however deep: their ids begin with its own. */
+export async function listWithin(store: Store, run: Pick<RunName, 'id'>): Promise<readonly RunEntry[]> {
+  return (await present(store, `${run.id}/`)).filter(({ partOf }) => partOf);
+}
+
 /** With those that are being removed. */
 export const listIndexed = (store: Store): Promise<readonly Indexed[]> => entries(store, '');
 

@@ -6,6 +6,7 @@ import type { Gate, GateAnswer, Muster } from '../../src/client.js';
 import { fakeContext, fakeScreen } from './fakes.js';
 
 const gate: Gate = {
+  run: 'f3a1',
   brief: 'release[a b]',
   title: 'The last word',
   question: 'Release it?\n  To all of them.',
@@ -30,7 +31,7 @@ function asking(changed = true) {
 
 describe('what a gate shows', () => {
   it('is the question, what it rests on, and the commands that answer it', () => {
-    expect(gateView({ run: 'f3a1', gate, now: 60_000, whole: false }, PLAIN)).toEqual([
+    expect(gateView({ gate, now: 60_000, whole: false }, PLAIN)).toEqual([
       'release[a b]: The last word  asked 1m ago, waits 1m more',
       '',
       '  Release it?',
@@ -52,10 +53,10 @@ describe('what a gate shows', () => {
   it('is cut where it is long, and says where all of it is; nothing of it steers the terminal', () => {
     const output = Array.from({ length: 30 }, (_, i) => `line ${i}\u001b[2J`).join('\n');
     const long = { ...gate, context: [{ need: 'diff', status: 'succeeded' as const, output }] };
-    const lines = gateView({ run: 'f3a1', gate: long, now: 0, whole: false }, PLAIN);
+    const lines = gateView({ gate: long, now: 0, whole: false }, PLAIN);
     expect(lines).toContain("    … 11 more lines: muster gates f3a1 'release[a b]'");
     expect(lines.join('\n')).not.toContain('\u001b');
-    expect(gateView({ run: 'f3a1', gate: long, now: 0, whole: true }, PLAIN)).toContain('    line 29 [2J');
+    expect(gateView({ gate: long, now: 0, whole: true }, PLAIN)).toContain('    line 29 [2J');
   });
 });
 

@@ -108,6 +108,18 @@ describe('a gate', () => {
     );
   });
 
+  it('of a run within the run is shown with it, and answered there', async () => {
+    here.write('part.json', { muster: 1, name: 'part', brief: 'A part of it.', briefs: [verdict, release] });
+    await start('gate-within', [{ id: 'part', plan: { file: 'part.json' } }]);
+    const [gate] = await asking('gate-within');
+    expect(gate).toMatchObject({ run: 'gate-within/0/1', brief: 'release', question: 'Release fastify?' });
+    const digest = gate!.digest.slice(0, 12);
+    expect(await ok('gates', 'gate-within')).toContain(`approve gate-within/0/1 release --digest ${digest}`);
+    await ok('approve', 'gate-within/0/1', 'release', '--digest', digest, '--by', 'Ann');
+    const { data } = await ended('gate-within');
+    expect(data).toMatchObject({ part: { release: { approved: true, by: 'Ann' } } });
+    expect(await gates('gate-within')).toEqual([]);
+  });
   it('that is rejected skips what needs it, by its name, and the report says why', async () => {
     await start('gate-no', [verdict, release, deploy, { id: 'other', run: ['node', '-p', '1'] }]);
     const [gate] = await asking('gate-no');

@@ -24,7 +24,7 @@ export const gates = (run: string, gate: string | undefined, context: Context): 
         ? [`Nothing of ${run} waits for an answer.`]
         : shown.flatMap((one, i) => [
             ...(i > 0 ? [''] : []),
-            ...gateView({ run, gate: one, now: now(), whole: gate !== undefined }, look),
+            ...gateView({ gate: one, now: now(), whole: gate !== undefined }, look),
           ]),
     );
     return 0;
@@ -74,7 +74,7 @@ async function shownAndConfirmed(
       'InvalidInput',
       `Say what you have seen: --digest ${shortDigest(one)} is what ${gate} asks now. All of it: muster gates ${run} ${gate}`,
     );
-  screen.progress((look) => gateView({ run, gate: one, now: now(), whole: true }, look));
+  screen.progress((look) => gateView({ gate: one, now: now(), whole: true }, look));
   return (await confirm(how === 'approve' ? 'Approve this?' : 'Reject this?')) ? one.digest : undefined;
 }
 

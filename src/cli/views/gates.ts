@@ -4,7 +4,6 @@ import type { Look } from './look.js';
 import { span, thousands } from './quantities.js';
 
 interface Asking {
-  readonly run: string;
   readonly gate: Gate;
   /** ms since the epoch. */
   readonly now: number;
@@ -19,8 +18,8 @@ const MOST_LINES = 20;
 export const shortDigest = ({ digest }: Gate): string => digest.slice(0, 12);
 
 /** What a gate asks and shows, and how to answer. */
-export function gateView({ run, gate, now, whole }: Asking, look: Look): string[] {
-  const { brief, title, question, context, since, until } = gate;
+export function gateView({ gate, now, whole }: Asking, look: Look): string[] {
+  const { run, brief, title, question, context, since, until } = gate;
   const { paint, width } = look;
   const times = [
     `asked ${span(Math.max(0, now - since))} ago`,
