@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { graphOf, withWorker } from '../support/workflows.js';
+
+const from = 'd'.repeat(64);
+const plan = 'e'.repeat(64);
+/** In most the workflow hears of both at once, in the first of the patch alone. */
+const RUNS = 24;
+
+describe('a patch that arrives as the last brief ends', () => {
+  it('is refused, or what it adds is carried out', async () => {
+    const release = new Map<string, () => void>();
+    const did: string[] = [];
+    await withWorker(
+      graphOf([{}]),
+      async ({ run, u }) => {
+        did.push(`${run.id}: ${u}`);
+        if (u === 0) await new Promise<void>((resolve) => release.set(run.id, resolve));
+        return undefined;
+      },
+      async ({ start }) => {
+        const told = Array.from({ length: RUNS }, async (_, n) => {
+          const handle = await start(`patched-as-it-ends-${Date.now()}-${n}`);
+          const id = handle.workflowId;
+          while (!release.has(id)) await sleep(5);
+          const taken = await handle.executeUpdate('patch', { args: [{ from, plan }] }).then(
+            () => true,
+            () => false,
+          );
+          await handle.result();
+          return { taken, added: did.includes(`${id}: 1`) };
+        });
+        const all = await Promise.all(told);
+        expect(all.filter(({ taken, added }) => taken !== added)).toEqual([]);
+        expect(all.some(({ taken }) => taken)).toBe(true);
+      },
+      {
+        readPatch: async ({ run }) => {
+          const n = Number(run.id.split('-').at(-1));
+          setTimeout(release.get(run.id)!, n === 0 ? 1_000 : n % 10);
+          return { graph: graphOf([{}, {}]), touched: [] };
+        },
+      },
+    );
+  });
+});
