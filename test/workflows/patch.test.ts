@@ -44,3 +44,35 @@ describe('a patch that arrives as the last brief ends', () => {
     );
   });
 });
+
+describe('a patch that brings a run within the run', () => {
+  it('counts what fans out meanwhile among the briefs that all may come to', async () => {
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const sharding = { above: 1_000, of: 250, most: 20 };
+    const fan = { kind: 'fan' as const };
+    await withWorker(
+      graphOf([fan], { sharding }),
+      async ({ run, u, within }) => {
+        // What is within takes fifteen, and leaves less than the fan comes to.
+        if (run.id.includes('/')) open();
+        else if (u === 1 && !within)
+          return { status: 'not-reached', within: { id: `${run.id}/1`, plan: 'many', size: 15 } };
+        return undefined;
+      },
+      async ({ start, observed }) => {
+        const handle = await start();
+        await handle.executeUpdate('patch', { args: [{ from, plan }] });
+        await handle.result();
+        expect(observed.note?.units).toBe('xs');
+      },
+      {
+        graphs: { many: graphOf(Array.from({ length: 15 }, () => ({}))) },
+        readPatch: async () => ({ graph: graphOf([fan, { within: true }], { sharding }), touched: [] }),
+        expand: () => opened.then(() => ({ status: 'expanded', count: 10 })),
+      },
+    );
+  });
+});
