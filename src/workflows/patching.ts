@@ -89,10 +89,11 @@ export function patching({
 const OVER = 'Nothing is patched: nothing of the run is left to do.';
 const TOO_MANY = 'Nothing is patched: the run would come to too many briefs.';
 const TOO_LATE = 'Nothing is patched: the deadline that it says has passed already.';
+const UNREAD = 'Nothing is patched: no worker has read the patch in time. Ask once more.';
 const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
 
 /** Whoever asked is told why the activity failed, and not that it did. */
 function unwrapped(error: unknown): never {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  throw cause instanceof ApplicationFailure ? cause : error;
+  throw cause instanceof ApplicationFailure ? cause : refuse(UNREAD);
 }

@@ -76,3 +76,28 @@ describe('a patch that brings a run within the run', () => {
     );
   });
 });
+
+describe('a patch that cannot be read', () => {
+  it('is refused with the reason, and the run goes on to its end', async () => {
+    let release = () => {};
+    await withWorker(
+      graphOf([{}]),
+      () =>
+        new Promise((resolve) => {
+          release = () => resolve(undefined);
+        }),
+      async ({ start }) => {
+        const handle = await start();
+        const told = handle.executeUpdate('patch', { args: [{ from, plan }] });
+        await expect(told).rejects.toMatchObject({ cause: { message: 'It is not in this store.' } });
+        release();
+        expect(await handle.result()).toMatchObject({ status: 'complete' });
+      },
+      {
+        readPatch: async () => {
+          throw new Error('It is not in this store.');
+        },
+      },
+    );
+  });
+});
