@@ -1,4 +1,5 @@
 import type { StatusAnswer } from '../contracts/messages.js';
+import type { Base } from '../contracts/unit.js';
 import { progressOf } from '../core/explain/progress.js';
 import type { RunView } from '../core/explain/runView.js';
 import { nodeNamed } from '../core/graph/node.js';
@@ -30,7 +31,14 @@ export function looker(store: Store, service: () => Promise<Runs>) {
       answered: true,
       ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
       ...(entry && answer.plan
-        ? { progress: await progressNow(store, entry, answer, await runs.pending(described)) }
+        ? {
+            progress: await progressNow(
+              store,
+              { first: entry.first, plan: answer.plan },
+              answer,
+              await runs.pending(described),
+            ),
+          }
         : {}),
     };
   }
@@ -99,9 +107,10 @@ async function unreported(runs: Runs, id: string, { state, endedAt }: Described)
   };
 }
 
-async function progressNow(store: Store, entry: RunEntry, answer: StatusAnswer, pending: readonly Pending[]) {
-  const { plan, graph } = await loadPlan(store, entry.plan);
-  const keys = await keysOfFans(store, entry.first, Object.keys(answer.fans).map(Number));
+/** @param by the plan that the run goes by, which the index may not know of yet */
+async function progressNow(store: Store, by: Base, answer: StatusAnswer, pending: readonly Pending[]) {
+  const { plan, graph } = await loadPlan(store, by.plan);
+  const keys = await keysOfFans(store, by.first, Object.keys(answer.fans).map(Number));
   return progressOf({
     plan,
     graph,

@@ -25,6 +25,9 @@ export function patchesOn({ store, service, check, known }: Around): Pick<Muster
   return {
     async patch(given, plan, { dryRun, params, folder } = {}): Promise<PatchResult> {
       const { id, first, plan: from } = await known(given);
+      const notOpen = () =>
+        new Failure('InvalidInput', `No run called ${id} is open. See which are: muster list`);
+      if (!(await (await service()).describe(id))?.open) throw notOpen();
       const old = (await loadPlan(store, from)).plan;
       const edited = await sound(plan, {
         params: { ...old.params, ...params },
@@ -41,8 +44,7 @@ export function patchesOn({ store, service, check, known }: Around): Pick<Muster
       if (problems.failed) throw new Failure('InvalidPlan', listed(problems.list()));
       const digest = await storePlan(store, { plan: patched, graph, files: edited.files }, sha256);
       const steered = await (await service()).update(id, 'patch', { from, plan: digest });
-      if (!steered)
-        throw new Failure('InvalidInput', `No run called ${id} is open. See which are: muster list`);
+      if (!steered) throw notOpen();
       return { ...difference, begun: [] };
     },
   };

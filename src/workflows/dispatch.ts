@@ -154,13 +154,17 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
       ended.status === 'expanded'
         ? over({ u }, opened(u, ended))
         : over({ u }, { kind: 'ended', u, status: ended.status });
-    const admit = async (ended: ExpandResult) =>
+    const admit = async (ended: ExpandResult, allowance: Allowance) =>
       end(
-        ended.status !== 'expanded' || (await allowance!.take(ended.first ?? ended.count)) ? ended : REFUSED,
+        ended.status !== 'expanded' || (await allowance.take(ended.first ?? ended.count)) ? ended : REFUSED,
       );
     activitiesOf(unit, `${u}`, `${unit.label}: read what to fan out over`, timeLeft())
       .expand({ run, plan, u, ...dispatched })
-      .then(allowance ? admit : end, (error) => end(outcomeOf<ExpandResult>(error)));
+      // There may be one by then: a patch can bring the first run within this one.
+      .then(
+        (ended) => (allowance ? admit(ended, allowance) : end(ended)),
+        (error) => end(outcomeOf<ExpandResult>(error)),
+      );
     return ENTERED;
   }
 

@@ -59,9 +59,6 @@ export function patching({
     if (added > 0 && allowance && !(await allowance.take(added))) throw refuse(TOO_MANY);
     try {
       stillBy(from);
-      const { stopping, closed } = dispatch.state();
-      if (closed && stopping === 'draining') throw refuse(IN_BETWEEN);
-      if (closed || (stopping !== undefined && stopping !== 'draining')) throw refuse(OVER);
       const next = courseBy(plan, graph, sizeOf(dispatch.state()) + added);
       if ((next.deadlineAt ?? Infinity) <= Date.now()) throw refuse(TOO_LATE);
       const objection = dispatch.patch({ ...next, touched });
@@ -80,6 +77,7 @@ export function patching({
   }
 
   function saying(objection: NonNullable<ReturnType<Dispatch['patch']>>): string {
+    if ('over' in objection) return OVER;
     if ('size' in objection) return TOO_MANY;
     const { begun } = objection;
     const labels = begun.slice(0, 5).map((u) => course().graph.units[u]!.label);
@@ -89,13 +87,13 @@ export function patching({
 }
 
 const OVER = 'Nothing is patched: nothing of the run is left to do.';
-const IN_BETWEEN = 'Nothing is patched: the run just goes on in a new history. Ask once more.';
 const TOO_MANY = 'Nothing is patched: the run would come to too many briefs.';
 const TOO_LATE = 'Nothing is patched: the deadline that it says has passed already.';
+const UNREAD = 'Nothing is patched: no worker has read the patch in time. Ask once more.';
 const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
 
 /** Whoever asked is told why the activity failed, and not that it did. */
 function unwrapped(error: unknown): never {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  throw cause instanceof ApplicationFailure ? cause : error;
+  throw cause instanceof ApplicationFailure ? cause : refuse(UNREAD);
 }

@@ -20,7 +20,14 @@ export const { compile } = proxyActivities<Activities>({
   summary: 'read the plan',
 });
 
-export const { readPatch, notePatch } = proxyActivities<Activities>({
+/** Somebody waits for the answer, and the run does not end before: what cannot be read by then is refused. */
+export const { readPatch } = proxyActivities<Activities>({
+  ...common,
+  scheduleToCloseTimeout: '15s',
+  summary: 'read a patch of the plan',
+});
+
+export const { notePatch } = proxyActivities<Activities>({
   ...common,
   startToCloseTimeout: '10m',
   heartbeatTimeout: '30s',

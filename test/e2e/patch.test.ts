@@ -175,11 +175,13 @@ describe('muster patch', () => {
   it('is refused of a run that is over', async () => {
     const file = here.write('plan.json', planOf([says('write', 'old')]));
     await here.muster('run', file, '--id', 'patched-over');
-    const told = await patch('patched-over', [says('write', 'new')]);
-    expect([told.code, told.stderr]).toEqual([
-      2,
-      expect.stringMatching(/No run called patched-over is open/),
-    ]);
+    for (const options of [[], ['--dry-run']]) {
+      const told = await patch('patched-over', [says('write', 'old'), says('more', 'more')], {}, ...options);
+      expect([told.code, told.stderr]).toEqual([
+        2,
+        expect.stringMatching(/No run called patched-over is open/),
+      ]);
+    }
   });
 });
 

@@ -74,6 +74,7 @@ export async function withWorker<R>(
   options: {
     readonly maxCachedWorkflows?: number;
     readonly expand?: Activities['expand'];
+    readonly readPatch?: Activities['readPatch'];
     /** Of runs within the run, by digest of their plan. */
     readonly graphs?: { readonly [plan: string]: UnitGraph };
   } = {},
@@ -88,6 +89,7 @@ export async function withWorker<R>(
       graph: options.graphs?.[plan.digest] ?? graph,
     }),
     expand: options.expand ?? (async () => ({ status: 'expanded', count: 0 })),
+    ...(options.readPatch && { readPatch: options.readPatch, notePatch: async () => {} }),
     unit: async (input: UnitInput) => {
       observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);
       return { status: 'succeeded', tries: 1, ...(await unit(input)) };

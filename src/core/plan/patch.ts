@@ -76,9 +76,9 @@ export function differenceOf(old: Plan, next: Plan): Difference {
 export const isNothing = ({ added, changed, removed, plan }: Difference): boolean =>
   [added, changed, removed, plan].every(({ length }) => length === 0);
 
-/** Needs nothing and is needed by nobody. */
+/** Needs nothing, holds nothing and is needed by nobody: what it used may be gone from the plan. */
 function takenOut({ join: _, awaits: __, forEach: ___, ...brief }: Brief): Brief {
-  return { ...brief, needs: [], context: [], removed: true };
+  return { ...brief, needs: [], context: [], uses: {}, removed: true };
 }
 
 /** Keys as they are written in a plan. */

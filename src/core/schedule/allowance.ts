@@ -13,7 +13,8 @@ export class Allowance {
 
   /** So many more, or none of them. */
   async take(count: number): Promise<boolean> {
-    if (count > this.left && !(await this.getMore(count - this.left))) return false;
+    // While it is asked for more, others take of what there is.
+    while (count > this.left) if (!(await this.getMore(count - this.left))) return false;
     this.left -= count;
     return true;
   }

@@ -14,6 +14,8 @@ export interface Patch {
 
 export type Patched =
   | { readonly state: State }
+  /** Nothing of the run is left to do. */
+  | { readonly over: true }
   /** Units that have begun, or ended otherwise than by being skipped. */
   | { readonly begun: readonly number[] }
   /** Briefs and instances it would come to, where those are too many. */
@@ -26,6 +28,8 @@ export type Patched =
  *  3. a unit that is taken out is not needed from now on. What somebody skipped stays so.
  */
 export function patched(old: UnitGraph, state: State, { graph, touched }: Patch): Patched {
+  // One that drains goes on by it in its next history.
+  if (state.stopping !== 'draining' && (state.closed || state.stopping !== undefined)) return { over: true };
   const begun = touched.filter((u) => hasBegun(state, u));
   if (begun.length > 0) return { begun };
   const fresh = initialState(graph).units.slice(old.units.length);

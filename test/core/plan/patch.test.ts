@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { plannedWaves } from '../../../src/core/graph/waves.js';
 import { differenceOf, isNothing, patchPlan } from '../../../src/core/plan/patch.js';
 import type { Plan } from '../../../src/core/plan/plan.js';
 import { unitGraph } from '../../../src/core/plan/unitGraph.js';
+import { initialState } from '../../../src/core/schedule/state.js';
+import { step } from '../../../src/core/schedule/step.js';
 import { compiled } from './support.js';
 
 const MADE = { run: 'first', from: 'a'.repeat(64), at: 1 };
@@ -40,6 +43,21 @@ describe('a patch of a plan', () => {
       [undefined, true],
       [undefined, true],
     ]);
+  });
+
+  it('takes out several briefs with the resource that they alone used', async () => {
+    const uses = { resources: { gpu: 1 } };
+    const gpu = (id: string) => ({ id, run: ['node', id], uses: { gpu: 1 } });
+    const old = await planOf(
+      { a: ['a'] },
+      { ...uses, briefs: [{ id: 'a', run: ['node', 'a'] }, gpu('b'), gpu('c')] },
+    );
+    const graph = unitGraph(patchPlan(old, await planOf({ a: ['a'] }), MADE));
+    expect(step(graph, initialState(graph), { kind: 'begin' })).toMatchObject({
+      state: { units: 'rnn' },
+      commands: [{ kind: 'start', u: 0 }],
+    });
+    expect(plannedWaves(graph)).toEqual([[0]]);
   });
 
   it('finds nothing in a plan that was only put in another order', async () => {

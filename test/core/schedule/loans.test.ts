@@ -221,6 +221,26 @@ describe('briefs that a run may come to with all runs within it', () => {
     );
   });
 
+  it('are never more than its most, where several ask at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 300 }), asked, async (most, all) => {
+        const root = new Allowance(most, 0);
+        const within = new Allowance(0, 1, async (count) => {
+          await Promise.resolve();
+          return root.take(count);
+        });
+        let taken = 0;
+        const asking = all.map(async ({ by, count }, n) => {
+          for (let at = 0; at < n; at++) await Promise.resolve();
+          if (await [root, within][by % 2]!.take(count)) taken += count;
+          expect(Math.min(root.state.left, within.state.left)).toBeGreaterThanOrEqual(0);
+        });
+        await Promise.all(asking);
+        expect(taken + reserved([root, within])).toBe(most);
+      }),
+    );
+  });
+
   const reserved = (all: readonly Allowance[]) => all.reduce((sum, { state }) => sum + state.left, 0);
 
   it('are asked for seldom: each time as many again', async () => {

@@ -147,6 +147,18 @@ describe('a patch', () => {
     expect(next).toMatchObject({ state: { said: { '2.0': 'skipped' }, units: 'rk..' } });
   });
 
+  it('is refused of a run that has finished or stops, and taken by one that goes on in another history', () => {
+    const [old, graph] = [sketch([{}]), sketch([{}, {}])];
+    const to = { graph, touched: [] };
+    for (const more of [{ closed: true }, { stopping: 'cancelled' }, { stopping: 'failed' }] as const)
+      expect(patched(old, state(old, more), to)).toEqual({ over: true });
+    const next = patched(old, state(old, { units: 's', stopping: 'draining', closed: true }), to);
+    if (!('state' in next)) throw new Error('refused');
+    expect(step(graph, resumed(next.state), { kind: 'begin' }).commands).toMatchObject([
+      { kind: 'start', u: 1 },
+    ]);
+  });
+
   it('is refused where the run would come to more than its most', () => {
     const old = sketch([{}]);
     const graph = sketch(Array.from({ length: 1_001 }, () => ({})));
