@@ -94,7 +94,9 @@ function wavesView({ waves, briefs }: Explanation, look: Look, all: boolean): st
 /** `dig × explore.output.topics (max 200)`, `review × inputs.files (34)`. */
 function called({ id, fan }: BriefNote): string {
   if (!fan) return id;
-  return `${id} × ${fan.over} (${fan.least === fan.most ? thousands(fan.most) : `max ${thousands(fan.most)}`})`;
+  const { least, most, max, overflow } = fan;
+  const word = overflow && most === max ? 'first ' : least < most ? 'max ' : '';
+  return `${id} × ${fan.over} (${word}${thousands(most)})`;
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {

@@ -38,8 +38,8 @@ export interface BriefNote {
   readonly join?: Brief['join'];
   readonly awaits?: Brief['awaits'];
   readonly holds: { readonly [resource: string]: number };
-  /** `over`: what it fans out over, as the plan says it. */
-  readonly fan?: Width & { readonly over: string; readonly max: number };
+  /** `over`: what it fans out over, as the plan says it; `overflow`: of more than `max` items the first begin. */
+  readonly fan?: Width & { readonly over: string; readonly max: number; readonly overflow?: 'first' };
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
@@ -106,7 +106,12 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
     ...(join && { join }),
     ...(awaits && { awaits }),
     holds: uses,
-    ...(forEach === undefined ? {} : { fan: { ...width, over: sourceOf(forEach), max: forEach.max } }),
+    ...(forEach && {
+      fan: {
+        ...{ ...width, over: sourceOf(forEach), max: forEach.max },
+        ...(forEach.overflow && { overflow: forEach.overflow }),
+      },
+    }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),
     ...(isGate(brief) && brief.withinMs !== undefined ? { waitsMs: brief.withinMs } : {}),

@@ -26,7 +26,7 @@ export function widths(plan: Plan): Width[] {
     if (source.kind === 'in' && namesUsed(source.cel).some((name) => byId.has(name))) return open;
     const expanded = expand(plan, brief, { params: plan.params, inputs: plan.inputs, needs: {} });
     if (expanded.kind === 'refused') return { least: 0, most: 0 };
-    return expanded.kind === 'expanded' ? exactly(expanded.keys.length) : open;
+    return expanded.kind === 'expanded' ? exactly(expanded.first ?? expanded.keys.length) : open;
   };
   return plan.briefs.map(width);
 }

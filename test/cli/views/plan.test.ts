@@ -57,6 +57,15 @@ const show = (changes: Partial<Explanation> = {}, all = false) =>
   planView({ file: 'p.yaml', explanation: { ...explanation, ...changes }, warnings: [] }, PLAIN, all);
 
 describe('what muster plan shows', () => {
+  it('says of a fan-out that takes the first of too many items how many those are', () => {
+    const over = { over: 'inputs.docs', max: 200, overflow: 'first' } as const;
+    const shown = (least: number, most: number) =>
+      show({ waves: [[note('dig', { fan: { ...over, least, most } })]] })[2];
+    expect(shown(0, 200)).toBe(' wave 1  dig × inputs.docs (first 200)');
+    expect(shown(200, 200)).toBe(' wave 1  dig × inputs.docs (first 200)');
+    expect(shown(3, 3)).toBe(' wave 1  dig × inputs.docs (3)');
+  });
+
   it('is waves with what each brief waits for, the longest path, the worth of it, and what takes turns', () => {
     expect(show().join('\n')).toBe(
       [
