@@ -19,7 +19,8 @@ describe('how a run stands', () => {
     await openRun(store, { ...run, plan: await stored('look') });
     const answer = { phase: 'running', waves: [[0, 1]], units: 'r.', fans: {} };
     const service = {
-      describe: async () => ({ open: true, state: 'RUNNING', startedAt: 1, first: 'f', pending: [] }),
+      describe: async () => ({ open: true, state: 'RUNNING', startedAt: 1, first: 'f' }),
+      pending: async () => [],
       status: async () => ({ ...answer, plan: await stored('look', 'check') }),
     } as unknown as Runs;
     const view = await looker(store, async () => service).status('a');
