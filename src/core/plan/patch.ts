@@ -53,6 +53,9 @@ export function differenceOf(old: Plan, next: Plan): Difference {
     if (!same(old[key], next[key])) throw otherQuestion(key);
   for (const [name, value] of Object.entries(old.params))
     if (!same(value, next.params[name])) throw otherQuestion(`params.${name}`);
+  for (const [name, files] of Object.entries(old.inputs))
+    if (name in next.inputs && !same(files, next.inputs[name])) throw otherQuestion(`inputs.${name}`);
+  if (old.base && !same(old.base, next.base)) throw otherQuestion('base');
   const briefs = old.briefs.map((brief, u) => [brief, next.briefs[u]] as const);
   const astray = briefs.find(([brief, now]) => brief.id !== now?.id);
   if (astray) throw new Failure('InvalidInput', `\`${astray[0].id}\` has lost its place in the plan.`);
