@@ -37,6 +37,7 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
     name: edited.name,
     brief: edited.brief,
     params: edited.params,
+    ...(old.source && { source: { ...old.source, params: { ...added(old, edited), ...old.source.params } } }),
     inputs: { ...edited.inputs, ...shared(old.inputs, edited.inputs) },
     ...(old.base && { base: old.base }),
   };
@@ -49,8 +50,9 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
  * @throws Failure `InvalidInput` where it is no patch of that plan
  */
 export function differenceOf(old: Plan, next: Plan): Difference {
-  for (const key of ['name', 'brief', 'folder', 'source'] as const)
+  for (const key of ['name', 'brief', 'folder'] as const)
     if (!same(old[key], next[key])) throw otherQuestion(key);
+  if (old.source?.file !== next.source?.file) throw otherQuestion('source');
   for (const [name, value] of Object.entries(old.params))
     if (!same(value, next.params[name])) throw otherQuestion(`params.${name}`);
   for (const [name, files] of Object.entries(old.inputs))
@@ -97,6 +99,10 @@ function written(key: keyof Brief, { executor }: Brief): string {
   if (key === 'okExit' || key === 'allowDash') return key;
   return key.replace(/Ms$/, '');
 }
+
+/** Params that only the second has: whoever reads the plan file again is to give them as well. */
+const added = (old: Plan, edited: Plan): Plan['params'] =>
+  Object.fromEntries(Object.entries(edited.params).filter(([name]) => !(name in old.params)));
 
 /** Of the inputs that both have, what the first has. */
 const shared = (old: Plan['inputs'], edited: Plan['inputs']): Plan['inputs'] =>

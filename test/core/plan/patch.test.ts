@@ -88,6 +88,11 @@ describe('a patch of a plan', () => {
       params: { x: 'then', y: 'told' },
     };
     expect(patchPlan(began, edited, MADE).params).toEqual({ x: 'then', y: 'told' });
+    const read = { ...began, source: { file: '/plans/p.yaml', params: { x: 'then' } } };
+    expect(patchPlan(read, edited, MADE).source).toEqual({
+      file: '/plans/p.yaml',
+      params: { x: 'then', y: 'told' },
+    });
     expect(() => patchPlan(began, { ...edited, params: { x: 'now' } }, MADE)).toThrow(/`params.x` differs/);
   });
 
