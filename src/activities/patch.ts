@@ -10,12 +10,13 @@ import { beating } from './heartbeat.js';
 /** Activity `readPatch`: refuses what is no patch of the run's plan, and what this worker's policy forbids. */
 export const readPatch =
   ({ store, refused }: Pick<CompileEffects, 'store' | 'refused'>): Activities['readPatch'] =>
-  ({ from, plan }) =>
+  ({ from, plan, given = false }) =>
     beating(async () => {
       const [old, next] = await Promise.all([loadPlan(store, from), loadPlan(store, plan)]);
       const difference = differenceOf(old.plan, next.plan);
       if (isNothing(difference)) throw new Failure('InvalidInput', 'It is the plan that the run goes by.');
-      const problems = await refused(next.plan, { inline: false });
+      const inline = given && old.plan.folder === undefined;
+      const problems = await refused(next.plan, { inline });
       if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
       const ids = new Set([...difference.changed.map(({ id }) => id), ...difference.removed]);
       return { graph: next.graph, touched: old.plan.briefs.flatMap(({ id }, u) => (ids.has(id) ? [u] : [])) };

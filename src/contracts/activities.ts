@@ -18,8 +18,11 @@ export interface Activities {
     /** Of a run within another: id and first execution run id of that one. */
     readonly partOf?: Part['of'];
   }): Promise<CompileResult>;
-  /** Holds a patch against the plan that the run goes by; nothing is changed yet. */
-  readPatch(input: { readonly run: RunName } & Patching): Promise<{
+  /**
+   * Holds a patch against the plan that the run goes by; nothing is changed yet.
+   * @param input `given`: the run's plan came as JSON or by a brief, so without a file it may run no commands
+   */
+  readPatch(input: { readonly run: RunName; readonly given?: true } & Patching): Promise<{
     readonly graph: UnitGraph;
     /** Units that are not what they were. */
     readonly touched: readonly number[];

@@ -38,6 +38,8 @@ export interface Resume {
   readonly state: State;
   /** Of the first execution, ms since the epoch. */
   readonly startedAt?: number;
+  /** The plan came as JSON. */
+  readonly given?: true;
   /** Briefs that are left for runs within it, where there can be such. */
   readonly allowance?: Part['allowance'];
 }

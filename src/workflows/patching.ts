@@ -38,12 +38,15 @@ export function acceptPatches(view: View): void {
  */
 export function patching({
   run,
+  given,
   dispatch,
   course,
   courseBy,
   adopt,
 }: {
   readonly run: RunName;
+  /** Its plan came as JSON, or by a brief. */
+  readonly given: boolean;
   readonly dispatch: Dispatch;
   /** What the run goes by now. */
   readonly course: () => Course;
@@ -53,7 +56,7 @@ export function patching({
 }): NonNullable<View['patch']> {
   return async ({ from, plan }) => {
     stillBy(from);
-    const { graph, touched } = await readPatch({ run, from, plan }).catch(unwrapped);
+    const { graph, touched } = await readPatch({ run, from, plan, ...(given && { given }) }).catch(unwrapped);
     const added = graph.units.length - course().graph.units.length;
     const { allowance } = course();
     if (added > 0 && allowance && !(await allowance.take(added))) throw refuse(TOO_MANY);

@@ -46,6 +46,7 @@ export async function run(input: RunInput): Promise<RunResult> {
         ...(part && { partOf: part.of }),
       }),
     ));
+  const asJson = resume ? resume.given === true : 'inline' in input.plan;
   const startedAt = resume?.startedAt ?? info.startTime.getTime();
   const courseBy = (plan: string, graph: UnitGraph, size: number, known?: Allowance): Course => {
     const deadlineAt = deadlineOf(startedAt, graph, part);
@@ -65,7 +66,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     const timers = createTimers(startedAt, dispatch.give);
     view.dispatch = dispatch;
     view.patch = patching({
-      ...{ run: name, dispatch, course: () => course },
+      ...{ run: name, given: asJson || part !== undefined, dispatch, course: () => course },
       courseBy: (plan, graph, size) => courseBy(plan, graph, size, course.allowance),
       adopt(next) {
         course = next;
@@ -92,6 +93,7 @@ export async function run(input: RunInput): Promise<RunResult> {
         ...(part && slots !== undefined && { part: { ...part, slots } }),
         resume: {
           ...{ plan: by.plan, graph: by.graph, state, startedAt },
+          ...(asJson && { given: true }),
           ...(allowance && { allowance: allowance.state }),
         },
       });

@@ -67,7 +67,7 @@ export async function withWorker<R>(
   graph: UnitGraph,
   unit: (input: UnitInput) => Promise<{ status: string } | undefined> | undefined,
   use: (on: {
-    start: (id?: string) => ReturnType<Client['workflow']['start']>;
+    start: (id?: string, input?: RunInput) => ReturnType<Client['workflow']['start']>;
     client: Client;
     observed: Observed;
   }) => Promise<R>,
@@ -115,12 +115,12 @@ export async function withWorker<R>(
       maxHeartbeatThrottleInterval: '100ms',
       ...(options.maxCachedWorkflows === undefined ? {} : { maxCachedWorkflows: options.maxCachedWorkflows }),
     });
-    const args: [RunInput] = [{ plan: { digest: 'd'.repeat(64) } }];
     return await worker.runUntil(
       use({
         client,
         observed,
-        start: (id = taskQueue) => client.workflow.start('run', { taskQueue, workflowId: id, args }),
+        start: (id = taskQueue, input = { plan: { digest: 'd'.repeat(64) } }) =>
+          client.workflow.start('run', { taskQueue, workflowId: id, args: [input] satisfies [RunInput] }),
       }),
     );
   } finally {

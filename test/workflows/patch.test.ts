@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
+import { initialState } from '../../src/core/schedule/state.js';
 import { graphOf, withWorker } from '../support/workflows.js';
 
 const from = 'd'.repeat(64);
@@ -96,6 +98,45 @@ describe('a patch that cannot be read', () => {
       {
         readPatch: async () => {
           throw new Error('It is not in this store.');
+        },
+      },
+    );
+  });
+});
+
+describe('a patch of a run whose plan came as JSON', () => {
+  it('is judged as such, in whatever history the run is by then', async () => {
+    const graph = graphOf([{}]);
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const given: (true | undefined)[] = [];
+    await withWorker(
+      graph,
+      () => over.then(() => undefined),
+      async ({ start }) => {
+        const resume = { plan: from, graph, state: initialState(graph) };
+        const inputs = [
+          { plan: { inline: {}, digest: from } },
+          { plan: { digest: from }, resume: { ...resume, given: true } },
+          { plan: { digest: from } },
+          { plan: { digest: from }, resume },
+        ] as const;
+        const handles: Awaited<ReturnType<typeof start>>[] = [];
+        for (const [n, input] of inputs.entries()) {
+          const handle = await start(`patched-json-${Date.now()}-${n}`, input);
+          await handle.executeUpdate('patch', { args: [{ from, plan }] }).catch(() => undefined);
+          handles.push(handle);
+        }
+        end();
+        await Promise.all(handles.map((handle) => handle.result()));
+        expect(given).toEqual([true, true, undefined, undefined]);
+      },
+      {
+        readPatch: async (input) => {
+          given.push(input.given);
+          throw ApplicationFailure.nonRetryable('No.');
         },
       },
     );

@@ -37,6 +37,7 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
     name: edited.name,
     brief: edited.brief,
     params: edited.params,
+    ...(old.source && { source: { ...old.source, params: { ...added(old, edited), ...old.source.params } } }),
     inputs: { ...edited.inputs, ...shared(old.inputs, edited.inputs) },
     ...(old.base && { base: old.base }),
   };
@@ -49,10 +50,14 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
  * @throws Failure `InvalidInput` where it is no patch of that plan
  */
 export function differenceOf(old: Plan, next: Plan): Difference {
-  for (const key of ['name', 'brief', 'folder', 'source'] as const)
+  for (const key of ['name', 'brief', 'folder'] as const)
     if (!same(old[key], next[key])) throw otherQuestion(key);
+  if (old.source?.file !== next.source?.file) throw otherQuestion('source');
   for (const [name, value] of Object.entries(old.params))
     if (!same(value, next.params[name])) throw otherQuestion(`params.${name}`);
+  for (const [name, files] of Object.entries(old.inputs))
+    if (name in next.inputs && !same(files, next.inputs[name])) throw otherQuestion(`inputs.${name}`);
+  if (old.base && !same(old.base, next.base)) throw otherQuestion('base');
   const briefs = old.briefs.map((brief, u) => [brief, next.briefs[u]] as const);
   const astray = briefs.find(([brief, now]) => brief.id !== now?.id);
   if (astray) throw new Failure('InvalidInput', `\`${astray[0].id}\` has lost its place in the plan.`);
@@ -94,6 +99,10 @@ function written(key: keyof Brief, { executor }: Brief): string {
   if (key === 'okExit' || key === 'allowDash') return key;
   return key.replace(/Ms$/, '');
 }
+
+/** Params that only the second has: whoever reads the plan file again is to give them as well. */
+const added = (old: Plan, edited: Plan): Plan['params'] =>
+  Object.fromEntries(Object.entries(edited.params).filter(([name]) => !(name in old.params)));
 
 /** Of the inputs that both have, what the first has. */
 const shared = (old: Plan['inputs'], edited: Plan['inputs']): Plan['inputs'] =>

@@ -25,7 +25,8 @@ export type Patched =
  * The state in which a run goes on by another graph, all of it or none:
  *  1. what it touches has not begun; what was skipped before it began waits again, and all that was skipped for that;
  *  2. what has ended stands, and what runs goes on;
- *  3. a unit that is taken out is not needed from now on. What somebody skipped stays so.
+ *  3. a unit that is taken out is not needed from now on. What somebody skipped stays so;
+ *  4. how many run at once is what was said last, by the graph or by somebody.
  */
 export function patched(old: UnitGraph, state: State, { graph, touched }: Patch): Patched {
   // One that drains goes on by it in its next history.
@@ -45,12 +46,14 @@ export function patched(old: UnitGraph, state: State, { graph, touched }: Patch)
       byHand.want({ u });
     } else if (letters.units[u] === 'k' && !byHand.has({ u })) reopening.wait({ u });
   reopening.followers(byHand);
-  const { said: _, byHand: __, wanted: ___, ...rest } = state;
+  const { said: _, byHand: __, wanted: ___, concurrency, ...rest } = state;
+  const isSaid = concurrency !== undefined && graph.concurrency === old.concurrency;
   return {
     state: {
       ...rest,
       ...letters.snapshot(state),
       dispatches: reopening.dispatches,
+      ...(isSaid && { concurrency }),
       ...byHand.snapshot(),
       ...(said && { said }),
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Base } from '../../../src/core/files/manifest.js';
 import { plannedWaves } from '../../../src/core/graph/waves.js';
 import { differenceOf, isNothing, patchPlan } from '../../../src/core/plan/patch.js';
 import type { Plan } from '../../../src/core/plan/plan.js';
@@ -87,6 +88,11 @@ describe('a patch of a plan', () => {
       params: { x: 'then', y: 'told' },
     };
     expect(patchPlan(began, edited, MADE).params).toEqual({ x: 'then', y: 'told' });
+    const read = { ...began, source: { file: '/plans/p.yaml', params: { x: 'then' } } };
+    expect(patchPlan(read, edited, MADE).source).toEqual({
+      file: '/plans/p.yaml',
+      params: { x: 'then', y: 'told' },
+    });
     expect(() => patchPlan(began, { ...edited, params: { x: 'now' } }, MADE)).toThrow(/`params.x` differs/);
   });
 
@@ -96,6 +102,19 @@ describe('a patch of a plan', () => {
     expect(() => patchPlan(old, other, MADE)).toThrow(/`brief` differs.*another run/);
     const without = patchPlan(old, await planOf({ a: ['a'] }), MADE);
     expect(() => patchPlan(without, old, MADE)).toThrow(/`b` was taken out of this run before/);
+  });
+
+  it('is no patch where inputs of the same name, or what workspaces began with, are others by now', async () => {
+    const file = (digest: string) => ({ notes: [{ path: 'notes.md', digest, size: 1 }] });
+    const old = { ...(await planOf({ a: ['a'] })), inputs: file('then'), base: { key: 'then' } as Base };
+    expect(patchPlan(old, { ...old, inputs: file('now'), base: { key: 'now' } as Base }, MADE)).toMatchObject(
+      {
+        inputs: old.inputs,
+        base: old.base,
+      },
+    );
+    expect(() => differenceOf(old, { ...old, inputs: file('now') })).toThrow(/`inputs.notes` differs/);
+    expect(() => differenceOf(old, { ...old, base: { key: 'now' } as Base })).toThrow(/`base` differs/);
   });
 
   it('is no patch where a brief has lost its place', async () => {

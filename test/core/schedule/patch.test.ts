@@ -147,6 +147,18 @@ describe('a patch', () => {
     expect(next).toMatchObject({ state: { said: { '2.0': 'skipped' }, units: 'rk..' } });
   });
 
+  it('leaves how many run at once to whoever said so last', () => {
+    const old = { ...sketch([{}, {}]), concurrency: 10 };
+    const limitAfter = (concurrency: number) => {
+      const next = patched(old, state(old, { concurrency: 1 }), {
+        graph: { ...old, concurrency },
+        touched: [],
+      });
+      return 'state' in next && next.state.concurrency;
+    };
+    expect([limitAfter(10), limitAfter(4)]).toEqual([1, undefined]);
+  });
+
   it('is refused of a run that has finished or stops, and taken by one that goes on in another history', () => {
     const [old, graph] = [sketch([{}]), sketch([{}, {}])];
     const to = { graph, touched: [] };
