@@ -56,7 +56,8 @@ interface Report {
   };
 }
 async function reportOf(id: string): Promise<Report> {
-  await here.muster('watch', id);
+  const { code, stdout, stderr } = await here.muster('watch', id);
+  expect([0, 3, 4], `${stdout}${stderr}`).toContain(code);
   return JSON.parse((await here.muster('result', id, '--json')).stdout) as Report;
 }
 const rows = ({ answer }: Report) =>
