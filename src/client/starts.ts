@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { sha256 } from '../adapters/digest.js';
 import type { RunInput } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
+import { isAsIn } from '../core/plan/patch.js';
 import type { Plan } from '../core/plan/plan.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { findRun, hasRun, type RunEntry } from '../engine/runIndex.js';
@@ -61,11 +62,20 @@ export function startsOn({
     const entry = await findRun(store, id);
     const there = entry?.id === id ? entry : await (await service()).describe(id);
     if (!there) throw new Taken(id);
-    if (!('digest' in plan) || there.plan === plan.digest) return there.first;
+    if (!('digest' in plan) || (await goesBy(there, plan.digest))) return there.first;
     throw new Failure(
       'InvalidInput',
       `The run ${id} has another plan, or other params or files. Give this one an id of its own.`,
     );
+  }
+
+  /** Whether that is the plan that the run began with, or goes by since it was patched. */
+  async function goesBy({ first, plan, patches }: Partial<RunEntry>, digest: string): Promise<boolean> {
+    if (plan === undefined || plan === digest || patches === undefined) return plan === digest;
+    const [now, given] = await Promise.all(
+      [plan, digest].map(async (one) => (await loadPlan(store, one)).plan),
+    );
+    return now!.patches!.some(({ run, from }) => run === first && from === digest) || isAsIn(now!, given!);
   }
 
   async function inputOf(

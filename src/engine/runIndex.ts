@@ -121,6 +121,13 @@ export async function pinRun(store: Store, run: Pick<RunName, 'id' | 'first'>): 
 export const unpinRun = async (store: Store, run: Pick<RunName, 'id' | 'first'>): Promise<boolean> =>
   (await store.remove(partOf(run, 'pinned'))) !== undefined;
 
+/** Of exactly that run; undefined where it is none that is listed. */
+export const entryOf = async (
+  store: Store,
+  { id, first }: Pick<RunName, 'id' | 'first'>,
+): Promise<RunEntry | undefined> =>
+  (await present(store, id)).find((entry) => entry.id === id && entry.first === first);
+
 /**
  * The newest run of that id; else, of the one id that begins so. Undefined where there is none.
  * @throws Failure `InvalidInput` where several ids begin so, or it is empty.

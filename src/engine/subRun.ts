@@ -1,16 +1,18 @@
 import type { SubRun } from '../contracts/unit.js';
 import { nameOf } from '../core/graph/node.js';
 import { expecting, Failure } from '../core/outcome/failure.js';
-import type { OutcomeRow } from '../core/outcome/rows.js';
+import type { Within } from '../core/outcome/rows.js';
 import type { Source } from '../core/plan/compile.js';
 import { MAX_DEPTH } from '../core/plan/plan.js';
 import { listed, type Problem } from '../core/plan/problems.js';
 import type { PlanWork } from '../core/plan/render.js';
+import type { Store } from '../ports/store.js';
 import { decodeValue, encodeValue, readBlob } from './artifacts.js';
 import { failed, refused } from './endings.js';
 import type { Ended } from './lease.js';
 import { findPlace } from './places.js';
-import { storePlan } from './plans.js';
+import { loadPlan, storePlan } from './plans.js';
+import { entryOf } from './runIndex.js';
 import { readState } from './segments.js';
 import type { Unit } from './unit.js';
 
@@ -19,7 +21,8 @@ import type { Unit } from './unit.js';
  *  1. Its plan is compiled, checked against the policy and stored before anything of it begins; where that will not do it is
  *     this brief that fails, with everything that is wrong.
  *  2. Once that run has ended, its answer is this brief's output: judged and recorded as any.
- *  3. Done once more, it repeats the run it had before: what that delivered is used again there, brief by brief.
+ *  3. Done once more, it repeats the run it had before: what that delivered is used again there, brief by brief, and where
+ *     that was patched, so is this.
  */
 
 /** What is to be run, or how the brief ended where nothing is. @throws Failure `StoreUnavailable` */
@@ -32,13 +35,16 @@ export async function beginWithin(unit: Unit, work: PlanWork): Promise<Ended> {
   const compiled = await compiledFrom(unit, work).catch(willNotDo);
   if (compiled instanceof Failure)
     return failed(unit, { ...under, number: log.state.tries + 1 }, compiled, left(compiled));
-  const plan = await storePlan(effects.store, compiled, effects.digest);
-  const base = await runBefore(unit);
+  const given = await storePlan(effects.store, compiled, effects.digest);
+  const before = await runBefore(unit);
+  const last = before && (await lastPlanOf(effects.store, before));
+  const plan = last?.isPatchOf(given) ? last.digest : given;
+  const { briefs } = (await loadPlan(effects.store, plan)).plan;
   await log.append(() => [{ row: 'released' }]);
   const within: SubRun = {
     id: `${run.id}/${nameOf(lease)}/${Math.ceil(holder.dispatch / 2)}`,
-    ...{ plan, size: compiled.plan.briefs.length },
-    ...(base && { base }),
+    ...{ plan, size: briefs.length },
+    ...(before && { base: { ...before, ...(last && { plan: last.digest }) } }),
     ...(brief.withinMs !== undefined && { deadlineAt: unit.endsAt }),
   };
   return { kind: 'within', result: { status: 'not-reached', tries: log.state.tries, within } };
@@ -86,7 +92,7 @@ const tooDeep = (label: string): Failure =>
   );
 
 /** The run that this brief had before: in this run, or in the one that this repeats. */
-async function runBefore({ lease, effects, brief, key, log }: Unit): Promise<OutcomeRow['within']> {
+async function runBefore({ lease, effects, brief, key, log }: Unit): Promise<Within | undefined> {
   const own = log.state.counted.findLast(({ within }) => within)?.within;
   if (own || !lease.run.base) return own;
   const { store } = effects;
@@ -95,4 +101,12 @@ async function runBefore({ lease, effects, brief, key, log }: Unit): Promise<Out
     ...(key !== undefined && { key }),
   });
   return place && (await readState(store, place)).counted.findLast(({ within }) => within)?.within;
+}
+
+/** The plan that a run went by in the end; undefined where the run was removed. */
+async function lastPlanOf(store: Store, run: Within) {
+  const entry = await entryOf(store, run);
+  if (!entry) return undefined;
+  const { patches = [] } = (await loadPlan(store, entry.plan)).plan;
+  return { digest: entry.plan, isPatchOf: (plan: string) => patches.some(({ from }) => from === plan) };
 }

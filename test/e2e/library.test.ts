@@ -74,6 +74,29 @@ describe('Muster from code', () => {
     );
   });
 
+  it('attaches to a patched run by the plan it began with, and by the one it goes by now', async () => {
+    const planBy = (word: string) =>
+      definePlan({
+        muster: 1,
+        name: 'patched',
+        brief: 'Be patched.',
+        briefs: [
+          { id: 'wait', run: ['sh', '-c', 'until test -e patched; do sleep 0.1; done'] },
+          { id: 'say', needs: ['wait'], run: ['printf', word] },
+        ],
+      });
+    const id = ids();
+    const attach = (word: string) => muster.startOrAttach(planBy(word), { id, folder: here.folder });
+    const { first } = await attach('old');
+    await expect.poll(async () => (await muster.status(id))?.phase, { timeout: 20_000 }).toBe('running');
+    await muster.patch(id, planBy('new'));
+    for (const word of ['old', 'new']) expect(await attach(word)).toEqual({ id, first, attached: true });
+    await expect(attach('other')).rejects.toThrow('has another plan');
+    here.write('patched', '');
+    for await (const _ of muster.watch(id));
+    expect((await muster.result(id))?.report.answer.data).toMatchObject({ say: 'new' });
+  });
+
   it('cancels, and starts anew what that left', async () => {
     const plan = definePlan({
       muster: 1,

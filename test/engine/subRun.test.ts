@@ -5,6 +5,8 @@ import type { Report } from '../../src/core/integrate/report.js';
 import type { Compiled } from '../../src/core/plan/compile.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import { putBytes, readValue } from '../../src/engine/artifacts.js';
+import { storePlan } from '../../src/engine/plans.js';
+import { notePatch, openRun } from '../../src/engine/runIndex.js';
 import { runUnit } from '../../src/engine/runUnit.js';
 import { planOf, type Setting, setting, value } from './setting.js';
 
@@ -109,6 +111,29 @@ describe('what a brief that runs a plan begins', () => {
     expect(ended).toMatchObject({
       kind: 'within',
       result: { within: { id: 'run/0/2', base: { id: 'run/0/1', first: 'within-first', plan: 'p' } } },
+    });
+  });
+
+  it('goes by what that was patched to, as long as it is the plan that was patched', async () => {
+    const s = await set(inner);
+    const { store } = s;
+    const run = { id: 'run/0/1', first: 'within-first' };
+    const from = await storePlan(store, inner, sha256);
+    const patch = { run: run.first, from, at: 1, added: ['c'], changed: [], removed: [], plan: [] };
+    const plan = { ...planOf({ id: 'a' }, { id: 'b' }, { id: 'c' }), patches: [patch] };
+    const patched = await storePlan(store, { ...inner, plan }, sha256);
+    await openRun(store, { ...run, plan: from, name: 'within', brief: '', openedAt: 1 });
+    await notePatch(store, run, 1, patched);
+    await begin(s);
+    await end(s, { status: 'failed', plan: from, report: await reported(s, {}) });
+    const again = { holder: { dispatch: 3, attempt: 1 }, again: 1 };
+    expect(await begin(s, again)).toMatchObject({
+      result: { within: { plan: patched, size: 3, base: { ...run, plan: patched } } },
+    });
+    const other = { ...inner, plan: planOf({ id: 'a' }) };
+    const changed = { ...s, effects: { ...s.effects, compileWithin: async () => other } };
+    expect(await begin(changed, { holder: { dispatch: 3, attempt: 2 }, again: 1 })).toMatchObject({
+      result: { within: { size: 1, base: { ...run, plan: patched } } },
     });
   });
 });

@@ -78,6 +78,18 @@ export function differenceOf(old: Plan, next: Plan): Difference {
   };
 }
 
+/** Whether a run that goes by the first goes by the second already: over the same files, a patch would change nothing. */
+export function isAsIn(plan: Plan, edited: Plan): boolean {
+  if ((['folder', 'inputs', 'base'] as const).some((key) => !same(plan[key], edited[key]))) return false;
+  try {
+    return isNothing(differenceOf(plan, patchPlan(plan, edited, NOBODY)));
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+const NOBODY = { run: '', from: '', at: 0 };
+
 export const isNothing = ({ added, changed, removed, plan }: Difference): boolean =>
   [added, changed, removed, plan].every(({ length }) => length === 0);
 
