@@ -1,6 +1,6 @@
 import { Failure } from '../core/outcome/failure.js';
 import type { Store } from '../ports/store.js';
-import { encodeId, findRun, type RunEntry } from './runIndex.js';
+import { encodeId, entryOf, type RunEntry } from './runIndex.js';
 
 /*
  * Runs about to begin: `starts/<id>_<nonce>`. What is stored for a run is referred to by nothing until its entry in the index
@@ -34,10 +34,9 @@ export const withdraw = async (store: Store, name: string): Promise<void> => voi
  * To be asked after it was announced that the run is used: it may have been removed before.
  * @throws Failure `InvalidInput`
  */
-export async function stillThere(store: Store, { id, first }: Pick<RunEntry, 'id' | 'first'>): Promise<void> {
-  // A run of another id may begin so.
-  if ((await findRun(store, id))?.first !== first)
-    throw new Failure('InvalidInput', `${id} was just removed. See what is left: muster list`);
+export async function stillThere(store: Store, run: Pick<RunEntry, 'id' | 'first'>): Promise<void> {
+  if (!(await entryOf(store, run)))
+    throw new Failure('InvalidInput', `${run.id} was just removed. See what is left: muster list`);
 }
 
 /**

@@ -171,12 +171,12 @@ export function shardWorld(
         begin({
           u,
           ...dispatched,
-          end: () =>
-            tell(
-              typeof to === 'string'
-                ? { kind: 'ended', u, status: to }
-                : { kind: 'expanded', u, ...(typeof to === 'number' ? { count: to } : to) },
-            ),
+          end: () => {
+            if (typeof to === 'string') {
+              ended.set(`${u}`, to);
+              tell({ kind: 'ended', u, status: to });
+            } else tell({ kind: 'expanded', u, ...(typeof to === 'number' ? { count: to } : to) });
+          },
         });
         return;
       }
