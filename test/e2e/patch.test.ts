@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Place, place } from '../support/muster.js';
 
@@ -171,6 +172,28 @@ describe('muster patch', () => {
     expect(told.code, told.stderr).toBe(0);
     const report = await reportOf('patched-limits');
     expect(rows(report)).toEqual({ look: 'cancelled', more: 'succeeded' });
+  });
+
+  it('may be another file, elsewhere: that is read again from then on; what its start said still goes before', async () => {
+    const id = 'patched-from';
+    const old = here.write('plan.json', planOf([waits('look'), says('write', 'old', { needs: ['look'] })]));
+    const started = await here.muster('start', old, '--id', id, '--concurrency', '1');
+    expect(started.code, started.stderr).toBe(0);
+    await expect.poll(() => active(id), WITHIN).toEqual(['look']);
+    mkdirSync(join(here.folder, 'elsewhere'));
+    const edited = [waits('look'), says('more', 'more'), says('write', 'new', { needs: ['look'] })];
+    const file = here.write('elsewhere/edited.json', planOf(edited, { limits: { concurrency: 8 } }));
+    const told = await here.muster('patch', id, file);
+    expect(told.code, told.stderr).toBe(0);
+    expect(told.stdout).not.toContain('limits');
+    const again = await here.muster('patch', id);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/goes by that plan already/)]);
+    expect(await active(id)).toEqual(['look']);
+    here.write('go-look', '');
+    expect((await reportOf(id)).answer.data).toMatchObject({ write: 'new', more: 'more' });
+    const rerun = await here.muster('rerun', id, '--id', 'patched-from-again');
+    expect(rerun.code, rerun.stderr).toBe(0);
+    expect(rerun.stdout).toContain('used again');
   });
 
   it('is refused of a run that is over', async () => {

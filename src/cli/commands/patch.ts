@@ -32,9 +32,9 @@ export async function patch(
         `The plan of ${run} was no file. Name the one it is to go by: muster patch ${run} FILE`,
       );
     // Its relative paths are those of the plan that the run began with.
-    const { text, params } = planSource(path, options);
+    const { folder: _, params, ...read } = planSource(path, options);
     const compiled = await checked(context, {
-      ...{ text, path, params: { ...old.params, ...params } },
+      ...{ ...read, params: { ...old.params, ...params } },
       ...(old.folder !== undefined && { folder: old.folder }),
     });
     if (!compiled) return EXIT.invalidInput;

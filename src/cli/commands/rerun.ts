@@ -38,13 +38,14 @@ export async function rerun(given: string, options: RerunOptions, context: Conte
 
 /** The plan file as it is now, with the params of then and what is said now above them; undefined: the plan as it was. */
 async function planFor(
-  { source }: Awaited<ReturnType<Session['muster']['planOf']>>,
+  { source, folder }: Awaited<ReturnType<Session['muster']['planOf']>>,
   options: RerunOptions,
   context: Context,
 ): Promise<Sound | 'refused' | undefined> {
   const file = options.plan ?? source?.file;
   if (options.failed || file === undefined) return undefined;
-  const now = planSource(file, options);
+  // A patch may have come from elsewhere: its paths are still those of the plan that it patched.
+  const now = { ...planSource(file, options), ...(!options.plan && folder !== undefined && { folder }) };
   const compiled = await checked(context, { ...now, params: { ...source?.params, ...now.params } });
   if (!compiled) return 'refused';
   mentionWarnings(compiled, file, context.screen);

@@ -93,9 +93,13 @@ export function mentionWarnings({ warnings }: Sound, file: string, screen: Conte
 export function withConcurrency(compiled: Sound, concurrency: number | undefined): Sound {
   if (concurrency === undefined) return compiled;
   const { plan, graph } = compiled;
+  const { source, limits } = plan;
   return {
     ...compiled,
-    plan: { ...plan, limits: { ...plan.limits, concurrency } },
+    plan: {
+      ...{ ...plan, limits: { ...limits, concurrency } },
+      ...(source && { source: { ...source, concurrency } }),
+    },
     graph: { ...graph, concurrency },
   };
 }

@@ -6,7 +6,7 @@ import type { Brief, Difference, Patch, Plan } from './plan.js';
  * A patch is the plan of a run as somebody wants it to go on from here.
  *  1. Every brief keeps its place, for that is its number `u`; new ones come after, and one that is taken out stays where
  *     it was, `removed`: nothing vanishes from the ledger.
- *  2. The question, its params and inputs stay as the run began with them.
+ *  2. The question, its params and inputs stay as the run began with them, and what was said then in place of the file.
  */
 
 /** Of the plan, beside its briefs, what may differ. */
@@ -31,13 +31,15 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
   const kept = old.briefs.map((brief) => now.get(brief.id) ?? takenOut(brief));
   const before = new Set(old.briefs.map(({ id }) => id));
   const briefs = [...kept, ...edited.briefs.filter(({ id }) => !before.has(id))];
+  const said = old.source?.concurrency;
   const open = Object.fromEntries(OPEN.flatMap((key) => (key in edited ? [[key, edited[key]]] : [])));
   const next = {
     ...{ ...old, ...open, briefs },
     name: edited.name,
     brief: edited.brief,
     params: edited.params,
-    ...(old.source && { source: { ...old.source, params: { ...added(old, edited), ...old.source.params } } }),
+    ...sourceOf(old, edited),
+    limits: { ...edited.limits, ...(said !== undefined && { concurrency: said }) },
     inputs: { ...edited.inputs, ...shared(old.inputs, edited.inputs) },
     ...(old.base && { base: old.base }),
   };
@@ -52,7 +54,6 @@ export function patchPlan(old: Plan, edited: Plan, made: Pick<Patch, 'run' | 'fr
 export function differenceOf(old: Plan, next: Plan): Difference {
   for (const key of ['name', 'brief', 'folder'] as const)
     if (!same(old[key], next[key])) throw otherQuestion(key);
-  if (old.source?.file !== next.source?.file) throw otherQuestion('source');
   for (const [name, value] of Object.entries(old.params))
     if (!same(value, next.params[name])) throw otherQuestion(`params.${name}`);
   for (const [name, files] of Object.entries(old.inputs))
@@ -110,6 +111,14 @@ function written(key: keyof Brief, { executor }: Brief): string {
   if (key === 'awaits') return 'await';
   if (key === 'okExit' || key === 'allowDash') return key;
   return key.replace(/Ms$/, '');
+}
+
+/** Whoever reads the plan again reads the file that it was last read from. */
+function sourceOf(old: Plan, edited: Plan): Pick<Plan, 'source'> {
+  const source = old.source ?? edited.source;
+  if (!source) return {};
+  const { file } = edited.source ?? source;
+  return { source: { ...source, file, params: { ...added(old, edited), ...source.params } } };
 }
 
 /** Params that only the second has: whoever reads the plan file again is to give them as well. */

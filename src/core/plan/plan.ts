@@ -33,14 +33,22 @@ export interface Plan {
   readonly models: { readonly [tier: string]: string };
   readonly briefs: readonly Brief[];
   readonly integrate: Integrate;
-  /** Where it was read from and with which params, to be read again; absent for an inline plan. */
-  readonly source?: { readonly file: string; readonly params: JsonObject };
+  /** Where it was read from, to be read again; absent for an inline plan. */
+  readonly source?: PlanSource;
   /** Absolute folder that commands run in; absent for an inline plan, whose commands run in a fresh one. */
   readonly folder?: string;
   /** What workspaces begin with; absent where no brief has one of its own. */
   readonly base?: Base;
   /** Of a plan that a run goes on with: what led to it, in order. */
   readonly patches?: readonly Patch[];
+}
+
+export interface PlanSource {
+  /** Absolute. */
+  readonly file: string;
+  readonly params: JsonObject;
+  /** That was said in place of the file's. */
+  readonly concurrency?: number;
 }
 
 /** What a patch changes, by id. */

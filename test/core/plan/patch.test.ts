@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Base } from '../../../src/core/files/manifest.js';
 import { plannedWaves } from '../../../src/core/graph/waves.js';
-import { differenceOf, isNothing, patchPlan } from '../../../src/core/plan/patch.js';
+import { differenceOf, isAsIn, isNothing, patchPlan } from '../../../src/core/plan/patch.js';
 import type { Plan } from '../../../src/core/plan/plan.js';
 import { unitGraph } from '../../../src/core/plan/unitGraph.js';
 import { initialState } from '../../../src/core/schedule/state.js';
@@ -94,6 +94,28 @@ describe('a patch of a plan', () => {
       params: { x: 'then', y: 'told' },
     });
     expect(() => patchPlan(began, { ...edited, params: { x: 'now' } }, MADE)).toThrow(/`params.x` differs/);
+  });
+
+  it('is read from its own file from then on, and leaves how many go at once as its start said', async () => {
+    const at = (concurrency: number) => planOf({ a: ['a'] }, { limits: { concurrency } });
+    const source = { file: '/plans/p.yaml', params: {} };
+    const elsewhere = { ...(await at(8)), source: { ...source, file: '/tmp/p.yaml' } };
+    const said = { ...(await at(2)), source: { ...source, concurrency: 2 } };
+    expect(patchPlan(said, elsewhere, MADE)).toMatchObject({
+      source: { file: '/tmp/p.yaml', concurrency: 2 },
+      limits: { concurrency: 2 },
+    });
+    expect(patchPlan({ ...said, source }, elsewhere, MADE).limits).toEqual({ concurrency: 8 });
+  });
+
+  it('is what a run goes by already where it would change nothing, over the same files', async () => {
+    const file = (digest: string) => ({ notes: [{ path: 'notes.md', digest, size: 1 }] });
+    const edited = { ...(await planOf({ a: ['a'], b: ['b'] })), inputs: file('then') };
+    const now = patchPlan({ ...(await planOf({ a: ['a'], c: ['c'] })), inputs: file('then') }, edited, MADE);
+    expect(isAsIn(now, edited)).toBe(true);
+    expect(isAsIn(now, { ...edited, inputs: file('now') })).toBe(false);
+    expect(isAsIn(now, await planOf({ a: ['a'] }))).toBe(false);
+    expect(isAsIn(now, { ...edited, brief: 'What else?' })).toBe(false);
   });
 
   it('is refused where the question is another, or a brief comes back that was taken out', async () => {
