@@ -22,6 +22,9 @@ export const UPDATES = {
   patch: 'patch',
 } as const;
 
+/** Type of the failure of an update that came while the run went over to its next history: it changed nothing, and the same asked once more will be heard. */
+export const NOT_NOW = 'NotNow';
+
 /** So many briefs at once, from 1 to 500. */
 export interface Limit {
   readonly limit: number;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   type WorkflowExecutionDescription,
@@ -15,6 +16,7 @@ import {
   type Answering,
   type GatesAnswer,
   type Limit,
+  NOT_NOW,
   type Patching,
   QUERIES,
   type StatusAnswer,
@@ -58,6 +60,8 @@ export interface Described {
 
 /** A worker has so long to take up what a run is asked, ms. */
 const UPDATE_MS = 30_000;
+/** To ask once more a run that was going over to its next history. */
+const AGAIN_MS = 200;
 
 /** Talking to the service about runs. A run nobody knows is `undefined`, never an exception. */
 export function runsOf(client: Client, taskQueue: string) {
@@ -107,15 +111,17 @@ export function runsOf(client: Client, taskQueue: string) {
      */
     update: (id: string, name: keyof typeof UPDATES, asked?: Limit | Addressed | Answering | Patching) =>
       known(async (): Promise<Steered> => {
-        try {
-          return await client.withDeadline(Date.now() + UPDATE_MS, () =>
-            handle(id).executeUpdate<Steered, [typeof asked]>(UPDATES[name], { args: [asked] }),
-          );
-        } catch (error) {
-          if (error instanceof WorkflowUpdateFailedError)
-            throw new Failure('InvalidInput', (error.cause as Error).message, { cause: error });
-          throw error;
-        }
+        for (const deadline = Date.now() + UPDATE_MS; ; await sleep(AGAIN_MS))
+          try {
+            return await client.withDeadline(deadline, () =>
+              handle(id).executeUpdate<Steered, [typeof asked]>(UPDATES[name], { args: [asked] }),
+            );
+          } catch (error) {
+            if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+            const { type, message } = error.cause as ApplicationFailure;
+            if (type !== NOT_NOW || Date.now() > deadline)
+              throw new Failure('InvalidInput', message, { cause: error });
+          }
       }),
 
     history: (id: string) => known(() => handle(id).fetchHistory()),

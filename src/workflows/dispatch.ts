@@ -28,11 +28,16 @@ import { createExpiries, type Give } from './timers.js';
  */
 export interface Dispatch {
   readonly state: () => State;
+  /** With all that it was given by now. */
+  readonly upToDate: () => State;
   readonly give: Give;
   /** It goes by another plan from now on, or says why not. */
   readonly patch: (to: Patch & Course) => Exclude<Patched, { readonly state: State }> | undefined;
-  readonly settled: Promise<'finish' | 'continue'>;
+  /** How it has come to an end, once it has: of all briefs, or of this history. */
+  readonly closed: () => Closed | undefined;
+  readonly settled: Promise<Closed>;
 }
+type Closed = 'finish' | 'continue';
 
 /** A history stays below this many events: a drain comes early enough for units in flight to end. */
 const HISTORY_LIMIT = 3900;
@@ -53,8 +58,9 @@ export interface Given extends Course {
 export function createDispatch({ run, whole, changed, ...given }: Given): Dispatch {
   let { plan, graph, deadlineAt, allowance }: Course = given;
   let state = given.state ?? initialState(graph);
-  let settle: (how: 'finish' | 'continue') => void;
-  const settled = new Promise<'finish' | 'continue'>((resolve) => {
+  let closed: Closed | undefined;
+  let settle: (how: Closed) => void;
+  const settled = new Promise<Closed>((resolve) => {
     settle = resolve;
   });
   const inFlight = new CancellationScope();
@@ -85,10 +91,15 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     changed?.(state, graph);
   }
 
+  function upToDate(): State {
+    if (events.length > 0) takeAll();
+    return state;
+  }
+
   function patch(to: Patch & Course): ReturnType<Dispatch['patch']> {
     // What has begun or ended by now counts.
-    takeAll();
-    const next = patched(graph, state, to);
+    const now = upToDate();
+    const next = closed === 'finish' ? ({ over: true } as const) : patched(graph, now, to);
     if (!('state' in next)) return next;
     ({ plan, graph, deadlineAt, allowance } = to);
     subRuns ??= allowance && subRunsUnder(allowance);
@@ -132,7 +143,8 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
         break;
       case 'finish':
       case 'continue':
-        settle(command.kind);
+        closed = command.kind;
+        settle(closed);
         break;
     }
   }
@@ -197,7 +209,7 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     subRunsOf({ run, allowance, paused: () => state.paused === true, give });
   let subRuns = allowance && subRunsUnder(allowance);
   const timeLeft = () => (deadlineAt === undefined ? undefined : deadlineAt - Date.now());
-  return { state: () => state, give, patch, settled };
+  return { state: () => state, upToDate, give, patch, closed: () => closed, settled };
 }
 
 const opened = (u: number, { count, first }: ExpandResult): Event => ({

@@ -42,10 +42,11 @@ export function partOf({ node, slots }: Part) {
     end: () => {
       over = true;
     },
-    /** To go on in another execution. @returns slots that it holds */
-    async handOver(): Promise<number> {
+    /** Before it goes on in another execution: what it has not told yet. */
+    async tellTheLast(): Promise<void> {
       if (book.hasNews) await tell();
-      return book.held;
     },
+    /** Slots that it holds. */
+    held: () => book.held,
   };
 }

@@ -62,7 +62,7 @@ export function patching({
     if (added > 0 && allowance && !(await allowance.take(added))) throw refuse(TOO_MANY);
     try {
       stillBy(from);
-      const next = courseBy(plan, graph, sizeOf(dispatch.state()) + added);
+      const next = courseBy(plan, graph, sizeOf(dispatch.upToDate()) + added);
       if ((next.deadlineAt ?? Infinity) <= Date.now()) throw refuse(TOO_LATE);
       const objection = dispatch.patch({ ...next, touched });
       if (objection) throw refuse(saying(objection));

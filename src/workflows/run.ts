@@ -82,22 +82,21 @@ export async function run(input: RunInput): Promise<RunResult> {
     const how = await dispatch.settled;
     within?.end();
     timers.stop();
+    if (how === 'continue') await within?.tellTheLast();
+    // Nothing is awaited after this: what people say meanwhile goes on with it.
     await condition(allHandlersFinished);
-    const { allowance, ...by } = { ...course };
-    if (how === 'continue') {
-      const state = dispatch.state();
-      const slots = await within?.handOver();
+    const { allowance, ...by } = course;
+    if (how === 'continue')
       return continueAsNew<typeof run>({
         plan: { digest: by.plan },
         ...(base && { base }),
-        ...(part && slots !== undefined && { part: { ...part, slots } }),
+        ...(part && within && { part: { ...part, slots: within.held() } }),
         resume: {
-          ...{ plan: by.plan, graph: by.graph, state, startedAt },
+          ...{ plan: by.plan, graph: by.graph, state: dispatch.state(), startedAt },
           ...(asJson && { given: true }),
           ...(allowance && { allowance: allowance.state }),
         },
       });
-    }
     if (part && allowance) await returnTo(info.parent!.workflowId, allowance);
     view.phase = 'integrating';
     const result = await integrate({ run: name, plan: by.plan, note: packed(closingNote(dispatch.state())) });

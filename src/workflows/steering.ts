@@ -1,5 +1,12 @@
 import { ApplicationFailure, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import { type Addressed, type Answering, type Limit, type Steered, UPDATES } from '../contracts/messages.js';
+import {
+  type Addressed,
+  type Answering,
+  type Limit,
+  NOT_NOW,
+  type Steered,
+  UPDATES,
+} from '../contracts/messages.js';
 import { bare } from '../core/graph/node.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { type Answer, bytesOf, MAX_BY, MAX_NOTE } from '../core/outcome/gate.js';
@@ -47,7 +54,6 @@ export function steer(view: View): void {
     isSound: (asked: A) => boolean,
     against: (asked: A, state: State) => string | undefined = () => undefined,
   ) {
-    const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
     const object = (asked: A): void => {
       const why = view.dispatch && against(asked, view.dispatch.state());
       if (why !== undefined) throw refuse(why);
@@ -55,6 +61,7 @@ export function steer(view: View): void {
     const handle = async (asked: A): Promise<Steered> => {
       await condition(() => view.dispatch !== undefined);
       const { state, give } = view.dispatch!;
+      stillHere();
       object(asked);
       const before = said(state());
       await give(eventOf(asked));
@@ -62,11 +69,17 @@ export function steer(view: View): void {
     };
     const validator = (asked: A): void => {
       if (!isSound(asked)) throw refuse(WANTED[name]);
-      if (view.phase === 'integrating' || view.phase === 'closed')
-        throw refuse('Nothing of it is left to do: it is being integrated.');
+      stillHere();
       object(asked);
     };
     setHandler(defineUpdate<Steered, [A]>(UPDATES[name]), handle, { validator });
+  }
+
+  /** Whoever asks while the run goes over to its next history is to ask that one. */
+  function stillHere(): void {
+    const closed = view.dispatch?.closed();
+    if (closed === 'continue') throw ApplicationFailure.nonRetryable(BETWEEN, NOT_NOW);
+    if (closed) throw refuse('Nothing of it is left to do: it is being integrated.');
   }
 
   function isAddress(asked?: Addressed): boolean {
@@ -74,6 +87,9 @@ export function steer(view: View): void {
     return isCount(u) && isCount(k) && (view.graph === undefined || u < view.graph.units.length);
   }
 }
+
+const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
+const BETWEEN = 'The run is just going on in a history of its own. Ask once more.';
 
 const ADDRESS =
   'It takes `u`, the place of a brief in the plan, and `k`, of an instance in its fan-out: from 0.';

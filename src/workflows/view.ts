@@ -9,7 +9,7 @@ export interface View {
   plan?: string;
   graph?: UnitGraph;
   waves: Waves;
-  dispatch?: Pick<Dispatch, 'state' | 'give'>;
+  dispatch?: Pick<Dispatch, 'state' | 'give' | 'closed'>;
   /** Lets the run go by another plan. @throws ApplicationFailure where it refuses that */
   patch?: (asked: Patching) => Promise<void>;
   deadlineAt?: number;
