@@ -21,7 +21,10 @@ export function looker(store: Store, service: () => Promise<Runs>) {
     if (!described) return undefined;
     // Whatever completes has left a report: nobody but a prune takes its entry away.
     if (!entry && described.state === 'COMPLETED') throw removed(id, described);
-    const base = { id, name: entry?.name ?? id, startedAt: described.startedAt };
+    const base = {
+      ...{ id, name: entry?.name ?? id, startedAt: described.startedAt },
+      ...(entry && patchesOf(entry)),
+    };
     if (!described.open) return { ...base, ...(await unreported(runs, id, described)) };
     const answer = await runs.status(id);
     if (!answer) return { ...base, phase: 'compiling', answered: false };
@@ -90,8 +93,13 @@ const removed = (id: string, { endedAt = 0 }: Described): Failure =>
 
 function closedView(entry: RunEntry, closed: NonNullable<RunEntry['closed']>): RunView {
   const { id, name, openedAt } = entry;
-  return { id, name, phase: closed.status, startedAt: openedAt, endedAt: closed.closedAt, answered: true };
+  return {
+    ...{ id, name, phase: closed.status, startedAt: openedAt, endedAt: closed.closedAt, answered: true },
+    ...patchesOf(entry),
+  };
 }
+
+const patchesOf = ({ patches }: RunEntry) => (patches === undefined ? {} : { patches });
 
 /** A run that Temporal has closed and no integrator has: terminated, or failed before it could begin. */
 async function unreported(runs: Runs, id: string, { state, endedAt }: Described) {

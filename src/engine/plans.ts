@@ -37,13 +37,13 @@ export async function storePlan(
 }
 
 /**
- * @throws Failure `StoreUnavailable` where the store does not hold it, `ContractViolation` where another version
- * of Muster wrote it.
+ * @throws Failure `StoreUnavailable` where the store does not hold it, `InvalidInput` where it is no plan,
+ * `ContractViolation` where another version of Muster wrote it.
  */
 export async function loadPlan(store: Store, digest: string): Promise<StoredPlan> {
   const found = await plans(store).get(digest, async () => {
     const bytes = await store.read(blobName(digest));
-    return bytes && { value: parsePlan(bytes), weight: bytes.length * 3 };
+    return bytes && { value: parsePlan(bytes, digest), weight: bytes.length * 3 };
   });
   if (found) return found;
   throw new Failure(
@@ -52,12 +52,22 @@ export async function loadPlan(store: Store, digest: string): Promise<StoredPlan
   );
 }
 
-function parsePlan(bytes: Uint8Array): StoredPlan {
-  const stored = JSON.parse(new TextDecoder().decode(bytes)) as StoredPlan;
+function parsePlan(bytes: Uint8Array, digest: string): StoredPlan {
+  const stored = parsed(new TextDecoder().decode(bytes));
+  if (!stored?.plan || !stored.graph)
+    throw new Failure('InvalidInput', `What is stored as ${digest.slice(0, 12)} is no plan.`);
   if (stored.plan.v !== PLAN_VERSION || stored.graph.v !== 1)
     throw new Failure(
       'ContractViolation',
       `The plan was stored in format ${String(stored.plan.v)}; this version of Muster reads format ${PLAN_VERSION}. Use the version that stored it, or start the plan again.`,
     );
   return stored;
+}
+
+function parsed(text: string): StoredPlan | undefined {
+  try {
+    return JSON.parse(text) as StoredPlan;
+  } catch {
+    return undefined;
+  }
 }

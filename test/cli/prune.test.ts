@@ -110,5 +110,6 @@ describe('muster pin', () => {
     ]);
     const entry = { ...run('a'), plan: 'x', brief: 'x', openedAt: 0, pinned: true } as const;
     expect(listView([entry], 60_000, PLAIN).at(-1)).toMatch(/● open .* pinned$/);
+    expect(listView([{ ...entry, patches: 2 }], 60_000, PLAIN).at(-1)).toMatch(/patched 2 times · pinned$/);
   });
 });

@@ -84,6 +84,8 @@ describe('muster patch', () => {
     expect(told.stdout).toMatch(/changed\s+write\s+run/);
     expect(told.stdout).toMatch(/added\s+check/);
     expect(told.stdout).toMatch(/taken out\s+proof/);
+    for (const command of ['status', 'list'])
+      expect((await here.muster(command)).stdout).toMatch(/patched-whole .*patched$/m);
     here.write('go-look', '');
     const report = await reportOf('patched-whole');
     expect(rows(report)).toEqual({
@@ -112,6 +114,11 @@ describe('muster patch', () => {
       2,
       expect.stringMatching(/refused: look of patched-begun has begun/),
     ]);
+    const json = await patch('patched-begun', edited, {}, '--dry-run', '--json');
+    expect([json.code, JSON.parse(json.stdout)]).toEqual([
+      2,
+      expect.objectContaining({ begun: ['look'], error: expect.objectContaining({ type: 'InvalidInput' }) }),
+    ]);
     const told = await patch('patched-begun', edited);
     expect(told.code).toBe(2);
     expect(told.stderr).toMatch(/Nothing is patched.*look/);
@@ -126,7 +133,10 @@ describe('muster patch', () => {
       says('write', 'new', { needs: ['look', 'check'] }),
       says('check', 'checked', { needs: ['write'] }),
     ]);
-    expect([cycle.code, cycle.stderr]).toEqual([2, expect.stringMatching(/cycle|circle/)]);
+    expect([cycle.code, cycle.stderr]).toEqual([
+      2,
+      expect.stringMatching(/nothing was patched.*(cycle|circle)/s),
+    ]);
     const briefs = [waits('look'), says('write', 'new', { needs: ['look'] })];
     const other = await patch('patched-refused', briefs, { brief: 'What else is it?' });
     expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/`brief` differs/)]);

@@ -43,6 +43,15 @@ describe('a stored plan', () => {
     );
   });
 
+  it.each(['some text', { a: 1 }, null])('is refused where it is none: %j', async (value) => {
+    const store = memoryStore();
+    const { digest } = await putValue(store, value, sha256);
+    await expect(loadPlan(store, digest)).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringContaining(`${digest.slice(0, 12)} is no plan`),
+    });
+  });
+
   it('of another format is refused, and the message says which', async () => {
     const store = memoryStore();
     const { digest } = await putValue(store, { plan: { v: 2 }, graph: { v: 1 } }, sha256);

@@ -4,7 +4,7 @@ import { checked } from '../checked.js';
 import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { type PlanOptions, planSource } from '../planFile.js';
-import { patchView } from '../views/patch.js';
+import { patchView, refusalOf } from '../views/patch.js';
 import { mentionWarnings } from './run.js';
 
 export interface PatchCommandOptions extends PlanOptions {
@@ -33,16 +33,21 @@ export async function patch(
       );
     // Its relative paths are those of the plan that the run began with.
     const { folder: _, params, ...read } = planSource(path, options);
-    const compiled = await checked(context, {
-      ...{ ...read, params: { ...old.params, ...params } },
+    const edited = {
+      ...{ ...read, path, params: { ...old.params, ...params } },
       ...(old.folder !== undefined && { folder: old.folder }),
-    });
+    };
+    const compiled = await checked(context, edited, 'patched');
     if (!compiled) return EXIT.invalidInput;
     mentionWarnings(compiled, path, context.screen);
     await context.bringUp({ to: 'carry on' });
     const told: PatchResult = await muster.patch(run, compiled, { dryRun });
-    context.screen.object({ run, dryRun, ...told });
+    const refused = told.begun.length > 0;
+    context.screen.object({
+      ...{ run, dryRun, ...told },
+      ...(refused && { error: { type: 'InvalidInput', message: refusalOf(run, told.begun) } }),
+    });
     context.screen.answer((look) => patchView(run, told, { dryRun }, look));
-    return dryRun && told.begun.length > 0 ? EXIT.invalidInput : 0;
+    return refused ? EXIT.invalidInput : 0;
   });
 }

@@ -1,7 +1,7 @@
 import type { Muster } from '../../client.js';
 import { column, cut, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
-import { mark } from './marks.js';
+import { mark, patched } from './marks.js';
 import { span } from './quantities.js';
 
 type Entries = Awaited<ReturnType<Muster['list']>>;
@@ -15,13 +15,19 @@ export function listView(entries: Entries, now: number, { width, paint }: Look):
     ` ${column(id, ids)}  ${column(name, names)}  ${pad(state, 12)}  ${pad(began, 14)}  ${took}`.trimEnd();
   return [
     paint.dim(row('run', 'plan', 'state', 'began', 'took')),
-    ...entries.map(({ id, name, openedAt, closed, pinned }) =>
+    ...entries.map(({ id, name, openedAt, closed, patches, pinned }) =>
       row(
         paint.bold(cut(id, ids)) + ' '.repeat(Math.max(0, ids - widthOf(id))),
         name,
         closed ? mark(closed.status, paint) : paint.cyan('● open'),
         `${span(now - openedAt)} ago`,
-        [closed ? span(closed.closedAt - openedAt) : '', pinned ? 'pinned' : ''].filter(Boolean).join(' · '),
+        [
+          closed ? span(closed.closedAt - openedAt) : '',
+          patches ? patched(patches) : '',
+          pinned ? 'pinned' : '',
+        ]
+          .filter(Boolean)
+          .join(' · '),
       ),
     ),
   ];

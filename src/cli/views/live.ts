@@ -2,7 +2,7 @@ import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/
 import type { RunView } from '../../core/explain/runView.js';
 import { column, cut, hang, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
-import { mark, statuses } from './marks.js';
+import { mark, patched, statuses } from './marks.js';
 import { bytes, clock, count, span, thousands } from './quantities.js';
 import { inShort } from './reasons.js';
 import { timeLeft } from './timeLeft.js';
@@ -54,7 +54,7 @@ export function liveView(
 
 /** `framework-survey  f3a1  ● running  6m 12s   about 9m left`. */
 export function headline(view: RunView, now: number, { paint, width }: Look): string {
-  const { endedAt, startedAt, deadlineAt } = view;
+  const { endedAt, startedAt, deadlineAt, patches } = view;
   const left = timeLeft(view, now);
   const id = cut(view.id, 24);
   const state = mark(view.phase, paint);
@@ -65,6 +65,7 @@ export function headline(view: RunView, now: number, { paint, width }: Look): st
     deadlineAt === undefined || endedAt !== undefined
       ? ''
       : `   deadline in ${span(wholeSeconds(deadlineAt - now))}`,
+    patches === undefined ? '' : `   ${patched(patches)}`,
   ];
   // The name needs some room; what does not fit beside it is left out.
   const room = width - fixed - Math.min(widthOf(view.name), 16);

@@ -24,6 +24,9 @@ export function mark(phase: Phase, paint: Paint): string {
   return paint[colour](`${sign} ${phase}`);
 }
 
+/** `patched`, `patched 3 times`. */
+export const patched = (times: number): string => (times === 1 ? 'patched' : `patched ${times} times`);
+
 /** `199 succeeded · 2 repaired · 1 missing`, in the order of the vocabulary; none is left out. */
 export function statuses(counts: { readonly [S in Status]?: number }, paint: Paint): string {
   return STATUSES.filter((status) => counts[status])

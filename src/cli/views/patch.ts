@@ -21,7 +21,7 @@ export function patchView(
     Math.floor(look.width / 2),
   );
   return [
-    headOf(clean(run), begun, dryRun),
+    headOf(run, begun, dryRun),
     ...rows.flatMap(([what, id, keys]) =>
       hang(` ${pad(what, 9)}  ${pad(clean(id), ids)}  `, clean(keys), look.width).map((line) =>
         line.trimEnd(),
@@ -31,7 +31,10 @@ export function patchView(
 }
 
 function headOf(run: string, begun: readonly string[], dryRun: boolean): string {
-  if (!dryRun) return `${run} goes on by this plan.   muster watch ${run}`;
-  if (begun.length === 0) return `As things stand, ${run} would go on by this plan:`;
-  return `As things stand, this would be refused: ${begun.map(clean).join(', ')} of ${run} ${begun.length > 1 ? 'have' : 'has'} begun or ended.`;
+  if (!dryRun) return `${clean(run)} goes on by this plan.   muster watch ${run}`;
+  if (begun.length === 0) return `As things stand, ${clean(run)} would go on by this plan:`;
+  return clean(refusalOf(run, begun));
 }
+
+export const refusalOf = (run: string, begun: readonly string[]): string =>
+  `As things stand, this would be refused: ${begun.join(', ')} of ${run} ${begun.length > 1 ? 'have' : 'has'} begun or ended.`;

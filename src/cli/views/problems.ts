@@ -3,11 +3,22 @@ import { clean, hang, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { count } from './quantities.js';
 
+export type NotDone = 'started' | 'patched';
+
 const MOST = 20;
 const PATH_COLUMNS = 28;
 
-/** Why a plan was refused, in document order. `all` shows every problem instead of the first 20. */
-export function problemsView(file: string, problems: readonly Problem[], look: Look, all = false): string[] {
+/**
+ * Why a plan was refused, in document order.
+ * @param all shows every problem instead of the first 20
+ * @param not what for want of a sound plan was not done
+ */
+export function problemsView(
+  file: string,
+  problems: readonly Problem[],
+  look: Look,
+  { all = false, not = 'started' }: { readonly all?: boolean; readonly not?: NotDone } = {},
+): string[] {
   const { paint, width } = look;
   const errors = problems
     .filter(({ severity }) => severity === 'error')
@@ -31,7 +42,7 @@ export function problemsView(file: string, problems: readonly Problem[], look: L
     return hang(head, clean(message), width);
   });
   return [
-    `${paint.bold(clean(file))}: ${paint.red(count(errors.length, 'problem'))}, nothing was started`,
+    `${paint.bold(clean(file))}: ${paint.red(count(errors.length, 'problem'))}, nothing was ${not}`,
     '',
     ...lines,
     ...leftOut(errors.length - shown.length),

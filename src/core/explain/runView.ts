@@ -19,6 +19,8 @@ export interface RunView {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly deadlineAt?: number;
+  /** How often its plan was patched; absent: never. */
+  readonly patches?: number;
   /** Absent where no worker answers, or none has read the plan yet. */
   readonly progress?: RunProgress;
   /** Whether a worker answered just now. */

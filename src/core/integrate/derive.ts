@@ -42,7 +42,7 @@ export function derive(one: Expected, input: LedgerInput): Derived {
 
 const TAKEN_OUT: Reason = {
   type: 'Cancelled',
-  message: 'Somebody took it out of the plan while the run went on, before it had begun.',
+  message: 'A patch took it out of the plan before it had begun.',
 };
 const BY_HAND: Reason = { type: 'Cancelled', message: 'Somebody skipped it while the run went on.' };
 

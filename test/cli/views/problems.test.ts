@@ -31,6 +31,7 @@ it('shows a problem of the whole document without a place', () => {
   expect(
     problemsView('p.yaml', [error(undefined, '', 'the plan is empty. Begin it with `muster: 1`.')], PLAIN),
   ).toEqual(['p.yaml: 1 problem, nothing was started', '', ' the plan is empty. Begin it with `muster: 1`.']);
+  expect(problemsView('p.yaml', [], PLAIN, { not: 'patched' })[0]).toMatch(/nothing was patched$/);
 });
 
 it('puts a path that is too long for a column on a line of its own', () => {
@@ -49,7 +50,7 @@ it('puts a path that is too long for a column on a line of its own', () => {
 it('shows twenty of many problems, and all of them where everything is wanted', () => {
   const many = Array.from({ length: 33 }, (_, i) => error(i + 1, 'a', 'b'));
   expect(problemsView('p.yaml', many, PLAIN).at(-1)).toBe(' … 13 more, all with -v');
-  expect(problemsView('p.yaml', many, PLAIN, true)).toHaveLength(35);
+  expect(problemsView('p.yaml', many, PLAIN, { all: true })).toHaveLength(35);
 });
 
 it('names the place of a warning as an editor can open it', () => {
