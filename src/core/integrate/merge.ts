@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../outcome/canonical.js';
-import type { Merge, Plan } from '../plan/plan.js';
+import type { Merge } from '../plan/integration.js';
+import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
 import { type Claim, decide, ruleText, type Voice } from './rules.js';
 import { type Identity, identityBy } from './sameness.js';

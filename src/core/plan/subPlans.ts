@@ -1,6 +1,7 @@
 import { Failure } from '../outcome/failure.js';
 import type { Draft, WrittenBrief } from './draft.js';
-import { MAX_BRIEFS, type SubPlanFile } from './plan.js';
+import type { SubPlanFile } from './executor.js';
+import { MAX_BRIEFS } from './plan.js';
 import { type Path, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { shape } from './shape.js';

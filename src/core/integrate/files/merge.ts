@@ -1,5 +1,5 @@
 import { type Change, type Entry, type State, sameState } from '../../files/change.js';
-import type { FileRule } from '../../plan/plan.js';
+import type { FileRule } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
 import type { Voice } from '../rules.js';
 import { BASE, type Camp, campsOf, type MergeText, type PathClaim } from './camps.js';
