@@ -1,17 +1,18 @@
-import { type Node, nameOf, nodeNamed } from '../graph/node.js';
+import { type Node, nameOf } from '../graph/node.js';
 import { mostOf, type UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
 import { Barrier } from './barrier.js';
 import type { Demand } from './borrowing.js';
 import { ByHand } from './byHand.js';
-import { Room, usesOf } from './capacity.js';
+import { usesOf } from './capacity.js';
 import { Inquiry } from './inquiry.js';
 import { Lending } from './lending.js';
 import { Letters } from './letters.js';
 import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
+import { Running } from './running.js';
 import { Shards } from './shards.js';
 import {
   type Dispatched,
@@ -35,9 +36,7 @@ import { Waits } from './waits.js';
 export class Board {
   private readonly terrain: Terrain;
   private readonly letters: Letters;
-  private readonly dispatches: Map<string, number>;
-  private readonly running: Set<string>;
-  private readonly room: Room;
+  private readonly running: Running;
   private readonly ready: Ready;
   private readonly waits: Waits;
   private readonly shards: Shards;
@@ -65,13 +64,11 @@ export class Board {
   ) {
     this.terrain = terrainOf(graph);
     this.letters = new Letters(state);
-    this.dispatches = new Map(Object.entries(state.dispatches));
-    this.running = new Set(state.running);
-    this.room = new Room(graph, limitOf(graph, state));
-    for (const name of this.running) this.room.take(usesOf(graph, nodeNamed(name)));
+    this.running = new Running(graph, state);
+    const { room, dispatches } = this.running;
     this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
-    this.shards = new Shards(graph, state, this.letters, this.dispatches);
-    this.lending = new Lending(graph, state, this.shards, this.room, this.ready, this.terrain.place);
+    this.shards = new Shards(graph, state, this.letters, dispatches);
+    this.lending = new Lending(graph, state, this.shards, room, this.ready, this.terrain.place);
     for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
     this.barrier = new Barrier(this.terrain, graph.waves === 'rolling');
     for (const [u, letter] of this.letters.units.entries()) if (isEnd(letter)) this.barrier.unitEnded(u);
@@ -92,7 +89,7 @@ export class Board {
   }
 
   get idle(): boolean {
-    return this.running.size === 0 && !this.lending.borrowers.some((one) => this.shards.has(one));
+    return this.running.empty && !this.lending.borrowers.some((one) => this.shards.has(one));
   }
 
   get nothingReady(): boolean {
@@ -101,10 +98,8 @@ export class Board {
 
   /** Slots in use, and how many more could be, were there no limit to them. */
   get demand(): Demand {
-    return {
-      used: this.room.used,
-      wanted: this.ready.count(this.room, (node) => this.lending.slotsFor(node)),
-    };
+    const { room } = this.running;
+    return { used: room.used, wanted: this.ready.count(room, (node) => this.lending.slotsFor(node)) };
   }
 
   /** Whether somebody is asked, and has not answered. */
@@ -114,16 +109,14 @@ export class Board {
 
   /** Starts the first that fits; `undefined` where nothing does. Those who have to do with it and come first are lent a slot. */
   startNext(): (Node & Dispatched) | undefined {
-    let node = this.ready.next(this.room);
-    for (; node && this.lending.lend(node); node = this.ready.next(this.room)) this.review(node);
+    const { room } = this.running;
+    let node = this.ready.next(room);
+    for (; node && this.lending.lend(node); node = this.ready.next(room)) this.review(node);
     if (node === undefined) return undefined;
-    this.room.take(usesOf(this.graph, node));
-    const name = nameOf(node);
-    this.running.add(name);
     this.letters.write(node, 'r');
-    const again = this.again[name];
+    const dispatch = this.running.begin(node);
+    const again = this.again[nameOf(node)];
     const answer = this.questions.answerTo(node);
-    const dispatch = (this.dispatches.get(name) ?? 0) + 1;
     return { ...node, dispatch, ...(again && { again }), ...(answer && { answer }) };
   }
 
@@ -132,7 +125,7 @@ export class Board {
     if (this.letters.of(node) !== 'r') return false;
     this.leave(node);
     if (status === 'not-reached') {
-      this.countDispatch(node);
+      this.running.cameBack(node);
       this.letters.write(node, '.');
       // What it waited for may be done once more by now.
       if (node.k === undefined) this.decideUnit(node.u);
@@ -146,7 +139,7 @@ export class Board {
   ask(node: Node, question: Question): void {
     if (this.letters.of(node) !== 'r') return;
     this.leave(node);
-    this.countDispatch(node);
+    this.running.cameBack(node);
     this.letters.write(node, 'w');
     this.questions.ask(node, question);
     const unwanted = this.unwanted(node);
@@ -229,7 +222,7 @@ export class Board {
   }
 
   setLimit(state: State): void {
-    this.room.setLimit(limitOf(this.graph, state));
+    this.running.setLimit(state);
   }
 
   /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
@@ -257,8 +250,7 @@ export class Board {
     return {
       ...rest,
       ...this.letters.snapshot(previous),
-      running: [...this.running],
-      dispatches: Object.fromEntries(this.dispatches),
+      ...this.running.snapshot(),
       ...this.lending.snapshot(),
       ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
       ...this.byHand.snapshot(),
@@ -384,12 +376,6 @@ export class Board {
     this.decide(node, 'starts');
   }
 
-  /** Whoever held it does so no more. */
-  private countDispatch(node: Node): void {
-    const name = nameOf(node);
-    this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
-  }
-
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */
   private unwanted(node: Node): Letter | undefined {
     if (this.byHand.has(node)) return 'k';
@@ -411,13 +397,8 @@ export class Board {
   }
 
   private leave(node: Node): void {
-    this.running.delete(nameOf(node));
+    this.running.end(node);
     this.lending.close(node);
     this.ready.remove(node, []);
-    this.room.giveBack(usesOf(this.graph, node));
   }
 }
-
-/** How many at once: what the plan or somebody says, and of a run within a run what it is lent. */
-const limitOf = (graph: UnitGraph, state: State): number =>
-  Math.min(state.concurrency ?? graph.concurrency, state.lent ?? Number.POSITIVE_INFINITY);
