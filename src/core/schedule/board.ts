@@ -302,12 +302,12 @@ export class Board {
       } else if (this.letters.of(one) === 'r') {
         if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
       } else {
-        if (!this.shards.has(one)) this.ready.remove(one, usesOf(this.graph, one));
+        if (!this.shards.has(one)) this.ready.remove(one);
         this.ends.push({ node: one, letter });
       }
     }
     for (const shard of shards.values()) {
-      this.ready.remove(shard, usesOf(this.graph, shard));
+      this.ready.remove(shard);
       this.shards.recall(shard);
       this.recalled.push(shard);
     }
@@ -357,7 +357,7 @@ export class Board {
   private review(borrower: Node): void {
     if (this.shards.has(borrower)) this.reviewShard(this.shards.shardOf(borrower));
     else if (this.lending.slotsFor(borrower) > 0) this.ready.add(borrower, this.placeOf(borrower), []);
-    else this.ready.remove(borrower, []);
+    else this.ready.remove(borrower);
   }
 
   /** A shard begins once its instances wait for nothing any more. */
@@ -367,7 +367,7 @@ export class Board {
       this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
     const mayBegin = () => !this.shards.instances(shard).some(waits);
     if (this.lending.slotsFor(shard) > 0 && (this.lending.runs(shard) || mayBegin())) this.enqueue(shard);
-    else this.ready.remove(shard, usesOf(this.graph, shard));
+    else this.ready.remove(shard);
   }
 
   /** What has begun waits for room alone, whatever became of its needs since. */
@@ -399,6 +399,6 @@ export class Board {
   private leave(node: Node): void {
     this.running.end(node);
     this.lending.close(node);
-    this.ready.remove(node, []);
+    this.ready.remove(node);
   }
 }
