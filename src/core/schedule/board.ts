@@ -2,10 +2,9 @@ import { type Node, nameOf } from '../graph/node.js';
 import { mostOf, type UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
-import { Barrier } from './barrier.js';
+import { Admission } from './admission.js';
 import type { Demand } from './borrowing.js';
 import { ByHand } from './byHand.js';
-import { usesOf } from './capacity.js';
 import { Inquiry } from './inquiry.js';
 import { Lending } from './lending.js';
 import { Letters } from './letters.js';
@@ -42,15 +41,13 @@ export class Board {
   private readonly shards: Shards;
   /** What others carry out, and are to be told. */
   readonly lending: Lending;
-  private readonly barrier: Barrier;
+  private readonly admission: Admission;
   private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
   /** Ends whose consequences are not worked out yet. */
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
-  /** Shards of which something has changed, by name. */
-  private readonly touched = new Map<string, Required<Node>>();
   private readonly byHand: ByHand;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
@@ -70,9 +67,8 @@ export class Board {
     this.shards = new Shards(graph, state, this.letters, dispatches);
     this.lending = new Lending(graph, state, this.shards, room, this.ready, this.terrain.place);
     for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
-    this.barrier = new Barrier(this.terrain, graph.waves === 'rolling');
-    for (const [u, letter] of this.letters.units.entries()) if (isEnd(letter)) this.barrier.unitEnded(u);
-    this.barrier.release();
+    const { terrain, letters, shards, lending, ready } = this;
+    this.admission = new Admission(graph, terrain, letters, shards, lending, ready);
     this.byHand = new ByHand(state);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
@@ -84,7 +80,7 @@ export class Board {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
       for (const k of letters.keys()) this.decideInstance(u, k);
     }
-    for (const borrower of this.lending.borrowers) this.review(borrower);
+    for (const borrower of this.lending.borrowers) this.admission.review(borrower);
     this.settle();
   }
 
@@ -111,7 +107,7 @@ export class Board {
   startNext(): (Node & Dispatched) | undefined {
     const { room } = this.running;
     let node = this.ready.next(room);
-    for (; node && this.lending.lend(node); node = this.ready.next(room)) this.review(node);
+    for (; node && this.lending.lend(node); node = this.ready.next(room)) this.admission.review(node);
     if (node === undefined) return undefined;
     this.letters.write(node, 'r');
     const dispatch = this.running.begin(node);
@@ -195,7 +191,7 @@ export class Board {
     if (report.over) {
       for (const node of this.shards.instances(shard)) this.decideInstance(node.u, node.k);
       this.settle();
-    } else this.review(shard);
+    } else this.admission.review(shard);
     const ms = this.inquiry.take(shard, report);
     if (ms !== undefined) this.judgeBy(ms);
     return heard.some(({ letter }) => LETTERS[letter] === 'failed');
@@ -205,7 +201,7 @@ export class Board {
   wants(node: Node, wants: { readonly wants: number; readonly back: number }): void {
     if (this.letters.of(node) === 'r' && this.graph.units[node.u]!.within) {
       this.lending.hear(node, wants);
-      this.review(node);
+      this.admission.review(node);
     }
   }
 
@@ -268,11 +264,7 @@ export class Board {
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
       for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
-    for (const shard of this.touched.values()) this.review(shard);
-    this.touched.clear();
-    for (const node of this.barrier.release())
-      if (this.shards.has(node)) this.review(node);
-      else this.queue(node);
+    this.admission.settle();
   }
 
   private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
@@ -280,7 +272,7 @@ export class Board {
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
     this.questions.drop(node);
-    this.touch(node);
+    this.admission.touch(node);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -315,7 +307,7 @@ export class Board {
   }
 
   private unitEnded(u: number, letter: Letter): void {
-    this.barrier.unitEnded(u);
+    this.admission.unitEnded(u);
     this.waits.unitEnded(u, endOf(letter)!);
   }
 
@@ -342,32 +334,9 @@ export class Board {
     if (this.lending.holds(node)) return;
     const unwanted = this.unwanted(node);
     if (unwanted) this.ends.push({ node, letter: unwanted });
-    else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
+    else if (verdict === 'starts' || this.questions.answerTo(node)) this.admission.admit(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
-    this.touch(node);
-  }
-
-  private touch(node: Node): void {
-    if (!this.shards.has(node)) return;
-    const shard = this.shards.shardOf(node);
-    this.touched.set(nameOf(shard), shard);
-  }
-
-  /** Whoever dispatches in a history of its own is lent slots for as long as it wants more. */
-  private review(borrower: Node): void {
-    if (this.shards.has(borrower)) this.reviewShard(this.shards.shardOf(borrower));
-    else if (this.lending.slotsFor(borrower) > 0) this.ready.add(borrower, this.placeOf(borrower), []);
-    else this.ready.remove(borrower);
-  }
-
-  /** A shard begins once its instances wait for nothing any more. */
-  private reviewShard(shard: Required<Node>): void {
-    const { u } = shard;
-    const waits = (one: Required<Node>) =>
-      this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
-    const mayBegin = () => !this.shards.instances(shard).some(waits);
-    if (this.lending.slotsFor(shard) > 0 && (this.lending.runs(shard) || mayBegin())) this.enqueue(shard);
-    else this.ready.remove(shard);
+    this.admission.touch(node);
   }
 
   /** What has begun waits for room alone, whatever became of its needs since. */
@@ -380,20 +349,6 @@ export class Board {
   private unwanted(node: Node): Letter | undefined {
     if (this.byHand.has(node)) return 'k';
     return this.waits.isOvertaken(node.u) ? 'c' : undefined;
-  }
-
-  private queue(node: Node): void {
-    if (this.letters.of(node) !== '.') return;
-    if (!this.shards.has(node)) this.enqueue(node);
-    else if (this.lending.runs(node)) this.lending.handOver(node);
-  }
-
-  private enqueue(node: Node): void {
-    if (this.barrier.admits(node)) this.ready.add(node, this.placeOf(node), usesOf(this.graph, node));
-  }
-
-  private placeOf({ u }: Node): number {
-    return this.terrain.place[u]!;
   }
 
   private leave(node: Node): void {
