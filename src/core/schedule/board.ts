@@ -42,7 +42,6 @@ export class Board {
   /** What others carry out, and are to be told. */
   readonly lending: Lending;
   private readonly admission: Admission;
-  private readonly said: Map<string, Verdict>;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
   /** Ends whose consequences are not worked out yet. */
@@ -63,7 +62,7 @@ export class Board {
     this.letters = new Letters(state);
     this.running = new Running(graph, state);
     const { room, dispatches } = this.running;
-    this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
+    this.ready = new Ready(state);
     this.shards = new Shards(graph, state, this.letters, dispatches);
     this.lending = new Lending(graph, state, this.shards, room, this.ready, this.terrain.place);
     for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
@@ -73,8 +72,7 @@ export class Board {
     this.again = state.again ?? {};
     this.questions = new Questions(state);
     this.inquiry = new Inquiry(state);
-    this.said = new Map(Object.entries(state.said ?? {}));
-    this.waits = new Waits(graph, this.terrain, this.letters, this.said);
+    this.waits = new Waits(graph, terrain, letters, state);
     for (const u of graph.units.keys()) this.decideUnit(u);
     for (const [u, letters] of this.letters.fans) {
       this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
@@ -248,11 +246,11 @@ export class Board {
       ...this.letters.snapshot(previous),
       ...this.running.snapshot(),
       ...this.lending.snapshot(),
-      ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
+      ...this.ready.snapshot(),
       ...this.byHand.snapshot(),
       ...this.questions.snapshot(),
       ...this.inquiry.snapshot(),
-      ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
+      ...this.waits.snapshot(),
     };
   }
 

@@ -1,6 +1,7 @@
 import { type Node, nameOf } from '../graph/node.js';
 import type { Room, Uses } from './capacity.js';
 import { insertSorted } from './sorted.js';
+import type { State } from './state.js';
 
 interface Waiting {
   readonly node: Node;
@@ -26,8 +27,12 @@ export class Ready {
   /** Where each waits, by name. */
   private readonly waiting = new Map<string, Lane>();
 
-  /** @param bypassed how often each was passed by, by name; kept up to date here */
-  constructor(readonly bypassed: Map<string, number>) {}
+  /** How often each was passed by, by name. */
+  private readonly bypassed: Map<string, number>;
+
+  constructor({ bypassed = {} }: Pick<State, 'bypassed'>) {
+    this.bypassed = new Map(Object.entries(bypassed));
+  }
 
   /** Nothing where it is there already. */
   add(node: Node, place: number, uses: Uses): void {
@@ -93,6 +98,10 @@ export class Ready {
 
   get empty(): boolean {
     return this.waiting.size === 0;
+  }
+
+  snapshot(): Pick<State, 'bypassed'> {
+    return this.bypassed.size > 0 ? { bypassed: Object.fromEntries(this.bypassed) } : {};
   }
 }
 

@@ -34,8 +34,8 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     bug: 'what time decided is decided anew after a crash',
-    file: 'schedule/board.ts',
-    find: 'this.said = new Map(Object.entries(state.said ?? {}));',
+    file: 'schedule/waits.ts',
+    find: 'this.said = new Map(Object.entries(said));',
     put: 'this.said = new Map();',
   },
   {
