@@ -61,22 +61,21 @@ export class Board {
     this.terrain = terrainOf(graph);
     this.letters = new Letters(state);
     this.running = new Running(graph, state);
-    const { room, dispatches } = this.running;
     this.ready = new Ready(state);
-    this.shards = new Shards(graph, state, this.letters, dispatches);
-    this.lending = new Lending(graph, state, this.shards, room, this.ready, this.terrain.place);
+    const { terrain, letters, running, ready } = this;
+    this.shards = new Shards(graph, state, letters, running.dispatches);
+    this.lending = new Lending(graph, state, this.shards, running.room, ready, terrain.place);
     for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
-    const { terrain, letters, shards, lending, ready } = this;
-    this.admission = new Admission(graph, terrain, letters, shards, lending, ready);
+    this.admission = new Admission(graph, terrain, letters, this.shards, this.lending, ready);
     this.byHand = new ByHand(state);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
     this.inquiry = new Inquiry(state);
     this.waits = new Waits(graph, terrain, letters, state);
     for (const u of graph.units.keys()) this.decideUnit(u);
-    for (const [u, letters] of this.letters.fans) {
-      this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
-      for (const k of letters.keys()) this.decideInstance(u, k);
+    for (const [u, instances] of letters.fans) {
+      this.left.set(u, instances.filter((letter) => !isEnd(letter)).length);
+      for (const k of instances.keys()) this.decideInstance(u, k);
     }
     for (const borrower of this.lending.borrowers) this.admission.review(borrower);
     this.settle();
@@ -154,20 +153,14 @@ export class Board {
    */
   open(u: number, count: number, first?: number): void {
     if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
-    const most = mostOf(this.graph);
-    const room = Math.max(0, most - (this.letters.size - 1));
-    const taken = first === undefined ? count : Math.min(first, count, room);
-    if (taken > room || this.letters.refused + count - taken > most) {
+    const taken = this.letters.admitted(count, first, mostOf(this.graph));
+    if (taken === undefined) {
       this.end({ u }, 'refused');
       return;
     }
     this.leave({ u });
-    // People answer the run itself.
-    const cuts =
-      !this.graph.units[u]!.gate &&
-      this.letters.size - 1 + taken > (this.graph.sharding?.above ?? Number.POSITIVE_INFINITY);
-    if (cuts) this.shards.cut(u);
     this.letters.open(u, count, taken);
+    this.shards.fanOpened(u);
     for (let k = taken; k < count; k++) this.ends.push({ node: { u, k }, letter: 'x' });
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
