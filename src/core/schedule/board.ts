@@ -22,6 +22,7 @@ import {
   letterOf,
   type Reported,
   type State,
+  type Wants,
 } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
@@ -189,7 +190,7 @@ export class Board {
   }
 
   /** A run within this one has told what it has a use for. */
-  wants(node: Node, wants: { readonly wants: number; readonly back: number }): void {
+  wants(node: Node, wants: Wants): void {
     if (this.letters.of(node) === 'r' && this.graph.units[node.u]!.within) {
       this.lending.hear(node, wants);
       this.admission.review(node);
