@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { removeReports } from './adapters/reports.js';
 import { fileStore } from './adapters/stores/file.js';
 import { musterOn } from './client/muster.js';
@@ -63,7 +62,7 @@ export async function createMuster({
   const muster = musterOn({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
-    workspaces: join(config.home, 'workspaces'),
+    workspaces: config.workspaces,
     ...(config.policy === undefined
       ? {}
       : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),

@@ -41,6 +41,8 @@ export interface Config {
   /** What can be fetched again: the server's binary. */
   readonly cache: string;
   readonly store: string;
+  /** Folder for the workspaces of briefs. */
+  readonly workspaces: string;
   /** An existing service; absent: the embedded server. */
   readonly service?: Service;
   readonly namespace: string;
@@ -124,6 +126,7 @@ export function readConfig(
     home,
     cache: join(base.cache, 'muster'),
     store: join(home, 'store'),
+    workspaces: join(home, 'workspaces'),
     namespace: temporal?.namespace ?? 'default',
     ...(temporal?.service ? { service: temporal.service } : {}),
     model: { ...(baseURL ? { baseURL } : {}), ...(apiKey ? { apiKey } : {}) },

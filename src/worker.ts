@@ -120,6 +120,7 @@ export async function createWorker({
     connection,
     namespace,
     storeRoot,
+    workspaces: config.workspaces,
     ...(config.functions === undefined ? {} : { functions: config.functions }),
     ...(config.policy === undefined
       ? {}

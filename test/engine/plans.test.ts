@@ -3,20 +3,11 @@ import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { putValue, readBlob, readValue } from '../../src/engine/artifacts.js';
 import { loadPlan, storePlan } from '../../src/engine/plans.js';
-import { planOf } from './setting.js';
+import { noGraph, planOf } from './setting.js';
 
-const graph = {
-  v: 1,
-  units: [],
-  sets: [],
-  capacities: [],
-  concurrency: 1,
-  waves: 'rolling',
-  onFailure: 'stop',
-} as const;
 const compiled = {
   plan: planOf({ id: 'dig' }),
-  graph,
+  graph: noGraph,
   files: new Map([['f'.repeat(64), Buffer.from('notes')]]),
 };
 
@@ -24,7 +15,7 @@ describe('a stored plan', () => {
   it('is one artifact with its graph, and its files lie beside it by digest', async () => {
     const store = memoryStore();
     const digest = await storePlan(store, compiled, sha256);
-    expect(await loadPlan(store, digest)).toEqual({ plan: compiled.plan, graph });
+    expect(await loadPlan(store, digest)).toEqual({ plan: compiled.plan, graph: noGraph });
     expect(Buffer.from(await readBlob(store, 'f'.repeat(64))).toString()).toBe('notes');
     expect(await storePlan(store, compiled, sha256)).toBe(digest);
   });

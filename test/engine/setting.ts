@@ -50,7 +50,8 @@ export function planOf(...briefs: readonly (Partial<Brief> & { readonly id: stri
   };
 }
 
-const noGraph: UnitGraph = {
+/** For plans that nobody dispatches. */
+export const noGraph: UnitGraph = {
   v: 1,
   units: [],
   sets: [],

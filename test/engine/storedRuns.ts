@@ -11,7 +11,7 @@ import { segmentName } from '../../src/engine/segments.js';
 import { announce } from '../../src/engine/starts.js';
 import type { Clock } from '../../src/ports/clock.js';
 import type { Store } from '../../src/ports/store.js';
-import { planOf } from './setting.js';
+import { noGraph, planOf } from './setting.js';
 
 /** A run as a test writes it. Texts by the same number are the same artifact, whosever they are. */
 export interface Written {
@@ -102,17 +102,8 @@ export async function writeRun(store: Store, clock: Clock, run: Written): Promis
 export async function storedPlan(store: Store, { plan, inputs }: Pick<Written, 'plan' | 'inputs'>) {
   const files = new Map(inputs.map((number) => [sha256(artifact(number).bytes), artifact(number).bytes]));
   const found = [...files].map(([digest, { length }], i) => ({ path: `${i}.txt`, digest, size: length }));
-  const graph = {
-    v: 1,
-    units: [],
-    sets: [],
-    capacities: [],
-    concurrency: 1,
-    waves: 'rolling',
-    onFailure: 'stop',
-  } as const;
   const compiled = { ...planOf({ id: 'a' }), name: plan, inputs: { files: found } };
-  return storePlan(store, { plan: compiled, graph, files }, sha256);
+  return storePlan(store, { plan: compiled, graph: noGraph, files }, sha256);
 }
 
 export async function writeUnit(

@@ -8,7 +8,7 @@ import { putBytes, readValue } from '../../src/engine/artifacts.js';
 import { storePlan } from '../../src/engine/plans.js';
 import { notePatch, openRun } from '../../src/engine/runIndex.js';
 import { runUnit } from '../../src/engine/runUnit.js';
-import { planOf, type Setting, setting, value } from './setting.js';
+import { noGraph, planOf, type Setting, setting, value } from './setting.js';
 
 const ONCE: Pick<Brief, 'retry'> = {
   retry: { attempts: 1, backoff: { minMs: 1_000, maxMs: 1_000 }, then: 'fail' },
@@ -23,15 +23,7 @@ const brief = (more: Partial<Brief> = {}) =>
 const inner = {
   ok: true,
   plan: planOf({ id: 'a' }, { id: 'b' }),
-  graph: {
-    v: 1,
-    units: [],
-    sets: [],
-    capacities: [],
-    concurrency: 1,
-    waves: 'rolling',
-    onFailure: 'continue',
-  },
+  graph: noGraph,
   files: new Map(),
   warnings: [],
 } as const satisfies Compiled;

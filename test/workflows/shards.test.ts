@@ -8,6 +8,8 @@ import { graphOf, untilCancelled, withWorker } from '../support/workflows.js';
 const cut = { concurrency: 3, sharding: { above: 4, of: 5, most: 20 } };
 const wide = graphOf([{ kind: 'fan', label: 'dig' }], cut);
 const ten = { expand: async () => ({ status: 'expanded', count: 10 }) as const };
+/** Units that succeed after so long, ms. */
+const taking = (ms: number) => () => sleep(ms, { status: 'succeeded' });
 const all = [...Array(10).keys()].map((k) => `0.${k}`);
 const instances = (started: readonly string[]) => [...new Set(started.filter((name) => name !== '0'))].sort();
 
@@ -46,13 +48,9 @@ describe('a fan-out in shards', () => {
   });
 
   it('is taken up by another shard where one was ended by hand', async () => {
-    const patient = async () => {
-      await sleep(700);
-      return { status: 'succeeded' };
-    };
     await withWorker(
       wide,
-      patient,
+      taking(700),
       async ({ start, client, observed }) => {
         const id = `ended-${Math.random().toString(36).slice(2)}`;
         const handle = await start(id);
@@ -67,19 +65,14 @@ describe('a fan-out in shards', () => {
   });
 
   it('is left out as a whole where somebody skips it: nothing of it is called failed', async () => {
-    const patient = async () => {
-      await sleep(500);
-      return { status: 'succeeded' };
-    };
     await withWorker(
       wide,
-      patient,
-      async ({ start, observed }) => {
+      taking(500),
+      async ({ start, client, observed }) => {
         const handle = await start();
         await expect.poll(() => observed.started.length).toBeGreaterThanOrEqual(3);
-        await (
-          handle as unknown as { executeUpdate: (name: string, o: object) => Promise<unknown> }
-        ).executeUpdate(UPDATES.skip, { args: [{ u: 0 }] });
+        const now = client.workflow.getHandle(handle.workflowId);
+        await now.executeUpdate(UPDATES.skip, { args: [{ u: 0 }] });
         await handle.result();
         const letters = observed.note?.fans[0] ?? '';
         expect(letters).toHaveLength(10);

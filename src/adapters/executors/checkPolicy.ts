@@ -1,4 +1,5 @@
-import type { Executor, HttpRequest, Plan } from '../../core/plan/plan.js';
+import type { Executor, HttpRequest } from '../../core/plan/executor.js';
+import type { Plan } from '../../core/plan/plan.js';
 import type { Problem } from '../../core/plan/problems.js';
 import { originOf } from '../../core/plan/url.js';
 import { unknownFunction } from './callFunction.js';

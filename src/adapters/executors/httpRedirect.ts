@@ -1,4 +1,4 @@
-import type { HttpMethod } from '../../core/plan/plan.js';
+import type { HttpMethod } from '../../core/plan/executor.js';
 import type { HttpWork } from '../../core/plan/render.js';
 
 /** One request on the way to a response. */

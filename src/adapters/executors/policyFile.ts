@@ -1,7 +1,6 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../core/outcome/failure.js';
-import { readText } from '../readText.js';
+import { readYaml } from '../readYaml.js';
 import { hostPattern, isRange } from './hosts.js';
 import type { Policy } from './policy.js';
 
@@ -23,14 +22,7 @@ const policySchema = z
 
 /** What a worker lets plans do, from a YAML or JSON file. @throws Failure InvalidInput */
 export function readPolicy(path: string): Partial<Policy> {
-  const text = readText(path, 'policy');
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    throw new Failure('InvalidInput', `${path} is neither JSON nor YAML: ${(error as Error).message}`);
-  }
-  const read = policySchema.safeParse(document);
+  const read = policySchema.safeParse(readYaml(path, 'policy'));
   if (read.success) return read.data as Partial<Policy>;
   const problems = read.error.issues.map(
     ({ path: place, message }) => `  ${place.join('.') || 'the file'}: ${message}`,

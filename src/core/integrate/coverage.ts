@@ -1,7 +1,8 @@
 import { RE2JS } from 're2js';
 import { canonical, type Json, type JsonObject } from '../outcome/canonical.js';
 import { evaluate } from '../plan/cel.js';
-import type { Check, Plan, Requirement } from '../plan/plan.js';
+import type { Check, Requirement } from '../plan/integration.js';
+import type { Plan } from '../plan/plan.js';
 import { validator } from '../plan/validate.js';
 import { labelOf } from './expected.js';
 import type { Hole } from './holes.js';

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../outcome/canonical.js';
-import type { Merge, Plan } from '../plan/plan.js';
+import type { Merge } from '../plan/integration.js';
+import type { Plan } from '../plan/plan.js';
+import { grouped } from './grouped.js';
 import { type Claim, decide, ruleText, type Voice } from './rules.js';
 import { type Identity, identityBy } from './sameness.js';
 import { pathOf } from './select.js';
@@ -82,18 +84,6 @@ function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
     return mine.map(({ value }) => [id, value]);
   });
   return { data: Object.fromEntries(data), sources: {}, conflicts: [], duplicates: [], silent: [] };
-}
-
-/** As `Map.groupBy`, which Node 20 lacks. */
-function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const name = by(one);
-    const group = groups.get(name);
-    if (group) group.push(one);
-    else groups.set(name, [one]);
-  }
-  return groups;
 }
 
 interface Statement {

@@ -1,7 +1,7 @@
 import { celReferences } from '../plan/cel.js';
 import { inForce } from '../plan/fallback.js';
-import { givenTo } from '../plan/given.js';
-import type { Brief, InputFile, Plan } from '../plan/plan.js';
+import { givenTo, inputsAmong } from '../plan/given.js';
+import type { Brief, Plan } from '../plan/plan.js';
 import type { Reference } from '../plan/references.js';
 import { labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
@@ -39,13 +39,8 @@ function itemsOf({ forEach }: Brief, { inputs }: Plan): readonly string[] | unde
 
 /** The files of the inputs that a brief names: under `files`, in its fan-out, its texts, its standard input. */
 function filesOf(brief: Brief, { inputs }: Plan): readonly string[] {
-  const names = new Set([
-    ...brief.files,
-    ...[...givenTo(brief), ...fannedOver(brief)].flatMap(({ root, member }) =>
-      root !== 'inputs' ? [] : member ? [member] : Object.keys(inputs),
-    ),
-  ]);
-  return [...names].flatMap((name) => (inputs[name] ?? []).map(({ path }: InputFile) => path));
+  const names = new Set([...brief.files, ...inputsAmong([...givenTo(brief), ...fannedOver(brief)], inputs)]);
+  return [...names].flatMap((name) => (inputs[name] ?? []).map(({ path }) => path));
 }
 
 const fannedOver = ({ forEach }: Brief): readonly Reference[] =>

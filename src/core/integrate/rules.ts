@@ -1,5 +1,5 @@
 import type { Json } from '../outcome/canonical.js';
-import type { FileRule, Rule } from '../plan/plan.js';
+import type { FileRule, Rule } from '../plan/integration.js';
 
 /** Who says something: one brief, or one instance of a fan. */
 export interface Voice {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../graph/triggerRules.js';
 import { type FailureType, PERMANENT, RETRIABLE } from '../outcome/failure.js';
+import { HTTP_METHODS } from './executor.js';
 import {
   argv,
   closed,
@@ -15,7 +16,7 @@ import {
   whole,
 } from './fields.js';
 import { didYouMean } from './nearest.js';
-import { HTTP_METHODS, MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
+import { MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
 
 const acceptance = closed({
   cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),

@@ -1,7 +1,7 @@
 import { canonical, type Digest, type Json } from '../outcome/canonical.js';
 import type { Content } from '../outcome/rows.js';
 import type { Bindings } from './bindings.js';
-import { givenTo } from './given.js';
+import { givenTo, inputsAmong } from './given.js';
 import { inputOf } from './keys.js';
 import { type Brief, isInputFile } from './plan.js';
 import type { Work } from './render.js';
@@ -55,13 +55,11 @@ export const differing = (before: Content, after: Content): readonly string[] =>
 
 /** The item where it is a file, and the inputs that are used: with the digests of their content. */
 function filesNamed(brief: Brief, { inputs, item }: Bindings): { [field: string]: Json } {
-  const members = givenTo(brief).flatMap(({ root, member }) =>
-    root !== 'inputs' ? [] : member === undefined ? Object.keys(inputs) : [member],
-  );
+  const names = new Set(inputsAmong(givenTo(brief), inputs));
   return {
     ...(item && isInputFile(item.value) && { [item.as]: item.value as unknown as Json }),
     ...Object.fromEntries(
-      [...new Set(members)].map((name) => [`inputs.${name}`, (inputs[name] ?? []) as unknown as Json]),
+      [...names].map((name) => [`inputs.${name}`, (inputs[name] ?? []) as unknown as Json]),
     ),
   };
 }

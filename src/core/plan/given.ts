@@ -1,5 +1,5 @@
 import { celReferences } from './cel.js';
-import type { Brief } from './plan.js';
+import type { Brief, Plan } from './plan.js';
 import type { Reference } from './references.js';
 import { templateReferences, urlReferences } from './template.js';
 
@@ -12,6 +12,12 @@ export function givenTo(brief: Brief): readonly Reference[] {
   known.set(brief, references);
   return references;
 }
+
+/** Names of the inputs among what is given; where `inputs` is as a whole, all of them. */
+export const inputsAmong = (given: readonly Reference[], inputs: Plan['inputs']): readonly string[] =>
+  given.flatMap(({ root, member }) =>
+    root !== 'inputs' ? [] : member === undefined ? Object.keys(inputs) : [member],
+  );
 
 function read(brief: Brief): readonly Reference[] {
   const { executor, scope, constraints, context, stdin } = brief;

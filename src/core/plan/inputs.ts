@@ -5,7 +5,7 @@ import type { InputFile, Plan } from './plan.js';
 import type { Path, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import type { PlanDocument } from './schema.js';
-import type { Surroundings } from './surroundings.js';
+import { type Surroundings, textIn } from './surroundings.js';
 import { renderText } from './template.js';
 
 type WrittenInput = NonNullable<PlanDocument['inputs']>[string];
@@ -100,20 +100,11 @@ export async function readSchema(
 ): Promise<JsonObject | undefined> {
   const { $ref: file } = schema;
   if (typeof file !== 'string' || file.startsWith('#') || /^[a-z]+:/.test(file)) return schema;
+  const at = [...path, '$ref'];
   if (folder === undefined) {
-    problems.error(
-      [...path, '$ref'],
-      `a plan without a folder has no file \`${file}\`. Write the schema here.`,
-    );
+    problems.error(at, `a plan without a folder has no file \`${file}\`. Write the schema here.`);
     return undefined;
   }
-  try {
-    const text = await surroundings.read(file, folder);
-    if (text !== undefined) return readDocument(text, problems.within(path, file));
-    problems.error([...path, '$ref'], `there is no file \`${file}\` in the plan's folder.`);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.error([...path, '$ref'], error.message);
-  }
-  return undefined;
+  const text = await textIn(folder, file, surroundings, at, problems);
+  return text === undefined ? undefined : readDocument(text, problems.within(path, file));
 }

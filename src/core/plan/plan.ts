@@ -2,6 +2,8 @@ import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
+import type { Executor } from './executor.js';
+import type { Integrate, Requirement } from './integration.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -11,6 +13,9 @@ export const MAX_BRIEFS = 1000;
 
 /** Most briefs of one run, the instances of its fan-outs included. */
 export const MAX_INSTANCES = 20_000;
+
+/** Runs within runs, the first not counted. */
+export const MAX_DEPTH = 3;
 
 /**
  * A compiled plan: defaults merged, durations in milliseconds, files by digest, params validated.
@@ -88,57 +93,6 @@ export interface InputFile {
 }
 export const isInputFile = (value: unknown): value is InputFile =>
   value !== null && typeof value === 'object' && 'path' in value && 'digest' in value;
-
-export type Executor =
-  /** `argv` holds Liquid templates; no shell. */
-  | { readonly kind: 'run'; readonly argv: readonly string[] }
-  /** `text` is a Liquid template. */
-  | { readonly kind: 'ask'; readonly text: string }
-  | HttpRequest
-  | { readonly kind: 'call'; readonly name: string }
-  | SubPlan
-  /** A person is asked; `text` is a Liquid template. */
-  | { readonly kind: 'gate'; readonly text: string }
-  /** Of a fallback. */
-  | { readonly kind: 'constant'; readonly value: Json };
-
-/** A plan that is run within the run, with params by name; values are CEL. */
-export interface SubPlan {
-  readonly kind: 'plan';
-  readonly plan: { readonly from: string } | { readonly file: SubPlanFile };
-  readonly params: { readonly [name: string]: string };
-}
-export interface SubPlanFile {
-  /** Relative to the plan's folder. */
-  readonly path: string;
-  readonly digest: string;
-  /** How many are written in it. */
-  readonly briefs: number;
-}
-
-/** Runs within runs, the first not counted. */
-export const MAX_DEPTH = 3;
-
-/** Of `url` and the text of headers, Liquid templates; scheme, host and port of `url` are written out. */
-export interface HttpRequest {
-  readonly kind: 'http';
-  readonly method: HttpMethod;
-  readonly url: string;
-  readonly headers: readonly HttpHeader[];
-  /** CEL for the value sent as JSON. */
-  readonly body?: string;
-  /** Status codes that mean success; absent: 200 to 299. */
-  readonly okStatus?: readonly number[];
-}
-
-export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export type HttpMethod = (typeof HTTP_METHODS)[number];
-
-export type HttpHeader = { readonly name: string } & (
-  | { readonly text: string }
-  /** What the worker's environment has under that name when the request is sent, after `prefix`. */
-  | { readonly env: string; readonly prefix?: string }
-);
 
 export interface Brief {
   readonly id: string;
@@ -269,51 +223,3 @@ export interface ForEach {
   /** Of more than `max` the first begin; absent: none does. */
   readonly overflow?: 'first';
 }
-
-export interface Requirement {
-  readonly id: string;
-  readonly says: string;
-  /** Absent: the requirement is `unchecked`, which is shown and is no failure. */
-  readonly check?: Check;
-}
-
-export type Check =
-  /** CEL list; every member must be among what the JSONPath selects in the merged data. */
-  | { readonly kind: 'covers'; readonly covers: string; readonly in: string }
-  /** JSON Schema for the merged data, or for what `in` selects. */
-  | { readonly kind: 'schema'; readonly schema: JsonObject; readonly in?: string }
-  | { readonly kind: 'count'; readonly in: string; readonly min?: number; readonly max?: number }
-  /** RE2 pattern that everything `in` selects must match. */
-  | { readonly kind: 'matches'; readonly matches: string; readonly in: string }
-  /** CEL over `data`, `ledger`, `params` and `inputs` that must be true. */
-  | { readonly kind: 'cel'; readonly cel: string };
-
-export interface Integrate {
-  /** In document order. Nothing declared: each brief's output under its own id. */
-  readonly merge: readonly Merge[];
-  /** What decides where workspaces changed a path differently, and git cannot merge it; tried in order. */
-  readonly files?: readonly FileRule[];
-  /** Gets `report.json`'s `answer` on standard input; exit 0 = holds. */
-  readonly verify?: readonly string[];
-}
-
-export interface Merge {
-  /** Name of the collection in the merged data. */
-  readonly name: string;
-  readonly from: readonly string[];
-  /** JSONPath (RFC 9535) taken from each source's output, per instance. */
-  readonly at: string;
-  /** Fields that together name one item; none: everything is kept side by side, exact duplicates removed. */
-  readonly key: readonly string[];
-  readonly match: 'exact' | 'normalised';
-  /** Tried in order, field by field; what none decides is kept both ways. */
-  readonly conflicts: readonly Rule[];
-}
-
-export type Rule =
-  | { readonly kind: 'prefer'; readonly brief: string }
-  | { readonly kind: 'majority' }
-  | { readonly kind: 'keep-both' };
-
-/** `fail`: every value is kept, and the run does not count as complete. */
-export type FileRule = Rule | { readonly kind: 'fail' };

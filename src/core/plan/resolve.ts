@@ -1,22 +1,10 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
+import type { Executor, HttpMethod, SubPlanFile } from './executor.js';
+import type { Check, FileRule, Integrate, Merge } from './integration.js';
 import { joinsOf } from './joins.js';
-import {
-  type Accept,
-  type Backoff,
-  type Brief,
-  type Check,
-  type Executor,
-  type FileRule,
-  type ForEach,
-  type HttpMethod,
-  type Integrate,
-  MAX_BRIEFS,
-  type Merge,
-  type Retry,
-  type SubPlanFile,
-} from './plan.js';
+import { type Accept, type Backoff, type Brief, type ForEach, MAX_BRIEFS, type Retry } from './plan.js';
 import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 

@@ -1,10 +1,10 @@
-import { Failure } from '../outcome/failure.js';
 import type { Draft, WrittenBrief } from './draft.js';
-import { MAX_BRIEFS, type SubPlanFile } from './plan.js';
+import type { SubPlanFile } from './executor.js';
+import { MAX_BRIEFS } from './plan.js';
 import { type Path, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { shape } from './shape.js';
-import type { Surroundings } from './surroundings.js';
+import { type Surroundings, textIn } from './surroundings.js';
 
 /** The plan files that briefs run, read once. What they come to with their params is known when they are compiled. */
 export interface SubPlans {
@@ -62,7 +62,7 @@ function checkRetry({ at, retry }: WrittenBrief, problems: Problems): void {
 async function textOf(
   file: string,
   folder: string | undefined,
-  { read }: Surroundings,
+  surroundings: Surroundings,
   path: Path,
   problems: Problems,
 ): Promise<string | undefined> {
@@ -73,15 +73,7 @@ async function textOf(
     );
     return undefined;
   }
-  try {
-    const text = await read(file, folder);
-    if (text === undefined) problems.error(path, `there is no file \`${file}\` in the plan's folder.`);
-    return text;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    problems.error(path, error.message);
-    return undefined;
-  }
+  return textIn(folder, file, surroundings, path, problems);
 }
 
 /** Of a plan in the format; how many briefs are written in it. */

@@ -1,5 +1,7 @@
 import type { Base } from '../files/manifest.js';
 import type { Digest, JsonObject } from '../outcome/canonical.js';
+import { Failure } from '../outcome/failure.js';
+import type { Path, Problems } from './problems.js';
 
 /** A plan as it comes: text, or a document that was read before. */
 export interface Source {
@@ -35,4 +37,23 @@ export interface FoundBase extends Pick<Base, 'tree' | 'key' | 'within'> {
   readonly pack: Uint8Array;
   /** What of the folder is not in it, or is doubtful; a sentence each. */
   readonly notes: readonly string[];
+}
+
+/** Text of a file that a plan names at `path`; undefined where it cannot be read, and why is in `problems`. */
+export async function textIn(
+  folder: string,
+  file: string,
+  { read }: Surroundings,
+  path: Path,
+  problems: Problems,
+): Promise<string | undefined> {
+  try {
+    const text = await read(file, folder);
+    if (text === undefined) problems.error(path, `there is no file \`${file}\` in the plan's folder.`);
+    return text;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    problems.error(path, error.message);
+    return undefined;
+  }
 }

@@ -1,17 +1,17 @@
-import { type Node, nameOf, nodeNamed } from '../graph/node.js';
+import { type Node, nameOf } from '../graph/node.js';
 import { mostOf, type UnitGraph } from '../graph/units.js';
 import type { Answer, Question } from '../outcome/gate.js';
 import type { Status } from '../outcome/outcome.js';
-import { Barrier } from './barrier.js';
+import { Admission } from './admission.js';
 import type { Demand } from './borrowing.js';
 import { ByHand } from './byHand.js';
-import { Room, usesOf } from './capacity.js';
 import { Inquiry } from './inquiry.js';
 import { Lending } from './lending.js';
 import { Letters } from './letters.js';
 import { Questions } from './questions.js';
 import { Ready } from './ready.js';
 import type { Verdict } from './rules.js';
+import { Running } from './running.js';
 import { Shards } from './shards.js';
 import {
   type Dispatched,
@@ -22,6 +22,7 @@ import {
   letterOf,
   type Reported,
   type State,
+  type Wants,
 } from './state.js';
 import { type Terrain, terrainOf } from './terrain.js';
 import { Waits } from './waits.js';
@@ -35,23 +36,18 @@ import { Waits } from './waits.js';
 export class Board {
   private readonly terrain: Terrain;
   private readonly letters: Letters;
-  private readonly dispatches: Map<string, number>;
-  private readonly running: Set<string>;
-  private readonly room: Room;
+  private readonly running: Running;
   private readonly ready: Ready;
   private readonly waits: Waits;
   private readonly shards: Shards;
   /** What others carry out, and are to be told. */
   readonly lending: Lending;
-  private readonly barrier: Barrier;
-  private readonly said: Map<string, Verdict>;
+  private readonly admission: Admission;
   /** Instances of each open fan that have still to end. */
   private readonly left = new Map<number, number>();
   /** Ends whose consequences are not worked out yet. */
   private readonly ends: { readonly node: Node; readonly letter: Letter }[] = [];
   private recalled: Node[] = [];
-  /** Shards of which something has changed, by name. */
-  private readonly touched = new Map<string, Required<Node>>();
   private readonly byHand: ByHand;
   private readonly again: NonNullable<State['again']>;
   private readonly questions: Questions;
@@ -65,34 +61,29 @@ export class Board {
   ) {
     this.terrain = terrainOf(graph);
     this.letters = new Letters(state);
-    this.dispatches = new Map(Object.entries(state.dispatches));
-    this.running = new Set(state.running);
-    this.room = new Room(graph, limitOf(graph, state));
-    for (const name of this.running) this.room.take(usesOf(graph, nodeNamed(name)));
-    this.ready = new Ready(new Map(Object.entries(state.bypassed ?? {})));
-    this.shards = new Shards(graph, state, this.letters, this.dispatches);
-    this.lending = new Lending(graph, state, this.shards, this.room, this.ready, this.terrain.place);
+    this.running = new Running(graph, state);
+    this.ready = new Ready(state);
+    const { terrain, letters, running, ready } = this;
+    this.shards = new Shards(graph, state, letters, running.dispatches);
+    this.lending = new Lending(graph, state, this.shards, running.room, ready, terrain.place);
     for (const node of reopened) if (this.lending.runs(node)) this.shards.setAside(node);
-    this.barrier = new Barrier(this.terrain, graph.waves === 'rolling');
-    for (const [u, letter] of this.letters.units.entries()) if (isEnd(letter)) this.barrier.unitEnded(u);
-    this.barrier.release();
+    this.admission = new Admission(graph, terrain, letters, this.shards, this.lending, ready);
     this.byHand = new ByHand(state);
     this.again = state.again ?? {};
     this.questions = new Questions(state);
     this.inquiry = new Inquiry(state);
-    this.said = new Map(Object.entries(state.said ?? {}));
-    this.waits = new Waits(graph, this.terrain, this.letters, this.said);
+    this.waits = new Waits(graph, terrain, letters, state);
     for (const u of graph.units.keys()) this.decideUnit(u);
-    for (const [u, letters] of this.letters.fans) {
-      this.left.set(u, letters.filter((letter) => !isEnd(letter)).length);
-      for (const k of letters.keys()) this.decideInstance(u, k);
+    for (const [u, instances] of letters.fans) {
+      this.left.set(u, instances.filter((letter) => !isEnd(letter)).length);
+      for (const k of instances.keys()) this.decideInstance(u, k);
     }
-    for (const borrower of this.lending.borrowers) this.review(borrower);
+    for (const borrower of this.lending.borrowers) this.admission.review(borrower);
     this.settle();
   }
 
   get idle(): boolean {
-    return this.running.size === 0 && !this.lending.borrowers.some((one) => this.shards.has(one));
+    return this.running.empty && !this.lending.borrowers.some((one) => this.shards.has(one));
   }
 
   get nothingReady(): boolean {
@@ -101,10 +92,8 @@ export class Board {
 
   /** Slots in use, and how many more could be, were there no limit to them. */
   get demand(): Demand {
-    return {
-      used: this.room.used,
-      wanted: this.ready.count(this.room, (node) => this.lending.slotsFor(node)),
-    };
+    const { room } = this.running;
+    return { used: room.used, wanted: this.ready.count(room, (node) => this.lending.slotsFor(node)) };
   }
 
   /** Whether somebody is asked, and has not answered. */
@@ -114,16 +103,14 @@ export class Board {
 
   /** Starts the first that fits; `undefined` where nothing does. Those who have to do with it and come first are lent a slot. */
   startNext(): (Node & Dispatched) | undefined {
-    let node = this.ready.next(this.room);
-    for (; node && this.lending.lend(node); node = this.ready.next(this.room)) this.review(node);
+    const { room } = this.running;
+    let node = this.ready.next(room);
+    for (; node && this.lending.lend(node); node = this.ready.next(room)) this.admission.review(node);
     if (node === undefined) return undefined;
-    this.room.take(usesOf(this.graph, node));
-    const name = nameOf(node);
-    this.running.add(name);
     this.letters.write(node, 'r');
-    const again = this.again[name];
+    const dispatch = this.running.begin(node);
+    const again = this.again[nameOf(node)];
     const answer = this.questions.answerTo(node);
-    const dispatch = (this.dispatches.get(name) ?? 0) + 1;
     return { ...node, dispatch, ...(again && { again }), ...(answer && { answer }) };
   }
 
@@ -132,7 +119,7 @@ export class Board {
     if (this.letters.of(node) !== 'r') return false;
     this.leave(node);
     if (status === 'not-reached') {
-      this.countDispatch(node);
+      this.running.cameBack(node);
       this.letters.write(node, '.');
       // What it waited for may be done once more by now.
       if (node.k === undefined) this.decideUnit(node.u);
@@ -146,7 +133,7 @@ export class Board {
   ask(node: Node, question: Question): void {
     if (this.letters.of(node) !== 'r') return;
     this.leave(node);
-    this.countDispatch(node);
+    this.running.cameBack(node);
     this.letters.write(node, 'w');
     this.questions.ask(node, question);
     const unwanted = this.unwanted(node);
@@ -167,20 +154,14 @@ export class Board {
    */
   open(u: number, count: number, first?: number): void {
     if (this.letters.units[u] !== 'r' || this.graph.units[u]!.kind !== 'fan') return;
-    const most = mostOf(this.graph);
-    const room = Math.max(0, most - (this.letters.size - 1));
-    const taken = first === undefined ? count : Math.min(first, count, room);
-    if (taken > room || this.letters.refused + count - taken > most) {
+    const taken = this.letters.admitted(count, first, mostOf(this.graph));
+    if (taken === undefined) {
       this.end({ u }, 'refused');
       return;
     }
     this.leave({ u });
-    // People answer the run itself.
-    const cuts =
-      !this.graph.units[u]!.gate &&
-      this.letters.size - 1 + taken > (this.graph.sharding?.above ?? Number.POSITIVE_INFINITY);
-    if (cuts) this.shards.cut(u);
     this.letters.open(u, count, taken);
+    this.shards.fanOpened(u);
     for (let k = taken; k < count; k++) this.ends.push({ node: { u, k }, letter: 'x' });
     this.left.set(u, count);
     this.waits.fanOpened(u, count);
@@ -202,17 +183,17 @@ export class Board {
     if (report.over) {
       for (const node of this.shards.instances(shard)) this.decideInstance(node.u, node.k);
       this.settle();
-    } else this.review(shard);
+    } else this.admission.review(shard);
     const ms = this.inquiry.take(shard, report);
     if (ms !== undefined) this.judgeBy(ms);
     return heard.some(({ letter }) => LETTERS[letter] === 'failed');
   }
 
   /** A run within this one has told what it has a use for. */
-  wants(node: Node, wants: { readonly wants: number; readonly back: number }): void {
+  wants(node: Node, wants: Wants): void {
     if (this.letters.of(node) === 'r' && this.graph.units[node.u]!.within) {
       this.lending.hear(node, wants);
-      this.review(node);
+      this.admission.review(node);
     }
   }
 
@@ -229,7 +210,7 @@ export class Board {
   }
 
   setLimit(state: State): void {
-    this.room.setLimit(limitOf(this.graph, state));
+    this.running.setLimit(state);
   }
 
   /** Nobody wants it any more: what of it waits ends at once, what runs by its own event. */
@@ -257,14 +238,13 @@ export class Board {
     return {
       ...rest,
       ...this.letters.snapshot(previous),
-      running: [...this.running],
-      dispatches: Object.fromEntries(this.dispatches),
+      ...this.running.snapshot(),
       ...this.lending.snapshot(),
-      ...(this.ready.bypassed.size > 0 && { bypassed: Object.fromEntries(this.ready.bypassed) }),
+      ...this.ready.snapshot(),
       ...this.byHand.snapshot(),
       ...this.questions.snapshot(),
       ...this.inquiry.snapshot(),
-      ...(this.said.size > 0 && { said: Object.fromEntries(this.said) }),
+      ...this.waits.snapshot(),
     };
   }
 
@@ -276,11 +256,7 @@ export class Board {
         for (const u of this.terrain.unitsOf[s]!) this.decide({ u }, this.waits.verdict(s));
       for (const u of this.waits.overtaken()) this.drop({ u }, 'c');
     } while (this.ends.length > 0);
-    for (const shard of this.touched.values()) this.review(shard);
-    this.touched.clear();
-    for (const node of this.barrier.release())
-      if (this.shards.has(node)) this.review(node);
-      else this.queue(node);
+    this.admission.settle();
   }
 
   private takeEnd({ node, letter }: { readonly node: Node; readonly letter: Letter }): void {
@@ -288,7 +264,7 @@ export class Board {
     if (isEnd(this.letters.of(node)!)) return;
     this.letters.write(node, letter);
     this.questions.drop(node);
-    this.touch(node);
+    this.admission.touch(node);
     if (node.k === undefined) this.unitEnded(node.u, letter);
     else this.instanceEnded(node.u, node.k, letter);
   }
@@ -310,12 +286,12 @@ export class Board {
       } else if (this.letters.of(one) === 'r') {
         if (letter === 'c' || !this.waits.isOvertaken(one.u)) this.recalled.push(one);
       } else {
-        if (!this.shards.has(one)) this.ready.remove(one, usesOf(this.graph, one));
+        if (!this.shards.has(one)) this.ready.remove(one);
         this.ends.push({ node: one, letter });
       }
     }
     for (const shard of shards.values()) {
-      this.ready.remove(shard, usesOf(this.graph, shard));
+      this.ready.remove(shard);
       this.shards.recall(shard);
       this.recalled.push(shard);
     }
@@ -323,7 +299,7 @@ export class Board {
   }
 
   private unitEnded(u: number, letter: Letter): void {
-    this.barrier.unitEnded(u);
+    this.admission.unitEnded(u);
     this.waits.unitEnded(u, endOf(letter)!);
   }
 
@@ -350,32 +326,9 @@ export class Board {
     if (this.lending.holds(node)) return;
     const unwanted = this.unwanted(node);
     if (unwanted) this.ends.push({ node, letter: unwanted });
-    else if (verdict === 'starts' || this.questions.answerTo(node)) this.queue(node);
+    else if (verdict === 'starts' || this.questions.answerTo(node)) this.admission.admit(node);
     else if (verdict !== 'waits') this.ends.push({ node, letter: letterOf(verdict) });
-    this.touch(node);
-  }
-
-  private touch(node: Node): void {
-    if (!this.shards.has(node)) return;
-    const shard = this.shards.shardOf(node);
-    this.touched.set(nameOf(shard), shard);
-  }
-
-  /** Whoever dispatches in a history of its own is lent slots for as long as it wants more. */
-  private review(borrower: Node): void {
-    if (this.shards.has(borrower)) this.reviewShard(this.shards.shardOf(borrower));
-    else if (this.lending.slotsFor(borrower) > 0) this.ready.add(borrower, this.placeOf(borrower), []);
-    else this.ready.remove(borrower, []);
-  }
-
-  /** A shard begins once its instances wait for nothing any more. */
-  private reviewShard(shard: Required<Node>): void {
-    const { u } = shard;
-    const waits = (one: Required<Node>) =>
-      this.letters.of(one) === '.' && this.letters.pairVerdict(this.graph, u, one.k) === 'waits';
-    const mayBegin = () => !this.shards.instances(shard).some(waits);
-    if (this.lending.slotsFor(shard) > 0 && (this.lending.runs(shard) || mayBegin())) this.enqueue(shard);
-    else this.ready.remove(shard, usesOf(this.graph, shard));
+    this.admission.touch(node);
   }
 
   /** What has begun waits for room alone, whatever became of its needs since. */
@@ -384,40 +337,15 @@ export class Board {
     this.decide(node, 'starts');
   }
 
-  /** Whoever held it does so no more. */
-  private countDispatch(node: Node): void {
-    const name = nameOf(node);
-    this.dispatches.set(name, (this.dispatches.get(name) ?? 0) + 1);
-  }
-
   /** How it ends, where somebody has skipped it or nothing waits for it any more. */
   private unwanted(node: Node): Letter | undefined {
     if (this.byHand.has(node)) return 'k';
     return this.waits.isOvertaken(node.u) ? 'c' : undefined;
   }
 
-  private queue(node: Node): void {
-    if (this.letters.of(node) !== '.') return;
-    if (!this.shards.has(node)) this.enqueue(node);
-    else if (this.lending.runs(node)) this.lending.handOver(node);
-  }
-
-  private enqueue(node: Node): void {
-    if (this.barrier.admits(node)) this.ready.add(node, this.placeOf(node), usesOf(this.graph, node));
-  }
-
-  private placeOf({ u }: Node): number {
-    return this.terrain.place[u]!;
-  }
-
   private leave(node: Node): void {
-    this.running.delete(nameOf(node));
+    this.running.end(node);
     this.lending.close(node);
-    this.ready.remove(node, []);
-    this.room.giveBack(usesOf(this.graph, node));
+    this.ready.remove(node);
   }
 }
-
-/** How many at once: what the plan or somebody says, and of a run within a run what it is lent. */
-const limitOf = (graph: UnitGraph, state: State): number =>
-  Math.min(state.concurrency ?? graph.concurrency, state.lent ?? Number.POSITIVE_INFINITY);

@@ -1,4 +1,5 @@
 import { SlotBook } from './slotBook.js';
+import type { Wants } from './state.js';
 
 /** What a run has a use for: slots in use, its own and those it has lent, and how many more it has something to do for. */
 export interface Demand {
@@ -50,7 +51,7 @@ export class Borrowing {
   }
 
   /** What its parent is to be told: how many it has a use for beyond the one it holds, and how many it gives back. */
-  report(): { readonly wants: number; readonly back: number } {
+  report(): Wants {
     this.reported = this.wants;
     return { wants: this.wants, back: this.slots.giveBack() };
   }

@@ -4,7 +4,7 @@ import { type Room, type Uses, usesOf } from './capacity.js';
 import { Loans } from './loans.js';
 import type { Ready } from './ready.js';
 import type { Shards } from './shards.js';
-import type { Begun, Command, Loan, Reported, State, Steering } from './state.js';
+import type { Begun, Command, Loan, Reported, State, Steering, Wants } from './state.js';
 
 /**
  * What a run has to do with those that dispatch in a history of their own: shards of its fans, and runs within it.
@@ -70,7 +70,7 @@ export class Lending {
   }
 
   /** What a run within this one has a use for, and gives back. */
-  hear(node: Node, { wants, back }: { readonly wants: number; readonly back: number }): void {
+  hear(node: Node, { wants, back }: Wants): void {
     this.loans.want(node, wants);
     this.room.giveBack([], this.loans.takeBack(node, back));
   }

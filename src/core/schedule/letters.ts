@@ -61,8 +61,17 @@ export class Letters {
     return this.units.length + instances;
   }
 
-  /** Those that were refused. */
-  get refused(): number {
+  /**
+   * How many of the `count` instances of a fan may begin, where said the `first` of them alone; undefined: it is refused
+   * whole. A run comes to `most` at most, and so does what is refused of it by name.
+   */
+  admitted(count: number, first: number | undefined, most: number): number | undefined {
+    const room = Math.max(0, most - (this.size - 1));
+    const taken = first === undefined ? count : Math.min(first, count, room);
+    return taken > room || this.refused + count - taken > most ? undefined : taken;
+  }
+
+  private get refused(): number {
     return [...this.taken].reduce((sum, [u, count]) => sum + this.fans.get(u)!.length - count, 0);
   }
 

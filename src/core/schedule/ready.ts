@@ -1,6 +1,7 @@
 import { type Node, nameOf } from '../graph/node.js';
 import type { Room, Uses } from './capacity.js';
 import { insertSorted } from './sorted.js';
+import type { State } from './state.js';
 
 interface Waiting {
   readonly node: Node;
@@ -23,18 +24,23 @@ export const MOST_BYPASSES = 100;
  */
 export class Ready {
   private readonly lanes = new Map<string, Lane>();
-  private readonly names = new Set<string>();
+  /** Where each waits, by name. */
+  private readonly waiting = new Map<string, Lane>();
 
-  /** @param bypassed how often each was passed by, by name; kept up to date here */
-  constructor(readonly bypassed: Map<string, number>) {}
+  /** How often each was passed by, by name. */
+  private readonly bypassed: Map<string, number>;
+
+  constructor({ bypassed = {} }: Pick<State, 'bypassed'>) {
+    this.bypassed = new Map(Object.entries(bypassed));
+  }
 
   /** Nothing where it is there already. */
   add(node: Node, place: number, uses: Uses): void {
-    if (this.names.has(nameOf(node))) return;
-    this.names.add(nameOf(node));
+    if (this.waiting.has(nameOf(node))) return;
     const name = uses.join();
     const lane = this.lanes.get(name) ?? { uses, queue: [] };
     this.lanes.set(name, lane);
+    this.waiting.set(nameOf(node), lane);
     insertSorted(lane.queue, { node, place }, before);
   }
 
@@ -54,7 +60,7 @@ export class Ready {
       if (isAhead(lane, first) && room.lacks(lane.uses, first.uses))
         this.bypassed.set(headOf(lane), this.bypasses(lane) + 1);
     this.bypassed.delete(headOf(first));
-    this.names.delete(headOf(first));
+    this.waiting.delete(headOf(first));
     return first.queue.pop()!.node;
   }
 
@@ -80,19 +86,22 @@ export class Ready {
   }
 
   /** Takes it out, wherever it stands. */
-  remove(node: Node, uses: Uses): void {
+  remove(node: Node): void {
     const name = nameOf(node);
-    if (!this.names.delete(name)) return;
+    const lane = this.waiting.get(name);
+    if (!lane) return;
+    this.waiting.delete(name);
     this.bypassed.delete(name);
-    const { queue } = this.lanes.get(uses.join())!;
-    queue.splice(
-      queue.findIndex((waiting) => nameOf(waiting.node) === name),
-      1,
-    );
+    const at = lane.queue.findIndex((one) => nameOf(one.node) === name);
+    lane.queue.splice(at, 1);
   }
 
   get empty(): boolean {
-    return this.names.size === 0;
+    return this.waiting.size === 0;
+  }
+
+  snapshot(): Pick<State, 'bypassed'> {
+    return this.bypassed.size > 0 ? { bypassed: Object.fromEntries(this.bypassed) } : {};
   }
 }
 

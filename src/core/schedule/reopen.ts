@@ -50,10 +50,9 @@ export function reopen(
 /** Lets wait again what has ended, on `letters`; `waiting` says what that came to. */
 export function reopeningOf(graph: UnitGraph, state: Pick<State, 'dispatches' | 'said'>, letters: Letters) {
   const terrain = terrainOf(graph);
-  const said = new Map(Object.entries(state.said ?? {}));
   const dispatches: { [node: string]: number } = { ...state.dispatches };
   const waiting: Node[] = [];
-  const waitsNow = () => new Waits(graph, terrain, letters, said);
+  const waitsNow = () => new Waits(graph, terrain, letters, state);
 
   /** An open fan is open again, and whoever may have begun this before holds it no more. */
   function wait(one: Node): true {

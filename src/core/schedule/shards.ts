@@ -26,7 +26,7 @@ export class Shards {
   private readonly again: NonNullable<State['again']>;
 
   constructor(
-    graph: UnitGraph,
+    private readonly graph: UnitGraph,
     { shards = {}, again = {} }: State,
     private readonly letters: Letters,
     /** By name; kept up to date here with what shards report. */
@@ -47,8 +47,10 @@ export class Shards {
     return this.fans;
   }
 
-  cut(u: number): void {
-    this.fans.add(u);
+  /** It is cut where the run has become too wide for one history; people answer the run itself. */
+  fanOpened(u: number): void {
+    const { units, sharding } = this.graph;
+    if (sharding && !units[u]!.gate && this.letters.size > sharding.above) this.fans.add(u);
   }
 
   isCut(u: number): boolean {

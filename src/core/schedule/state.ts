@@ -137,13 +137,7 @@ export type Event =
    */
   | ({ readonly kind: 'reported'; readonly u: number; readonly k: number } & Reported)
   /** A run within this one has a use for so many slots beyond the one it holds, and gives so many back. */
-  | {
-      readonly kind: 'wants';
-      readonly u: number;
-      readonly k?: number;
-      readonly wants: number;
-      readonly back: number;
-    }
+  | ({ readonly kind: 'wants'; readonly u: number; readonly k?: number } & Wants)
   /** This run is within another, which lends it so many slots from now on. */
   | { readonly kind: 'lent'; readonly slots: number }
   /** So much time has gone by since the run began: whoever waited for others until then goes by what there is. */
@@ -160,6 +154,12 @@ export type Event =
   | { readonly kind: 'deadline' }
   /** History grows long: start nothing new, then continue as new. */
   | { readonly kind: 'drain' };
+
+/** Slots that a run within the run has a use for beyond the one it holds, and slots that it gives back. */
+export interface Wants {
+  readonly wants: number;
+  readonly back: number;
+}
 
 export type Steering = Extract<Event, { readonly kind: 'skip' | 'retry' }>;
 

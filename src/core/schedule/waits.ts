@@ -1,7 +1,7 @@
 import type { UnitGraph } from '../graph/units.js';
 import { allOf, type Counting, emptyTally, verdictOf } from './joins.js';
 import { kindOf, type Verdict } from './rules.js';
-import { type End, endOf, type Letter } from './state.js';
+import { type End, endOf, type Letter, type State } from './state.js';
 import type { Terrain } from './terrain.js';
 
 /** A clause as it stands. */
@@ -22,17 +22,17 @@ export class Waits {
   private readonly pending: number[];
   private sets: number[] = [];
   private rest: number[] = [];
+  /** Verdicts that time brought about, by `s.c`. */
+  private readonly said: Map<string, Verdict>;
 
-  /**
-   * @param letters of units and of the instances of open fans
-   * @param said verdicts that time brought about, by `s.c`
-   */
+  /** @param letters of units and of the instances of open fans */
   constructor(
     private readonly graph: UnitGraph,
     private readonly terrain: Terrain,
     letters: { readonly units: readonly Letter[]; readonly fans: ReadonlyMap<number, readonly Letter[]> },
-    private readonly said: Map<string, Verdict>,
+    { said = {} }: Pick<State, 'said'>,
   ) {
+    this.said = new Map(Object.entries(said));
     this.standing = terrain.clauses.map((clauses, s) =>
       clauses.map((clause, c) => {
         const one: Standing = { tally: emptyTally(), unopened: 0, verdict: 'waits' };
@@ -46,7 +46,7 @@ export class Waits {
           for (const letter of counted) count(one, endOf(letter));
           if (this.isFan(u) && instances === undefined && endOf(letter) === undefined) one.unopened++;
         }
-        one.verdict = said.get(`${s}.${c}`) ?? verdictOf(clause, one.tally, one.unopened);
+        one.verdict = this.said.get(`${s}.${c}`) ?? verdictOf(clause, one.tally, one.unopened);
         return one;
       }),
     );
@@ -132,6 +132,10 @@ export class Waits {
     const units = this.rest;
     this.rest = [];
     return units;
+  }
+
+  snapshot(): Pick<State, 'said'> {
+    return this.said.size > 0 ? { said: Object.fromEntries(this.said) } : {};
   }
 
   private change(u: number, how: (one: Standing, counts: 'instances' | 'whole' | 'opened') => void): void {

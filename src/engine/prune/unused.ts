@@ -1,3 +1,4 @@
+import { grouped } from '../../core/integrate/grouped.js';
 import type { Store } from '../../ports/store.js';
 import { isBad } from '../marks.js';
 import { readOffered } from '../results.js';
@@ -50,10 +51,10 @@ export async function findUnused({
   going,
   still,
 }: Sweep): Promise<Unused> {
-  const logs = byRun(referring);
+  const logs = grouped(referring, ({ place }) => place.run);
   const referred = async (run: Indexed) => {
     await still();
-    return referredByRun(store, run, logs.get(run.first) ?? []);
+    return referredByRun(store, run, (logs.get(run.first) ?? []).map(nameOf));
   };
   const staying = seen.entries.filter(({ first }) => !going.has(first));
   const users = new Map<string, string>();
@@ -102,16 +103,6 @@ async function stillOffered(
     if (result && result.until > now && !(await isBad(store, place))) offered.add(keyOf(place));
   }
   return offered;
-}
-
-function byRun(logs: readonly Owned[]): ReadonlyMap<string, readonly string[]> {
-  const runs = new Map<string, string[]>();
-  for (const { name, place } of logs) {
-    const names = runs.get(place.run);
-    if (names) names.push(name);
-    else runs.set(place.run, [name]);
-  }
-  return runs;
 }
 
 const keyOf = ({ run, unit }: Place): string => `${run}/${unit}`;

@@ -7,7 +7,8 @@ import { allowedHost } from '../../../src/adapters/executors/hosts.js';
 import { allowedCommand, OPEN_POLICY, type Policy } from '../../../src/adapters/executors/policy.js';
 import { checkModel } from '../../../src/adapters/executors/provider.js';
 import { runExecutor } from '../../../src/adapters/executors/run.js';
-import type { Brief, HttpHeader, Plan } from '../../../src/core/plan/plan.js';
+import type { HttpHeader } from '../../../src/core/plan/executor.js';
+import type { Brief, Plan } from '../../../src/core/plan/plan.js';
 import { ANYTHING, command, failureOf, taskFor, textIn } from './task.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'policy-')));

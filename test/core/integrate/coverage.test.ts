@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Coverage, coverageOf } from '../../../src/core/integrate/coverage.js';
 import type { Hole } from '../../../src/core/integrate/holes.js';
 import type { LedgerRow } from '../../../src/core/integrate/ledger.js';
-import type { Check, Plan } from '../../../src/core/plan/plan.js';
+import type { Check } from '../../../src/core/plan/integration.js';
+import type { Plan } from '../../../src/core/plan/plan.js';
 import { mergingPlan } from './support.js';
 
 const data = {

@@ -6,7 +6,8 @@ import { filesOf } from '../../../src/core/integrate/files/files.js';
 import { type Contribution, type MergedFiles, mergeFiles } from '../../../src/core/integrate/files/merge.js';
 import { mergedFiles } from '../../../src/core/integrate/markdown/files.js';
 import type { Report } from '../../../src/core/integrate/report.js';
-import type { FileRule, Plan } from '../../../src/core/plan/plan.js';
+import type { FileRule } from '../../../src/core/plan/integration.js';
+import type { Plan } from '../../../src/core/plan/plan.js';
 
 /** Content is a set of letters, so that two that change different letters of one text merge. */
 const entry = (id: string, mode: Entry['mode'] = '100644'): Entry => ({ mode, id, size: id.length });

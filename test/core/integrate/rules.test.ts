@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Claim, decide, ruleText } from '../../../src/core/integrate/rules.js';
-import type { Rule } from '../../../src/core/plan/plan.js';
+import type { Rule } from '../../../src/core/plan/integration.js';
 
 /** `a` or `dig[x]`. */
 const claim = (value: string, ...by: readonly string[]): Claim => ({

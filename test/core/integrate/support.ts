@@ -4,7 +4,8 @@ import type { Json } from '../../../src/core/outcome/canonical.js';
 import { EMPTY, type UnitState } from '../../../src/core/outcome/fold.js';
 import type { Status } from '../../../src/core/outcome/outcome.js';
 import type { OutcomeRow } from '../../../src/core/outcome/rows.js';
-import type { Brief, Merge, Plan } from '../../../src/core/plan/plan.js';
+import type { Merge } from '../../../src/core/plan/integration.js';
+import type { Brief, Plan } from '../../../src/core/plan/plan.js';
 import { compiled } from '../plan/support.js';
 
 /** A plan of commands that merges what they say into `rows`, by `vendor` unless told otherwise. */

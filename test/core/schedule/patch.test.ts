@@ -3,15 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { nodeNamed } from '../../../src/core/graph/node.js';
 import type { UnitGraph } from '../../../src/core/graph/units.js';
 import { patched } from '../../../src/core/schedule/patch.js';
-import {
-  type Command,
-  type Event,
-  initialState,
-  LETTERS,
-  type Letter,
-  type State,
-} from '../../../src/core/schedule/state.js';
+import { type Command, type Event, initialState, type State } from '../../../src/core/schedule/state.js';
 import { resumed, step } from '../../../src/core/schedule/step.js';
+import { byName, endsIn } from './support/ends.js';
 import { sketch } from './support/graphs.js';
 import { finalEnds } from './support/oracle.js';
 import { edited } from './support/patching.js';
@@ -77,13 +71,6 @@ class Run {
   }
 }
 
-const endsOf = ({ units, fans }: State): Map<string, string> =>
-  new Map([
-    ...[...units].map((letter, u) => [`${u}`, LETTERS[letter as Letter]] as const),
-    ...Object.entries(fans).flatMap(([u, letters]) =>
-      [...letters].map((letter, k) => [`${u}.${k}`, LETTERS[letter as Letter]] as const),
-    ),
-  ]);
 /**
  * It began because of another that was skipped, by a join that let it, and the patch has that one done after all: what it
  * came to stands, and others go by that.
@@ -97,7 +84,6 @@ function isEarly(
   const never = (end: string | undefined) => end === 'skipped' || end === 'not-needed';
   return started.has(nodeNamed(name).u) && never(expected.get(name)) && ends.get(name) !== expected.get(name);
 }
-const sorted = (ends: Map<string, string>) => [...ends].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('a patch', () => {
   it('lets a run end as if it had had that plan from the first, or is refused for what has begun', () => {
@@ -120,14 +106,14 @@ describe('a patch', () => {
           expect(run.state.closed).toBe(true);
           const removed = [...next.graph.units.keys()].filter((u) => next.graph.units[u]!.removed);
           expect(run.started.filter((u) => removed.includes(u))).toEqual([]);
-          const [ends, expected] = [endsOf(run.state), finalEnds(next)];
+          const [ends, expected] = [endsIn(run.state), finalEnds(next)];
           if (![...ends.keys()].some((name) => isEarly(name, started, ends, expected)))
-            expect(sorted(ends)).toEqual(sorted(expected));
+            expect(byName(ends)).toEqual(byName(expected));
         } else {
           refused++;
           expect(told).toEqual({ begun });
           run.goOn();
-          expect(sorted(endsOf(run.state))).toEqual(sorted(finalEnds(scenario)));
+          expect(byName(endsIn(run.state))).toEqual(byName(finalEnds(scenario)));
         }
       }),
       { numRuns: 2_000 },

@@ -4,7 +4,7 @@ import type { Planted } from './support/planted.js';
 export const PLANTED: readonly Planted[] = [
   {
     bug: 'what an instance held is never given back',
-    file: 'schedule/board.ts',
+    file: 'schedule/running.ts',
     find: 'this.room.giveBack(usesOf(this.graph, node));',
     put: 'if (node.k === undefined) this.room.giveBack(usesOf(this.graph, node));',
   },
@@ -28,14 +28,14 @@ export const PLANTED: readonly Planted[] = [
   },
   {
     bug: 'a changed concurrency is forgotten after a crash',
-    file: 'schedule/board.ts',
+    file: 'schedule/running.ts',
     find: 'state.concurrency ?? graph.concurrency',
     put: 'graph.concurrency',
   },
   {
     bug: 'what time decided is decided anew after a crash',
-    file: 'schedule/board.ts',
-    find: 'this.said = new Map(Object.entries(state.said ?? {}));',
+    file: 'schedule/waits.ts',
+    find: 'this.said = new Map(Object.entries(said));',
     put: 'this.said = new Map();',
   },
   {

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildWaves } from '../../../src/core/graph/waves.js';
-import { type Event, LETTERS, type Letter, type State } from '../../../src/core/schedule/state.js';
+import type { Event, State } from '../../../src/core/schedule/state.js';
 import { step } from '../../../src/core/schedule/step.js';
 import { drive, type Taken } from './support/drive.js';
+import { byName, endsIn } from './support/ends.js';
 import { finalEnds, nameOf, watch } from './support/oracle.js';
 import { type Scenario, scenarios, type Wanted } from './support/scenario.js';
 
@@ -11,16 +12,7 @@ const RUNS = { numRuns: 500 };
 const always = (wanted: Wanted, check: (scenario: Scenario) => void) =>
   fc.assert(fc.property(scenarios(wanted), check), RUNS);
 
-/** Final words by node name, from the dispatcher's last state. */
-function endsIn({ units, fans }: State): Map<string, string> {
-  const words = [...units].map((letter, u) => [`${u}`, LETTERS[letter as Letter]] as const);
-  const instances = Object.entries(fans).flatMap(([u, letters]) =>
-    [...letters].map((letter, k) => [`${u}.${k}`, LETTERS[letter as Letter]] as const),
-  );
-  return new Map([...words, ...instances]);
-}
 const last = (taken: readonly Taken[]) => taken.at(-1)!;
-const byName = (ends: Map<string, string>) => [...ends].sort(([a], [b]) => (a < b ? -1 : 1));
 
 describe('in every run of a random plan', () => {
   it('every unit and instance ends as its own outcome and its needs say, whatever the order of completion', () => {

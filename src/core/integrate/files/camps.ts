@@ -12,7 +12,7 @@ import type { Claim, Voice } from '../rules.js';
  */
 
 /** What one brief or instance did to a path. */
-export interface PathClaim extends Omit<Change, 'path'> {
+export interface PathClaim extends Change {
   readonly by: Voice;
 }
 

@@ -1,5 +1,5 @@
 import { type Entry, LINK, type State } from '../../files/change.js';
-import type { FileRule } from '../../plan/plan.js';
+import type { FileRule } from '../../plan/integration.js';
 import { type Claim, decide, losers, ruleText, type Voice } from '../rules.js';
 
 /** A path that was changed in ways that do not merge. */

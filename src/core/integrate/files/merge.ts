@@ -1,5 +1,6 @@
 import { type Change, type Entry, type State, sameState } from '../../files/change.js';
-import type { FileRule } from '../../plan/plan.js';
+import type { FileRule } from '../../plan/integration.js';
+import { grouped } from '../grouped.js';
 import type { Voice } from '../rules.js';
 import { BASE, type Camp, campsOf, type MergeText, type PathClaim } from './camps.js';
 import { besideName, type Collision, type FileSaid, labelsOf, type Side, settle } from './collision.js';
@@ -49,7 +50,7 @@ export async function mergeFiles(
   contributions: readonly Contribution[],
   { rules, mergeText, base }: MergeHow,
 ): Promise<MergedFiles> {
-  const claims = claimsByPath(contributions);
+  const claims = grouped(contributions.flatMap(claimsOf), ({ path }) => path);
   const placed = new Map<string, Placed>(
     [...base].map(([path, value]) => [path, { base: value, value, by: [BASE] }]),
   );
@@ -128,18 +129,8 @@ function asLeft(collision: Collision, placed: ReadonlyMap<string, Placed>): Coll
   };
 }
 
-function claimsByPath(contributions: readonly Contribution[]): Map<string, PathClaim[]> {
-  const claims = new Map<string, PathClaim[]>();
-  for (const { brief, label, changes } of contributions) {
-    for (const { path, ...change } of changes) {
-      const claim = { ...change, by: { brief, label } };
-      const all = claims.get(path);
-      if (all) all.push(claim);
-      else claims.set(path, [claim]);
-    }
-  }
-  return claims;
-}
+const claimsOf = ({ brief, label, changes }: Contribution): readonly PathClaim[] =>
+  changes.map((change) => ({ ...change, by: { brief, label } }));
 
 /** The folders that a path lies in. */
 function above(path: string): string[] {

@@ -1,4 +1,5 @@
-import type { Plan, Rule } from '../../plan/plan.js';
+import type { Rule } from '../../plan/integration.js';
+import type { Plan } from '../../plan/plan.js';
 import type { Conflict, Said } from '../merge.js';
 import type { Report } from '../report.js';
 import { losers, ruleText } from '../rules.js';

@@ -1,6 +1,6 @@
 import { carriersOf, type Draft, executorOf } from '../draft.js';
+import { HTTP_METHODS } from '../executor.js';
 import { didYouMean } from '../nearest.js';
-import { HTTP_METHODS } from '../plan.js';
 import type { Problems } from '../problems.js';
 import { HEADER_TEXT, headerMessage } from '../render.js';
 import { requestOf, type WrittenRequest } from '../request.js';
