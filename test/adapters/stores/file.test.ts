@@ -114,7 +114,8 @@ describe('a store in a folder', () => {
     // They did meet: some names went and were created anew, others were found in time.
     const gone = [...took!, ...tookToo!].filter((bytes) => bytes !== null).length;
     expect(gone).toBeGreaterThan(0);
-    expect(created.flat().filter((said) => said === 'created')).toHaveLength(gone);
+    // What went was created anew; and so may be what a process has aside just then to look at its age, and puts back.
+    expect(created.flat().filter((said) => said === 'created').length).toBeGreaterThanOrEqual(gone);
     expect(await readdir(join(folder, '.aside'))).toEqual([]);
   });
 
