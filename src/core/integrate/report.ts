@@ -7,7 +7,7 @@ import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
 import type { LedgerRow } from './ledger.js';
-import { type Conflict, type Duplicate, merge, type Output } from './merge.js';
+import { type Agreement, type Conflict, type Dropped, type Duplicate, merge, type Output } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 
 /*
@@ -36,6 +36,10 @@ export interface Answer {
   readonly missing: readonly Hole[];
   readonly conflicts: readonly Conflict[];
   readonly duplicates: readonly Duplicate[];
+  /** What the plan's `top` leaves out; absent where it leaves nothing out. */
+  readonly dropped?: readonly Dropped[];
+  /** How far sources agree, per collection; absent where no two spoke of the same. */
+  readonly agreement?: { readonly [collection: string]: Agreement };
   readonly provenance: Provenance;
   readonly ledger: readonly Ended[];
   /** What became of the trees of workspaces; absent where the plan has none. */
@@ -84,6 +88,8 @@ export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
     missing: holes,
     conflicts: merged.conflicts,
     duplicates: merged.duplicates,
+    ...(merged.dropped.length > 0 && { dropped: merged.dropped }),
+    ...(Object.keys(merged.agreement).length > 0 && { agreement: merged.agreement }),
     provenance: provenanceOf(plan, ledger, merged),
     ledger: ledger.map(ended),
     ...(files && { files }),

@@ -42,34 +42,97 @@ const input = closed({
   max: whole(1, 1e6).describe('Most files.').optional(),
 });
 
-const prefer = closed({ prefer: id.describe('The brief whose value wins.') }, [
-  'consensus',
-  'priority',
-  'call',
-  'newest',
+const briefs = z.union([id, z.array(id).min(1)]);
+const prefer = closed({ prefer: briefs.describe('The brief whose value wins, or several, first to last.') });
+const rule = z.union([
+  oneOf(['majority', 'keep-both', 'fail']),
+  closed(
+    {
+      prefer: z
+        .union([id, z.array(id).min(1), z.record(name, z.array(text).min(1))])
+        .describe(
+          'The brief whose value wins, or several, first to last; or a field of the items and its values, first to last.',
+        )
+        .optional(),
+      consensus: whole(2, 1e6)
+        .describe('What at least so many say, and more than say anything else.')
+        .optional(),
+      highest: text.describe('The value of the item with the highest number in this field.').optional(),
+      lowest: text.describe('The value of the item with the lowest number in this field.').optional(),
+      newest: text.describe('The value of the item with the latest date in this field.').optional(),
+      oldest: text.describe('The value of the item with the earliest date in this field.').optional(),
+    },
+    ['judge'],
+  ),
 ]);
-const rule = z.union([oneOf(['majority', 'keep-both'], ['newest', 'consensus', 'priority']), prefer]);
-const fileRule = z.union([
-  oneOf(['majority', 'keep-both', 'fail'], ['newest', 'consensus', 'priority']),
-  prefer,
-]);
+const fileRule = z.union([oneOf(['majority', 'keep-both', 'fail']), prefer]);
 
-const merge = closed({
-  from: z
-    .array(id)
-    .min(1, 'is empty. Name the briefs to merge.')
-    .describe('Briefs whose outputs are merged.'),
-  at: text.describe('JSONPath (RFC 9535) taken from each output, per instance; default `$`.').optional(),
-  key: z
-    .union([text, z.array(text).min(1)])
-    .describe('Fields that together name one item; none: everything is kept, exact duplicates removed.')
+const match = oneOf(['exact', 'normalised']);
+const comparison = closed({
+  match: match.describe('How texts are compared; default as `match` of the collection.').optional(),
+  unit: text
+    .describe('Numbers with a unit are compared in this one; a number without one is in it.')
     .optional(),
-  match: oneOf(['exact', 'normalised']).describe('How keys are compared; default exact.').optional(),
-  conflicts: z
-    .array(rule)
-    .describe('Rules tried in order, field by field: `prefer: <brief>`, `majority`, `keep-both`.')
+  within: z
+    .union([
+      z.number().min(0),
+      z.string().regex(/^\d+(?:\.\d+)?\s?%$/, 'wants a number, or a share such as `2%`.'),
+    ])
+    .describe('Numbers no further apart are the same: an amount, or a share such as `2%`.')
     .optional(),
 });
+const fields = z.union([text, z.array(text).min(1)]);
+
+const merge = closed(
+  {
+    from: z
+      .array(id)
+      .min(1, 'is empty. Name the briefs to merge.')
+      .describe('Briefs whose outputs are merged.'),
+    at: text.describe('JSONPath (RFC 9535) taken from each output, per instance; default `$`.').optional(),
+    key: fields
+      .describe('Fields that together name one item; none: everything is kept, exact duplicates removed.')
+      .optional(),
+    match: match
+      .describe(
+        'How keys and values are compared; default exact. `normalised` does not mind case, white space and thousands separators.',
+      )
+      .optional(),
+    compare: z
+      .record(text, z.union([match, comparison]))
+      .describe('Field by field, what counts as the same value.')
+      .optional(),
+    near: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe(
+        'Of items without a key: those that share so much of their word pairs, and all of their figures, are one; 0.8 is a good start.',
+      )
+      .optional(),
+    deep: z
+      .literal(true)
+      .describe(
+        'Maps within items are merged field by field, lists united. Without a key, all that is said is one item.',
+      )
+      .optional(),
+    conflicts: z
+      .array(rule)
+      .describe(
+        'Rules tried in order, field by field: `prefer`, `majority`, `consensus`, `highest`, `lowest`, `newest`, `oldest`, `keep-both`, `fail`.',
+      )
+      .optional(),
+    rank: closed({
+      by: text.describe('Field that decides the order: numbers, or text.'),
+      order: oneOf(['descending', 'ascending']).describe('Default descending.').optional(),
+      top: whole(1, 1e6).describe('Only so many are kept; the others are listed as dropped.').optional(),
+    })
+      .describe('In which order items stand; those without the field come last.')
+      .optional(),
+    group: fields.describe('Fields by whose values items stand together.').optional(),
+  },
+  ['reduce'],
+);
 
 export const planSchema = closed(
   {

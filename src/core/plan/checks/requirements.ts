@@ -1,10 +1,10 @@
-import { compile as compileJsonPath, JSONPathError } from 'json-p3';
 import { RE2JS, RE2JSException } from 're2js';
 import { celReferences } from '../cel.js';
 import type { Draft } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Path, Problems } from '../problems.js';
 import type { PlanDocument } from '../schema.js';
+import { checkJsonPath } from './jsonPaths.js';
 import { checkPlanName, readReferences } from './names.js';
 
 type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
@@ -12,7 +12,7 @@ const KINDS = ['covers', 'schema', 'count', 'matches', 'cel'] as const;
 /** What the expressions of requirements see. */
 const ANSWER_NAMES = ['data', 'ledger', 'params', 'inputs'];
 
-/** Each requirement is checked one way that can be read; each collection merges briefs that exist. */
+/** Each requirement is checked one way that can be read. */
 export function checkRequirements(draft: Draft, problems: Problems): void {
   const seen = new Set<string>();
   for (const [i, { id, check }] of (draft.document.requirements ?? []).entries()) {
@@ -20,25 +20,6 @@ export function checkRequirements(draft: Draft, problems: Problems): void {
       problems.error(['requirements', i, 'id'], `\`${id}\` names two requirements. Give each its own id.`);
     seen.add(id);
     if (check) checkCheck(draft, check, ['requirements', i, 'check'], problems);
-  }
-  for (const [name, merge] of Object.entries(draft.document.integrate?.merge ?? {})) {
-    const path = ['integrate', 'merge', name];
-    for (const [i, id] of merge.from.entries()) {
-      if (draft.byId.has(id)) continue;
-      problems.error(
-        [...path, 'from', i],
-        `no brief is called \`${id}\`.${didYouMean(id, draft.byId.keys())}`,
-      );
-    }
-    if (merge.at !== undefined) checkJsonPath(merge.at, [...path, 'at'], problems);
-    for (const [i, rule] of (merge.conflicts ?? []).entries()) {
-      if (typeof rule === 'string' || merge.from.includes(rule.prefer)) continue;
-      const hint = didYouMean(rule.prefer, merge.from);
-      problems.error(
-        [...path, 'conflicts', i, 'prefer'],
-        `\`${rule.prefer}\` is not among the briefs under \`from\`.${hint}`,
-      );
-    }
   }
 }
 
@@ -75,18 +56,6 @@ function checkAnswerNames(draft: Draft, cel: string, path: Path, problems: Probl
     if (checkPlanName(draft, reference, path, problems) || ANSWER_NAMES.includes(reference.root)) continue;
     const hint = didYouMean(reference.root, ANSWER_NAMES) || ` Known here: ${ANSWER_NAMES.join(', ')}.`;
     problems.error(path, `nothing here is called \`${reference.root}\`.${hint}`);
-  }
-}
-
-function checkJsonPath(query: string, path: Path, problems: Problems): void {
-  try {
-    compileJsonPath(query);
-  } catch (error) {
-    if (!(error instanceof JSONPathError)) throw error;
-    problems.error(
-      path,
-      `\`${query}\` is no JSONPath (RFC 9535): ${error.message}. It begins with \`$\`, as in \`$.rows[*]\`.`,
-    );
   }
 }
 
