@@ -42,10 +42,21 @@ const input = closed({
   max: whole(1, 1e6).describe('Most files.').optional(),
 });
 
+/** Rules that say by what they decide, in an entry of their own. */
+const BY_WHAT = new Map([
+  ['prefer', 'prefer: dig'],
+  ['consensus', 'consensus: 3'],
+  ['highest', 'highest: confidence'],
+  ['lowest', 'lowest: price'],
+  ['newest', 'newest: updated'],
+  ['oldest', 'oldest: updated'],
+]);
+const byWhat = (rule: string): string | undefined =>
+  BY_WHAT.has(rule) ? `\`${rule}\` wants to know by what, as in \`${BY_WHAT.get(rule)}\`.` : undefined;
 const briefs = z.union([id, z.array(id).min(1)]);
 const prefer = closed({ prefer: briefs.describe('The brief whose value wins, or several, first to last.') });
 const rule = z.union([
-  oneOf(['majority', 'keep-both', 'fail']),
+  oneOf(['majority', 'keep-both', 'fail'], [], byWhat),
   closed(
     {
       prefer: z

@@ -225,6 +225,44 @@ describe('every form of', () => {
       { name: 'rest', from: ['a'], at: '$', key: [], match: 'exact', conflicts: [] },
     ]);
   });
+
+  it('merge, with all that can be said of it', async () => {
+    const text = plan(`briefs: [{ id: a, run: [node] }, { id: b, run: [node] }]
+integrate:
+  merge:
+    rows:
+      from: [a, b]
+      key: vendor
+      deep: true
+      compare: { name: normalised, price: { within: 2 % }, weight: { unit: kg, within: 0.1 } }
+      conflicts: [prefer: [b, a], prefer: { source: [official, press] }, consensus: 2, highest: sure, newest: asOf, fail]
+      rank: { by: score, top: 3 }
+      group: region
+    notes: { from: [a], near: 0.8 }`);
+    const { plan: merged } = await compiled(text);
+    expect(merged.integrate.merge).toMatchObject([
+      {
+        deep: true,
+        compare: {
+          name: { match: 'normalised' },
+          price: { within: { kind: 'relative', by: 0.02 } },
+          weight: { unit: 'kg', within: { kind: 'absolute', by: 0.1 } },
+        },
+        conflicts: [
+          { kind: 'prefer', brief: 'b' },
+          { kind: 'prefer', brief: 'a' },
+          { kind: 'prefer-where', field: 'source', order: ['official', 'press'] },
+          { kind: 'consensus', quorum: 2 },
+          { kind: 'highest', field: 'sure' },
+          { kind: 'newest', field: 'asOf' },
+          { kind: 'fail' },
+        ],
+        rank: { by: 'score', order: 'descending', top: 3 },
+        group: ['region'],
+      },
+      { near: 0.8 },
+    ]);
+  });
 });
 
 describe('no problem is made of', () => {
