@@ -35,6 +35,8 @@ export interface Merged {
   readonly dropped: readonly Dropped[];
   /** Of collections whose items several sources spoke of. */
   readonly agreement: { readonly [collection: string]: Agreement };
+  /** How many items were said, per collection. */
+  readonly said: { readonly [collection: string]: number };
   /** Outputs that delivered, but have nothing where the merge looks. */
   readonly silent: readonly Silence[];
 }
@@ -109,6 +111,7 @@ export function merge(plan: Plan, outputs: readonly Output[]): Merged {
     agreement: Object.fromEntries(
       parts.flatMap(({ name, agreement }) => (agreement.compared > 0 ? [[name, agreement]] : [])),
     ),
+    said: byName(({ said }) => said),
     silent: parts.flatMap(({ silent }) => silent),
   };
 }
@@ -127,7 +130,15 @@ function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
     if (forEach) return [[id, mine.map(({ key = '', value }) => ({ key, output: value }))]];
     return mine.map(({ value }) => [id, value]);
   });
-  const none = { sources: {}, conflicts: [], duplicates: [], dropped: [], agreement: {}, silent: [] };
+  const none = {
+    sources: {},
+    conflicts: [],
+    duplicates: [],
+    dropped: [],
+    agreement: {},
+    said: {},
+    silent: [],
+  };
   return { data: Object.fromEntries(data), ...none };
 }
 
@@ -136,6 +147,7 @@ interface Collection extends Pick<Merged, 'conflicts' | 'duplicates' | 'dropped'
   readonly data: Json;
   readonly items: readonly Item[];
   readonly agreement: Agreement;
+  readonly said: number;
 }
 
 function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
@@ -159,6 +171,7 @@ function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
       compared: merged.reduce((sum, { compared }) => sum + compared, 0),
       agreed: merged.reduce((sum, { agreed }) => sum + agreed, 0),
     },
+    said: statements.length,
     silent,
   };
 }

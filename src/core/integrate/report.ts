@@ -2,7 +2,8 @@ import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
 import type { Plan } from '../plan/plan.js';
-import { type Coverage, coverageOf } from './coverage.js';
+import type { Coverage } from './coverage/finding.js';
+import { coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
@@ -84,7 +85,7 @@ export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
     name: plan.name,
     brief: plan.brief,
     data: merged.data,
-    requirements: coverageOf({ plan, data: merged.data, ledger, holes }),
+    requirements: coverageOf({ plan, merged, ledger, holes }),
     missing: holes,
     conflicts: merged.conflicts,
     duplicates: merged.duplicates,

@@ -16,6 +16,12 @@ export type Check =
   | { readonly kind: 'count'; readonly in: string; readonly min?: number; readonly max?: number }
   /** RE2 pattern that everything `in` selects must match. */
   | { readonly kind: 'matches'; readonly matches: string; readonly in: string }
+  /** No two of what `in` selects are the same. */
+  | { readonly kind: 'unique'; readonly in: string }
+  /** Every one of what `in` selects is a number within these bounds. */
+  | { readonly kind: 'range'; readonly in: string; readonly min?: number; readonly max?: number }
+  /** CEL number of what went in: as many items as `in` selects, with those that are listed as removed or missing. */
+  | { readonly kind: 'reconcile'; readonly reconcile: string; readonly in: string }
   /** CEL over `data`, `ledger`, `params` and `inputs` that must be true. */
   | { readonly kind: 'cel'; readonly cel: string };
 

@@ -157,10 +157,13 @@ type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number
 
 /** `schema` is the check's own, read from its file where it named one. */
 export function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined): Check {
-  const { in: place = '$', covers, count, matches, cel } = check;
+  const { in: place = '$', covers, count, matches, unique, range, reconcile, cel } = check;
   if (covers !== undefined) return { kind: 'covers', covers, in: place };
   if (schema) return { kind: 'schema', schema, ...(check.in !== undefined && { in: check.in }) };
   if (count) return { kind: 'count', in: place, ...count };
   if (matches !== undefined) return { kind: 'matches', matches, in: place };
+  if (unique) return { kind: 'unique', in: place };
+  if (range) return { kind: 'range', in: place, ...range };
+  if (reconcile !== undefined) return { kind: 'reconcile', reconcile, in: place };
   return { kind: 'cel', cel: cel! };
 }

@@ -18,6 +18,18 @@ const check = closed(
       .describe('How many `in` must select.')
       .optional(),
     matches: text.describe('RE2 pattern that everything `in` selects must match.').optional(),
+    unique: z.literal(true).describe('No two of what `in` selects are the same.').optional(),
+    range: closed({
+      min: z.number().describe('Least.').optional(),
+      max: z.number().describe('Most.').optional(),
+    })
+      .describe('Bounds of every number that `in` selects.')
+      .optional(),
+    reconcile: text
+      .describe(
+        'CEL number of what went in: `in` has as many items, counting those listed as duplicates, dropped or missing.',
+      )
+      .optional(),
     cel: text.describe('CEL over `data`, `ledger`, `params` and `inputs` that must be true.').optional(),
     in: text.describe('JSONPath (RFC 9535) into the merged data.').optional(),
   },
@@ -29,7 +41,7 @@ const requirement = closed({
   says: text.describe('The requirement, in words a reader of the report understands.'),
   check: check
     .describe(
-      'How code checks it: one of covers, schema, count, matches, cel. Without one it is reported as unchecked.',
+      'How code checks it: one of covers, schema, count, matches, unique, range, reconcile, cel. Without one it is reported as unchecked.',
     )
     .optional(),
 });

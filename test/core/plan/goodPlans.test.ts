@@ -192,6 +192,9 @@ describe('every form of', () => {
       "{ count: { min: 1 }, in: '$.rows[*]' }",
       "{ matches: '^a', in: '$.rows[*].x' }",
       '{ cel: data.rows.size() > 0 }',
+      "{ unique: true, in: '$.rows[*].x' }",
+      "{ range: { max: 9 }, in: '$.rows[*].x' }",
+      "{ reconcile: params.xs.size(), in: '$.rows' }",
     ];
     const text = plan(
       `params: { type: object, properties: { xs: {} } }\nrequirements:\n${checks
@@ -205,6 +208,9 @@ describe('every form of', () => {
       { kind: 'count', min: 1, in: '$.rows[*]' },
       { kind: 'matches', matches: '^a', in: '$.rows[*].x' },
       { kind: 'cel', cel: 'data.rows.size() > 0' },
+      { kind: 'unique', in: '$.rows[*].x' },
+      { kind: 'range', max: 9, in: '$.rows[*].x' },
+      { kind: 'reconcile', reconcile: 'params.xs.size()', in: '$.rows' },
     ]);
   });
 

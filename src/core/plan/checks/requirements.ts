@@ -8,7 +8,9 @@ import { checkJsonPath } from './jsonPaths.js';
 import { checkPlanName, readReferences } from './names.js';
 
 type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
-const KINDS = ['covers', 'schema', 'count', 'matches', 'cel'] as const;
+const KINDS = ['covers', 'schema', 'count', 'matches', 'unique', 'range', 'reconcile', 'cel'] as const;
+/** Those that look at a place. */
+const PLACED = ['covers', 'count', 'matches', 'unique', 'range', 'reconcile'] as const;
 /** What the expressions of requirements see. */
 const ANSWER_NAMES = ['data', 'ledger', 'params', 'inputs'];
 
@@ -29,8 +31,7 @@ function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Pro
     const got = kinds.length === 0 ? 'none' : kinds.join(' and ');
     problems.error(path, `a check is one of ${KINDS.join(', ')}; this has ${got}.`);
   }
-  const places = ['covers', 'count', 'matches'] as const;
-  if (check.in === undefined && places.some((kind) => check[kind] !== undefined)) {
+  if (check.in === undefined && PLACED.some((kind) => check[kind] !== undefined)) {
     problems.error(
       path,
       `\`${kinds[0]}\` wants \`in\`: a JSONPath into the merged data, such as \`$.rows[*].name\`.`,
@@ -38,14 +39,21 @@ function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Pro
   }
   if (check.in !== undefined) checkJsonPath(check.in, [...path, 'in'], problems);
   if (check.matches !== undefined) checkPattern(check.matches, [...path, 'matches'], problems);
-  if (check.count) checkBounds(check.count, [...path, 'count'], problems);
-  for (const kind of ['covers', 'cel'] as const) {
+  for (const kind of ['count', 'range'] as const) {
+    const bounds = check[kind];
+    if (bounds) checkBounds(bounds, [...path, kind], problems);
+  }
+  for (const kind of ['covers', 'reconcile', 'cel'] as const) {
     const cel = check[kind];
     if (cel !== undefined) checkAnswerNames(draft, cel, [...path, kind], problems);
   }
 }
 
-function checkBounds({ min, max }: NonNullable<WrittenCheck['count']>, path: Path, problems: Problems): void {
+function checkBounds(
+  { min, max }: { readonly min?: number | undefined; readonly max?: number | undefined },
+  path: Path,
+  problems: Problems,
+): void {
   if (min === undefined && max === undefined) problems.error(path, 'say `min`, `max` or both.');
   else if ((min ?? 0) > (max ?? Number.POSITIVE_INFINITY))
     problems.error(path, `\`min\` ${min} is above \`max\` ${max}.`);
