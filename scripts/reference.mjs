@@ -88,6 +88,30 @@ export function referenceOf(schema) {
     '  rejected try; its tokens count as the brief’s. A judge that fails, refuses, or answers something else has failed like any model: the brief is tried again.',
     '- What a try that was stopped left of an output is kept. It is the brief’s, as `partial`, where that asks nothing of it: no `output`, no `accept`, `parse` text or lines.',
     '',
+    '## Merging',
+    'A collection under `integrate.merge` takes the items at `at` from each brief of `from`. With a `key` those that have the same key are one item, whose fields come from whoever has them;',
+    'where two differ on a field, `conflicts` decides, rule by rule, and the report keeps every value, who said it, and what lost. `null` says nothing, and contradicts nothing.',
+    '',
+    '| rule | the value that stands |',
+    '|---|---|',
+    '| `prefer: dig`, `prefer: [dig, web]` | of that brief, or of the first that said something; not where its own instances differ |',
+    '| `prefer: { source: [official, press] }` | of the item whose field `source` has the first of these values |',
+    '| `majority` | what more than half say: one voice for each source |',
+    '| `consensus: 3` | what at least three say, and more than say anything else; where too few do, the report says how many did |',
+    '| `highest: sure`, `lowest: price` | of the item with the highest or lowest number in that field |',
+    '| `newest: asOf`, `oldest: asOf` | of the item with the latest or earliest date (ISO 8601) in that field |',
+    '| `keep-both` | every value, as `{keptBoth: [{value, by}]}` |',
+    '| `fail` | every value, and the run does not count as complete |',
+    '',
+    '- What none decides is kept both ways. No rule looks at when a brief ran.',
+    '- `compare` says of a field what is the same: `normalised` (no matter the case, white space, thousands separators), `within: 2%` or an amount, `unit: kg` (`5 kg` is `5000 g`, and',
+    '  a bare `5`). Numbers within the tolerance of the smallest are one, whoever spoke first; the value that was said first stands for them.',
+    '- Without a `key` items stand side by side, and equal ones once. With `near: 0.8` those count as equal that share so much of their word pairs, and all of their figures; the words of all are kept',
+    '  under `duplicates`.',
+    '- `deep: true` merges maps within items field by field and unites lists; without a `key` all that is said is one item.',
+    '- `rank: { by: score, top: 10 }` orders, and lists what is beyond the top as dropped. `group: region` puts items together, as `{region, items}`: paths of checks lead through `items` then.',
+    '- `answer.agreement` counts the fields that two or more sources spoke of, and on how many of them all agree.',
+    '',
     '## Workspaces',
     '- With `workspace: copy` or `worktree` (one kind in a plan) every try works in a fresh folder, the place of the plan’s folder in it. It begins with the files that the run began',
     '  with, and what its needs and theirs produced. The plan’s folder is not written to. git 2.32 or newer is needed.',
@@ -127,7 +151,7 @@ function typeOf({ type, enum: values, anyOf, const: only, items }) {
     return items?.type && items.type !== 'object' ? `list of ${WORDS[items.type] ?? items.type}` : 'list';
   return WORDS[type] ?? '';
 }
-const WORDS = { string: 'text', object: 'map', integer: 'number', boolean: 'true or false' };
+const WORDS = { string: 'text', object: 'map', integer: 'number', number: 'number', boolean: 'true or false' };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { planJsonSchema } = await import('../dist/core/plan/schema.js');

@@ -164,9 +164,14 @@ function conflicts(all: readonly Conflict[]): string {
   const byRule = new Map<string, number>();
   for (const { rule = '' } of decided) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
   const rules = [...byRule].map(([rule, n]) => `${rule} ${n}`).join(', ');
-  const both = all.length - decided.length;
+  const failed = all.filter(({ rule }) => rule === 'fail').length;
+  const both = all.length - decided.length - failed;
   return clean(
-    [decided.length ? `${decided.length} decided (${rules})` : '', both ? `${both} kept both` : '']
+    [
+      decided.length ? `${decided.length} decided (${rules})` : '',
+      both ? `${both} kept both` : '',
+      failed ? `${failed} that nobody may decide` : '',
+    ]
       .filter(Boolean)
       .join(' · '),
   );

@@ -2,15 +2,20 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
-import { type Claim, decide, ruleText, type Voice } from './rules.js';
+import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
+import { isObject, type Statement, settle, settleFields } from './merge/fields.js';
+import { alike, nearest } from './merge/near.js';
+import type { Voice } from './rules.js';
 import { type Identity, identityBy } from './sameness.js';
 import { pathOf } from './select.js';
 
 /*
- *  1. Nothing is lost: every item of every source is in the merged data, under `duplicates`, or a value of a conflict.
- *  2. Order is plan order, then input order, then the order within an output; never the order of completion.
- *  3. No key, no rule and no comparison looks at a time.
- *  4. Time is linear in the number of items.
+ *  1. Nothing is lost: every item of every source is in the merged data, under `duplicates` or `dropped`, or a value of a
+ *     conflict.
+ *  2. Order is plan order, then input order, then the order within an output, unless the plan ranks; never the order of
+ *     completion.
+ *  3. No key, no rule and no comparison looks at when a brief ran.
+ *  4. Time is in proportion to the number of items, but for sorting, and for comparing those that are nearly the same.
  */
 
 /** What one brief or instance delivered. */
@@ -26,6 +31,12 @@ export interface Merged {
   readonly sources: { readonly [collection: string]: readonly (readonly string[])[] };
   readonly conflicts: readonly Conflict[];
   readonly duplicates: readonly Duplicate[];
+  /** Beyond what the plan asks for. */
+  readonly dropped: readonly Dropped[];
+  /** Of collections whose items several sources spoke of. */
+  readonly agreement: { readonly [collection: string]: Agreement };
+  /** How many items were said, per collection. */
+  readonly said: { readonly [collection: string]: number };
   /** Outputs that delivered, but have nothing where the merge looks. */
   readonly silent: readonly Silence[];
 }
@@ -35,10 +46,13 @@ export interface Conflict {
   readonly in: string;
   /** The key fields of the item. */
   readonly item: JsonObject;
+  /** `cost`, or within a map `cost.monthly`. */
   readonly field: string;
   readonly values: readonly Said[];
   /** As the plan writes it: `prefer licences`, `majority`, `keep-both`; absent where no rule decided. */
   readonly rule?: string;
+  /** How many were to say the same, and how many did at most, where that is too few for `consensus`. */
+  readonly quorum?: { readonly asked: number; readonly most: number };
   /** Absent where every value is kept. */
   readonly kept?: Json;
   readonly lost: readonly Said[];
@@ -55,6 +69,25 @@ export interface Duplicate {
   readonly item: Json;
   /** Everyone who said it, the one that was kept first. */
   readonly by: readonly string[];
+  /** Where it was said in other words: those, and how alike they are, from 0 to 1. */
+  readonly near?: readonly Near[];
+}
+export interface Near {
+  readonly value: Json;
+  readonly by: string;
+  readonly alike: number;
+}
+
+export interface Dropped {
+  readonly in: string;
+  readonly item: Json;
+  readonly by: readonly string[];
+}
+
+/** Fields that two or more sources spoke of, and of those the ones of which all said the same. */
+export interface Agreement {
+  readonly compared: number;
+  readonly agreed: number;
 }
 
 export interface Silence {
@@ -67,13 +100,27 @@ export interface Silence {
 export function merge(plan: Plan, outputs: readonly Output[]): Merged {
   if (plan.integrate.merge.length === 0) return sideBySide(plan, outputs);
   const parts = plan.integrate.merge.map((entry) => mergeOne(entry, outputs));
+  const byName = <T>(of: (part: Collection) => T) =>
+    Object.fromEntries(parts.map((part) => [part.name, of(part)]));
   return {
-    data: Object.fromEntries(parts.map(({ name, items }) => [name, items.map(({ value }) => value)])),
-    sources: Object.fromEntries(parts.map(({ name, items }) => [name, items.map(({ by }) => by)])),
+    data: byName(({ data }) => data),
+    sources: byName(({ items }) => items.map(({ by }) => by)),
     conflicts: parts.flatMap(({ conflicts }) => conflicts),
     duplicates: parts.flatMap(({ duplicates }) => duplicates),
+    dropped: parts.flatMap(({ dropped }) => dropped),
+    agreement: Object.fromEntries(
+      parts.flatMap(({ name, agreement }) => (agreement.compared > 0 ? [[name, agreement]] : [])),
+    ),
+    said: byName(({ said }) => said),
     silent: parts.flatMap(({ silent }) => silent),
   };
+}
+
+/** The items of a collection, however they stand in the data: as many as it has sources, in their order. */
+export function itemsOf(entry: Merge, data: Json): readonly Json[] {
+  if (isOneThing(entry)) return data === null ? [] : [data];
+  if (!entry.group) return data as readonly Json[];
+  return (data as readonly JsonObject[]).flatMap(({ items }) => items as readonly Json[]);
 }
 
 function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
@@ -83,58 +130,89 @@ function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
     if (forEach) return [[id, mine.map(({ key = '', value }) => ({ key, output: value }))]];
     return mine.map(({ value }) => [id, value]);
   });
-  return { data: Object.fromEntries(data), sources: {}, conflicts: [], duplicates: [], silent: [] };
+  const none = {
+    sources: {},
+    conflicts: [],
+    duplicates: [],
+    dropped: [],
+    agreement: {},
+    said: {},
+    silent: [],
+  };
+  return { data: Object.fromEntries(data), ...none };
 }
 
-interface Statement {
-  readonly value: Json;
-  readonly voice: Voice;
-}
-
-interface Item {
-  readonly value: Json;
-  readonly by: readonly string[];
-}
-
-interface Collection {
+interface Collection extends Pick<Merged, 'conflicts' | 'duplicates' | 'dropped' | 'silent'> {
   readonly name: string;
+  readonly data: Json;
   readonly items: readonly Item[];
-  readonly conflicts: readonly Conflict[];
-  readonly duplicates: readonly Duplicate[];
-  readonly silent: readonly Silence[];
+  readonly agreement: Agreement;
+  readonly said: number;
 }
 
 function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
-  const { name, at } = entry;
-  const from = new Set(entry.from);
-  const path = pathOf(at);
-  const silent: Silence[] = [];
-  const statements: Statement[] = [];
-  for (const output of outputs) {
-    if (!from.has(output.brief)) continue;
-    const found = path.items(output.value);
-    if (!found) silent.push({ in: name, by: output.label, at });
-    for (const value of found ?? []) statements.push({ value, voice: output });
-  }
+  const { name } = entry;
+  const { statements, silent } = statementsOf(entry, outputs);
   const identity = identityBy(entry.match);
-  const groups = grouped(statements, ({ value }) => nameOf(value, entry.key, identity));
-  const merged = [...groups.values()].map((group) => mergeGroup(entry, group, identity));
+  const merged = sameItems(entry, statements, identity).map((group) => mergeGroup(entry, group, identity));
+  const { kept, dropped } = ranked(
+    merged.map(({ item }) => item),
+    entry.rank,
+  );
+  const groups = groupsOf(kept, entry);
   return {
     name,
-    items: merged.map(({ item }) => item),
+    data: isOneThing(entry) ? (kept[0]?.value ?? null) : shown(groups, entry),
+    items: groups.flat(),
     conflicts: merged.flatMap(({ conflicts }) => conflicts),
     duplicates: merged.flatMap(({ duplicates }) => duplicates),
+    dropped: dropped.map(({ value, by }) => ({ in: name, item: value, by })),
+    agreement: {
+      compared: merged.reduce((sum, { compared }) => sum + compared, 0),
+      agreed: merged.reduce((sum, { agreed }) => sum + agreed, 0),
+    },
+    said: statements.length,
     silent,
   };
 }
 
-/** What makes two items one: their key fields; where one is lacking, or none is declared, all of them. */
-function nameOf(value: Json, key: readonly string[], identity: Identity): string {
-  return isKeyed(value, key) ? `key ${identity(keyOf(value, key))}` : `all ${identity(value)}`;
+/** What each source says there, in order; and who says nothing. */
+function statementsOf({ name, from, at }: Merge, outputs: readonly Output[]) {
+  const sources = new Set(from);
+  const path = pathOf(at);
+  const silent: Silence[] = [];
+  const statements: Statement[] = [];
+  for (const output of outputs) {
+    if (!sources.has(output.brief)) continue;
+    const found = path.items(output.value);
+    if (!found) silent.push({ in: name, by: output.label, at });
+    for (const value of found ?? []) statements.push({ value, voice: output });
+  }
+  return { statements, silent };
 }
 
-const isObject = (value: Json): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
+/** Those that speak of the same item: by its key fields; where one is lacking, or none is declared, by all that it says. */
+function sameItems(
+  entry: Merge,
+  statements: readonly Statement[],
+  identity: Identity,
+): readonly (readonly Statement[])[] {
+  const { key, near } = entry;
+  if (isOneThing(entry)) return statements.length > 0 ? [statements] : [];
+  const nameOf = (value: Json) =>
+    isKeyed(value, key) ? `key ${identity(keyOf(value, key))}` : `all ${identity(value)}`;
+  const same = [...grouped(statements, ({ value }) => nameOf(value)).values()];
+  if (near === undefined) return same;
+  const standing = nearest(
+    same.map(([first]) => first!.value),
+    near,
+  );
+  const together = grouped(
+    same.map((group, at) => ({ group, for: `${standing[at]}` })),
+    (one) => one.for,
+  );
+  return [...together.values()].map((all) => all.flatMap(({ group }) => group));
+}
 
 const isKeyed = (value: Json, key: readonly string[]): value is JsonObject =>
   key.length > 0 &&
@@ -144,7 +222,7 @@ const isKeyed = (value: Json, key: readonly string[]): value is JsonObject =>
 const keyOf = (item: JsonObject, key: readonly string[]): JsonObject =>
   Object.fromEntries(key.map((field) => [field, item[field]!]));
 
-interface MergedItem {
+interface MergedItem extends Agreement {
   readonly item: Item;
   readonly conflicts: readonly Conflict[];
   readonly duplicates: readonly Duplicate[];
@@ -152,68 +230,37 @@ interface MergedItem {
 
 function mergeGroup(entry: Merge, group: readonly Statement[], identity: Identity): MergedItem {
   const first = group[0]!.value;
-  const by = namesOf(group.map(({ voice }) => voice));
-  const keyed = isKeyed(first, entry.key);
-  const item = keyed ? keyOf(first, entry.key) : first;
-  const duplicates = [...grouped(group, ({ value }) => identity(value)).values()]
-    .filter((same) => same.length > 1)
-    .map((same) => ({ in: entry.name, item, by: same.map(({ voice }) => voice.label) }));
-  if (!keyed) return { item: { value: first, by }, conflicts: [], duplicates };
-
-  const conflicts: Conflict[] = [];
-  const key = new Set(entry.key);
-  const fields = claimsByField(group as readonly { value: JsonObject; voice: Voice }[], identity);
-  const value = Object.fromEntries(
-    [...fields].map(([field, claims]): [string, Json] => {
-      if (claims.length === 1 || key.has(field)) return [field, claims[0]!.value];
-      const conflict = settle(entry, keyOf(first, entry.key), field, claims);
-      conflicts.push(conflict);
-      return [field, conflict.kept ?? { keptBoth: conflict.values.map(asJson) }];
-    }),
-  );
-  return { item: { value, by }, conflicts, duplicates };
-}
-
-/** Fields in order of first appearance. `null` says nothing: any other value fills it, and it contradicts none. */
-function claimsByField(
-  group: readonly { readonly value: JsonObject; readonly voice: Voice }[],
-  identity: Identity,
-): Map<string, readonly Claim[]> {
-  const fields = new Map<string, Map<string, { value: Json; by: Map<string, Voice> }>>();
-  for (const { value, voice } of group) {
-    for (const [field, said] of Object.entries(value)) {
-      const claims = fields.get(field) ?? new Map<string, { value: Json; by: Map<string, Voice> }>();
-      fields.set(field, claims);
-      const same = identity(said);
-      const claim = claims.get(same) ?? { value: said, by: new Map<string, Voice>() };
-      claims.set(same, claim);
-      claim.by.set(voice.label, voice);
-    }
+  const by = [...new Set(group.map(({ voice }) => voice.label))];
+  if (isOneThing(entry)) {
+    const { value, ...settled } = settle(entry, {}, '', group);
+    return { item: { value, by }, duplicates: [], ...settled };
   }
-  return new Map(
-    [...fields].map(([field, claims]) => {
-      if (claims.size > 1) claims.delete(identity(null));
-      return [
-        field,
-        [...claims.values()].map((claim) => ({ value: claim.value, by: [...claim.by.values()] })),
-      ];
-    }),
-  );
+  if (!isKeyed(first, entry.key))
+    return { item: { value: first, by }, duplicates: saidAgain(entry, group, identity), ...NO_FIELDS };
+  const item = keyOf(first, entry.key);
+  const { value, ...settled } = settleFields(entry, item, group as readonly Statement<JsonObject>[]);
+  const same = [...grouped(group, (one) => identity(one.value)).values()];
+  const duplicates = same
+    .filter(({ length }) => length > 1)
+    .map((some) => ({ in: entry.name, item, by: some.map(({ voice }) => voice.label) }));
+  return { item: { value, by }, duplicates, ...settled };
 }
 
-function settle(entry: Merge, item: JsonObject, field: string, claims: readonly Claim[]): Conflict {
-  const { rule, stands } = decide(entry.conflicts, claims);
-  return {
-    in: entry.name,
-    item,
-    field,
-    values: claims.map(saidBy),
-    ...(rule && { rule: ruleText(rule) }),
-    ...(stands && { kept: stands.value }),
-    lost: stands ? claims.filter((claim) => claim !== stands).map(saidBy) : [],
-  };
+/** All that sources say there is about one and the same thing. */
+const isOneThing = ({ deep, key }: Merge): boolean => deep === true && key.length === 0;
+
+const NO_FIELDS = { conflicts: [], compared: 0, agreed: 0 };
+
+/** An item without a key that several said, in the same words or nearly. */
+function saidAgain(entry: Merge, group: readonly Statement[], identity: Identity): readonly Duplicate[] {
+  if (group.length === 1) return [];
+  const item = group[0]!.value;
+  const own = identity(item);
+  const near = group
+    .filter(({ value }) => identity(value) !== own)
+    .map(({ value, voice }): Near => ({ value, by: voice.label, alike: rounded(alike(item, value)) }));
+  const by = group.map(({ voice }) => voice.label);
+  return [{ in: entry.name, item, by, ...(near.length > 0 && { near }) }];
 }
 
-const saidBy = ({ value, by }: Claim): Said => ({ value, by: namesOf(by) });
-const namesOf = (voices: readonly Voice[]): string[] => [...new Set(voices.map(({ label }) => label))];
-const asJson = ({ value, by }: Said): Json => ({ value, by: [...by] });
+const rounded = (share: number): number => Math.round(share * 1000) / 1000;

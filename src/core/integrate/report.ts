@@ -2,12 +2,13 @@ import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
 import type { Plan } from '../plan/plan.js';
-import { type Coverage, coverageOf } from './coverage.js';
+import type { Coverage } from './coverage/finding.js';
+import { coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
 import type { LedgerRow } from './ledger.js';
-import { type Conflict, type Duplicate, merge, type Output } from './merge.js';
+import { type Agreement, type Conflict, type Dropped, type Duplicate, merge, type Output } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 
 /*
@@ -36,6 +37,10 @@ export interface Answer {
   readonly missing: readonly Hole[];
   readonly conflicts: readonly Conflict[];
   readonly duplicates: readonly Duplicate[];
+  /** What the plan's `top` leaves out; absent where it leaves nothing out. */
+  readonly dropped?: readonly Dropped[];
+  /** How far sources agree, per collection; absent where no two spoke of the same. */
+  readonly agreement?: { readonly [collection: string]: Agreement };
   readonly provenance: Provenance;
   readonly ledger: readonly Ended[];
   /** What became of the trees of workspaces; absent where the plan has none. */
@@ -80,10 +85,12 @@ export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
     name: plan.name,
     brief: plan.brief,
     data: merged.data,
-    requirements: coverageOf({ plan, data: merged.data, ledger, holes }),
+    requirements: coverageOf({ plan, merged, ledger, holes }),
     missing: holes,
     conflicts: merged.conflicts,
     duplicates: merged.duplicates,
+    ...(merged.dropped.length > 0 && { dropped: merged.dropped }),
+    ...(Object.keys(merged.agreement).length > 0 && { agreement: merged.agreement }),
     provenance: provenanceOf(plan, ledger, merged),
     ledger: ledger.map(ended),
     ...(files && { files }),

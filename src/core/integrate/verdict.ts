@@ -2,9 +2,9 @@ import { GIVING, isHole, type RunStatus } from '../outcome/outcome.js';
 import type { ClosingNote } from '../schedule/closing.js';
 import type { Answer } from './report.js';
 
-/** Collisions that came to the rule `fail`. */
-export const undecided = ({ files }: Pick<Answer, 'files'>): number =>
-  files?.collisions.filter(({ rule }) => rule === 'fail').length ?? 0;
+/** Collisions of files, and conflicts, that came to the rule `fail`. */
+export const undecided = ({ files, conflicts }: Pick<Answer, 'files' | 'conflicts'>): number =>
+  [...(files?.collisions ?? []), ...conflicts].filter(({ rule }) => rule === 'fail').length;
 
 /** How a run ended, by what its answer holds and by what ended it (absent: salvaged). */
 export function verdictOf(answer: Answer, ending?: ClosingNote['reason']): RunStatus {

@@ -7,6 +7,7 @@ import { checkFallbacks } from './checks/fallbacks.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
 import { checkJudges } from './checks/judges.js';
+import { checkMerges } from './checks/merges.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
@@ -22,7 +23,8 @@ import { bindParams } from './params.js';
 import { PLAN_VERSION, type Plan } from './plan.js';
 import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
-import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveCheck, resolveIntegrate } from './resolve.js';
+import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveCheck } from './resolve.js';
+import { resolveIntegrate } from './resolveIntegrate.js';
 import { gatherSchemas, type Schemas } from './schemas.js';
 import { type ReadableDocument, shape } from './shape.js';
 import { checkDocument, checkGraphSize } from './size.js';
@@ -70,6 +72,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkEffects(draft, problems);
   checkFallbacks(draft, schemas, problems);
   checkRequirements(draft, problems);
+  checkMerges(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {

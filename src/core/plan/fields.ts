@@ -31,13 +31,22 @@ const eachUnknown =
   (issue) =>
     issue.code === 'unrecognized_keys' ? (issue.keys as string[]).map(unknown).join(EACH_KEY) : undefined;
 
-/** One of a few words; `later` are words of the format that this version does not support. */
-export const oneOf = <const Word extends string>(words: readonly Word[], later: readonly string[] = []) =>
+/**
+ * One of a few words; `later` are words of the format that this version does not support.
+ * @param why says of some other word what is wrong with it
+ */
+export const oneOf = <const Word extends string>(
+  words: readonly Word[],
+  later: readonly string[] = [],
+  why: (word: string) => string | undefined = () => undefined,
+) =>
   z.enum(words, {
-    error: ({ input }) =>
-      later.includes(input as string)
-        ? notYet(input as string)
-        : `wants one of ${words.join(', ')}.${typeof input === 'string' ? didYouMean(input, words) : ''}`,
+    error: ({ input }) => {
+      const wanted = `wants one of ${words.join(', ')}.`;
+      if (typeof input !== 'string') return wanted;
+      if (later.includes(input)) return notYet(input);
+      return why(input) ?? `${wanted}${didYouMean(input, words)}`;
+    },
   });
 
 export const text = z.string().min(1, 'is empty. Write it, or remove the key.');

@@ -16,6 +16,12 @@ export type Check =
   | { readonly kind: 'count'; readonly in: string; readonly min?: number; readonly max?: number }
   /** RE2 pattern that everything `in` selects must match. */
   | { readonly kind: 'matches'; readonly matches: string; readonly in: string }
+  /** No two of what `in` selects are the same. */
+  | { readonly kind: 'unique'; readonly in: string }
+  /** Every one of what `in` selects is a number within these bounds. */
+  | { readonly kind: 'range'; readonly in: string; readonly min?: number; readonly max?: number }
+  /** CEL number of what went in: as many items as `in` selects, with those that are listed as removed or missing. */
+  | { readonly kind: 'reconcile'; readonly reconcile: string; readonly in: string }
   /** CEL over `data`, `ledger`, `params` and `inputs` that must be true. */
   | { readonly kind: 'cel'; readonly cel: string };
 
@@ -37,15 +43,57 @@ export interface Merge {
   readonly at: string;
   /** Fields that together name one item; none: everything is kept side by side, exact duplicates removed. */
   readonly key: readonly string[];
-  readonly match: 'exact' | 'normalised';
+  readonly match: Match;
+  /** What counts as the same value of a field; of others `match` says. */
+  readonly compare?: { readonly [field: string]: Comparison };
+  /** Items without a key that share so much of their words are one, above 0 to 1; absent: only equal ones are. */
+  readonly near?: number;
+  /** Maps within items are merged field by field, lists united; without a key, all that is said is one item. */
+  readonly deep?: true;
   /** Tried in order, field by field; what none decides is kept both ways. */
   readonly conflicts: readonly Rule[];
+  readonly rank?: Rank;
+  /** Fields by whose values items stand together. */
+  readonly group?: readonly string[];
+}
+
+export type Match = 'exact' | 'normalised';
+
+export interface Comparison {
+  readonly match?: Match;
+  /** Numbers without a unit are in this one, and others are converted to it. */
+  readonly unit?: string;
+  /** Numbers no further apart are the same. */
+  readonly within?: Tolerance;
+}
+/** `absolute`: in the unit of the field. `relative`: to the larger of the two, 0.01 is one per cent. */
+export interface Tolerance {
+  readonly kind: 'absolute' | 'relative';
+  readonly by: number;
+}
+
+/** In which order items stand; those that lack the field come last. */
+export interface Rank {
+  readonly by: string;
+  readonly order: 'descending' | 'ascending';
+  /** Only so many are kept; the others are listed as dropped. */
+  readonly top?: number;
 }
 
 export type Rule =
   | { readonly kind: 'prefer'; readonly brief: string }
+  /** Of the items that say it, the one whose field has the first of these values. */
+  | { readonly kind: 'prefer-where'; readonly field: string; readonly order: readonly string[] }
   | { readonly kind: 'majority' }
-  | { readonly kind: 'keep-both' };
+  /** What at least so many say, and more than say anything else. */
+  | { readonly kind: 'consensus'; readonly quorum: number }
+  /** By another field of the items that say it: a number. */
+  | { readonly kind: 'highest' | 'lowest'; readonly field: string }
+  /** By another field of the items that say it: a date or time (ISO 8601). */
+  | { readonly kind: 'newest' | 'oldest'; readonly field: string }
+  | { readonly kind: 'keep-both' }
+  /** Every value is kept, and the run does not count as complete. */
+  | { readonly kind: 'fail' };
 
-/** `fail`: every value is kept, and the run does not count as complete. */
-export type FileRule = Rule | { readonly kind: 'fail' };
+/** What a rule for files can go by: they have no fields. */
+export type FileRule = Extract<Rule, { readonly kind: 'prefer' | 'majority' | 'keep-both' | 'fail' }>;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../outcome/canonical.js';
 import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import type { Executor, HttpMethod, SubPlanFile } from './executor.js';
-import type { Check, FileRule, Integrate, Merge } from './integration.js';
+import type { Check } from './integration.js';
 import { joinsOf } from './joins.js';
 import { type Accept, type Backoff, type Brief, type ForEach, MAX_BRIEFS, type Retry } from './plan.js';
 import { requestOf } from './request.js';
@@ -157,34 +157,13 @@ type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number
 
 /** `schema` is the check's own, read from its file where it named one. */
 export function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined): Check {
-  const { in: place = '$', covers, count, matches, cel } = check;
+  const { in: place = '$', covers, count, matches, unique, range, reconcile, cel } = check;
   if (covers !== undefined) return { kind: 'covers', covers, in: place };
   if (schema) return { kind: 'schema', schema, ...(check.in !== undefined && { in: check.in }) };
   if (count) return { kind: 'count', in: place, ...count };
   if (matches !== undefined) return { kind: 'matches', matches, in: place };
+  if (unique) return { kind: 'unique', in: place };
+  if (range) return { kind: 'range', in: place, ...range };
+  if (reconcile !== undefined) return { kind: 'reconcile', reconcile, in: place };
   return { kind: 'cel', cel: cel! };
 }
-
-export function resolveIntegrate(written: PlanDocument['integrate']): Integrate {
-  const merge = Object.entries(written?.merge ?? {}).map(
-    ([name, { from, at = '$', key = [], match = 'exact', conflicts = [] }]): Merge => ({
-      name,
-      from,
-      at,
-      key: [key].flat(),
-      match,
-      conflicts: conflicts.map((rule) => resolveRule<'majority' | 'keep-both'>(rule)),
-    }),
-  );
-  const { files } = written ?? {};
-  return {
-    merge,
-    ...(files && { files: (files.conflicts ?? []).map((rule) => resolveRule(rule)) }),
-    ...(written?.verify && { verify: written.verify }),
-  };
-}
-
-const resolveRule = <Word extends Exclude<FileRule['kind'], 'prefer'>>(
-  rule: Word | { readonly prefer: string },
-): { readonly kind: Word } | { readonly kind: 'prefer'; readonly brief: string } =>
-  typeof rule === 'string' ? { kind: rule } : { kind: 'prefer', brief: rule.prefer };

@@ -18,6 +18,18 @@ const check = closed(
       .describe('How many `in` must select.')
       .optional(),
     matches: text.describe('RE2 pattern that everything `in` selects must match.').optional(),
+    unique: z.literal(true).describe('No two of what `in` selects are the same.').optional(),
+    range: closed({
+      min: z.number().describe('Least.').optional(),
+      max: z.number().describe('Most.').optional(),
+    })
+      .describe('Bounds of every number that `in` selects.')
+      .optional(),
+    reconcile: text
+      .describe(
+        'CEL number of what went in: `in` has as many items, counting those listed as duplicates, dropped or missing.',
+      )
+      .optional(),
     cel: text.describe('CEL over `data`, `ledger`, `params` and `inputs` that must be true.').optional(),
     in: text.describe('JSONPath (RFC 9535) into the merged data.').optional(),
   },
@@ -29,7 +41,7 @@ const requirement = closed({
   says: text.describe('The requirement, in words a reader of the report understands.'),
   check: check
     .describe(
-      'How code checks it: one of covers, schema, count, matches, cel. Without one it is reported as unchecked.',
+      'How code checks it: one of covers, schema, count, matches, unique, range, reconcile, cel. Without one it is reported as unchecked.',
     )
     .optional(),
 });
@@ -42,34 +54,108 @@ const input = closed({
   max: whole(1, 1e6).describe('Most files.').optional(),
 });
 
-const prefer = closed({ prefer: id.describe('The brief whose value wins.') }, [
-  'consensus',
-  'priority',
-  'call',
-  'newest',
+/** Rules that say by what they decide, in an entry of their own. */
+const BY_WHAT = new Map([
+  ['prefer', 'prefer: dig'],
+  ['consensus', 'consensus: 3'],
+  ['highest', 'highest: confidence'],
+  ['lowest', 'lowest: price'],
+  ['newest', 'newest: updated'],
+  ['oldest', 'oldest: updated'],
 ]);
-const rule = z.union([oneOf(['majority', 'keep-both'], ['newest', 'consensus', 'priority']), prefer]);
-const fileRule = z.union([
-  oneOf(['majority', 'keep-both', 'fail'], ['newest', 'consensus', 'priority']),
-  prefer,
+const byWhat = (rule: string): string | undefined =>
+  BY_WHAT.has(rule) ? `\`${rule}\` wants to know by what, as in \`${BY_WHAT.get(rule)}\`.` : undefined;
+const briefs = z.union([id, z.array(id).min(1)]);
+const prefer = closed({ prefer: briefs.describe('The brief whose value wins, or several, first to last.') });
+const rule = z.union([
+  oneOf(['majority', 'keep-both', 'fail'], [], byWhat),
+  closed(
+    {
+      prefer: z
+        .union([id, z.array(id).min(1), z.record(name, z.array(text).min(1))])
+        .describe(
+          'The brief whose value wins, or several, first to last; or a field of the items and its values, first to last.',
+        )
+        .optional(),
+      consensus: whole(2, 1e6)
+        .describe('What at least so many say, and more than say anything else.')
+        .optional(),
+      highest: text.describe('The value of the item with the highest number in this field.').optional(),
+      lowest: text.describe('The value of the item with the lowest number in this field.').optional(),
+      newest: text.describe('The value of the item with the latest date in this field.').optional(),
+      oldest: text.describe('The value of the item with the earliest date in this field.').optional(),
+    },
+    ['judge'],
+  ),
 ]);
+const fileRule = z.union([oneOf(['majority', 'keep-both', 'fail']), prefer]);
 
-const merge = closed({
-  from: z
-    .array(id)
-    .min(1, 'is empty. Name the briefs to merge.')
-    .describe('Briefs whose outputs are merged.'),
-  at: text.describe('JSONPath (RFC 9535) taken from each output, per instance; default `$`.').optional(),
-  key: z
-    .union([text, z.array(text).min(1)])
-    .describe('Fields that together name one item; none: everything is kept, exact duplicates removed.')
+const match = oneOf(['exact', 'normalised']);
+const comparison = closed({
+  match: match.describe('How texts are compared; default as `match` of the collection.').optional(),
+  unit: text
+    .describe('Numbers with a unit are compared in this one; a number without one is in it.')
     .optional(),
-  match: oneOf(['exact', 'normalised']).describe('How keys are compared; default exact.').optional(),
-  conflicts: z
-    .array(rule)
-    .describe('Rules tried in order, field by field: `prefer: <brief>`, `majority`, `keep-both`.')
+  within: z
+    .union([
+      z.number().min(0),
+      z.string().regex(/^\d+(?:\.\d+)?\s?%$/, 'wants a number, or a share such as `2%`.'),
+    ])
+    .describe('Numbers no further apart are the same: an amount, or a share such as `2%`.')
     .optional(),
 });
+const fields = z.union([text, z.array(text).min(1)]);
+
+const merge = closed(
+  {
+    from: z
+      .array(id)
+      .min(1, 'is empty. Name the briefs to merge.')
+      .describe('Briefs whose outputs are merged.'),
+    at: text.describe('JSONPath (RFC 9535) taken from each output, per instance; default `$`.').optional(),
+    key: fields
+      .describe('Fields that together name one item; none: everything is kept, exact duplicates removed.')
+      .optional(),
+    match: match
+      .describe(
+        'How keys and values are compared; default exact. `normalised` does not mind case, white space and thousands separators.',
+      )
+      .optional(),
+    compare: z
+      .record(text, z.union([match, comparison]))
+      .describe('Field by field, what counts as the same value.')
+      .optional(),
+    near: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe(
+        'Of items without a key: those that share so much of their word pairs, and all of their figures, are one; 0.8 is a good start.',
+      )
+      .optional(),
+    deep: z
+      .literal(true)
+      .describe(
+        'Maps within items are merged field by field, lists united. Without a key, all that is said is one item.',
+      )
+      .optional(),
+    conflicts: z
+      .array(rule)
+      .describe(
+        'Rules tried in order, field by field: `prefer`, `majority`, `consensus`, `highest`, `lowest`, `newest`, `oldest`, `keep-both`, `fail`.',
+      )
+      .optional(),
+    rank: closed({
+      by: text.describe('Field that decides the order: numbers, or text.'),
+      order: oneOf(['descending', 'ascending']).describe('Default descending.').optional(),
+      top: whole(1, 1e6).describe('Only so many are kept; the others are listed as dropped.').optional(),
+    })
+      .describe('In which order items stand; those without the field come last.')
+      .optional(),
+    group: fields.describe('Fields by whose values items stand together.').optional(),
+  },
+  ['reduce'],
+);
 
 export const planSchema = closed(
   {

@@ -4,7 +4,7 @@ import type { Report } from '../../../src/core/integrate/report.js';
 import type { Plan } from '../../../src/core/plan/plan.js';
 
 const section = (data: object): string => {
-  const answer = { brief: 'Look.', data, requirements: [], missing: [], ledger: [] };
+  const answer = { brief: 'Look.', data, requirements: [], missing: [], conflicts: [], ledger: [] };
   const report = { answer, run: { status: 'complete' } } as unknown as Report;
   return answerSection(report, { integrate: { merge: [] } } as unknown as Plan).join('\n');
 };

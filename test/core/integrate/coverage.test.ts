@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Coverage, coverageOf } from '../../../src/core/integrate/coverage.js';
+import type { Coverage, Judged } from '../../../src/core/integrate/coverage/finding.js';
+import { coverageOf } from '../../../src/core/integrate/coverage.js';
 import type { Hole } from '../../../src/core/integrate/holes.js';
 import type { LedgerRow } from '../../../src/core/integrate/ledger.js';
 import type { Check } from '../../../src/core/plan/integration.js';
@@ -11,6 +12,13 @@ const data = {
     { vendor: 'Temporal', cost: 3 },
     { vendor: 'DBOS', cost: 1 },
   ],
+  kinds: ['engine', 'library', 'engine'],
+};
+const merged: Judged['merged'] = {
+  data,
+  said: { rows: 6 },
+  duplicates: [{ in: 'rows', item: { vendor: 'DBOS' }, by: ['a', 'b'] }],
+  dropped: [{ in: 'rows', item: { vendor: 'Inngest' }, by: ['a'] }],
 };
 const ledger: readonly LedgerRow[] = [
   { brief: 'a', status: 'succeeded', tries: 1 },
@@ -34,7 +42,7 @@ async function judge(
     params: { vendors: ['Temporal', 'DBOS', 'Restate'], two: ['Temporal', 'DBOS'], none: [] },
     requirements: [{ id: 'r', says: 'It holds.', ...(check && { check }) }],
   };
-  return coverageOf({ plan, data, ledger, holes })[0]!;
+  return coverageOf({ plan, merged, ledger, holes })[0]!;
 }
 
 const vendors = '$.rows[*].vendor';
@@ -56,6 +64,41 @@ describe('coverage', () => {
       'missing',
       /^0 of 2/,
     ],
+    ['no value twice', { kind: 'unique', in: vendors }, 'covered', /^2 values.*all different/],
+    [
+      'a value twice',
+      { kind: 'unique', in: '$.kinds[*]' },
+      'contradicted',
+      /^3 values at .*; more than once: engine \(2 times\)\.$/,
+    ],
+    ['nothing to be unique', { kind: 'unique', in: '$.rowz[*]' }, 'missing', /selects nothing/],
+    ['numbers within bounds', { kind: 'range', in: '$.rows[*].cost', min: 1, max: 3 }, 'covered', /^2 of 2/],
+    [
+      'a number out of bounds',
+      { kind: 'range', in: '$.rows[*].cost', min: 2 },
+      'contradicted',
+      /^1 of 2 .* at least 2; these are not: 1\.$/,
+    ],
+    [
+      'what is no number',
+      { kind: 'range', in: vendors, max: 9 },
+      'contradicted',
+      /^0 of 2 .*these are not: Temporal, DBOS/,
+    ],
+    [
+      'all that went in, with what is listed',
+      { kind: 'reconcile', reconcile: '7', in: '$.rows' },
+      'covered',
+      /^7 went in .* accounted for are 7: 2 at `\$\.rows`, 1 said again, 2 joined .*, 1 dropped, 1 missing\.$/,
+    ],
+    [
+      'less than went in',
+      { kind: 'reconcile', reconcile: '8', in: '$.rows' },
+      'missing',
+      /accounted for are 7/,
+    ],
+    ['more than went in', { kind: 'reconcile', reconcile: '6', in: '$.rows' }, 'contradicted', /are 7/],
+    ['no number to go by', { kind: 'reconcile', reconcile: 'params', in: '$.rows' }, 'missing', /no number/],
     ['a list that is none', { kind: 'covers', covers: 'params', in: vendors }, 'missing', /is not a list/],
     [
       'an expression that fails',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Claim, decide, ruleText } from '../../../src/core/integrate/rules.js';
+import type { JsonObject } from '../../../src/core/outcome/canonical.js';
 import type { Rule } from '../../../src/core/plan/integration.js';
 
 /** `a` or `dig[x]`. */
@@ -76,5 +77,85 @@ describe('decide', () => {
     const decision = decide(rules, claims);
     expect(decision.rule && ruleText(decision.rule)).toBe(rule);
     expect(decision.stands?.value).toBe(stands);
+  });
+});
+
+describe('rules that look at another field of the items', () => {
+  const rated = (value: string, by: string, item: JsonObject): Claim => ({
+    ...claim(value, by),
+    items: [item],
+  });
+
+  it.each<[string, readonly Rule[], readonly JsonObject[], string, string | undefined]>([
+    [
+      'the highest number',
+      [{ kind: 'highest', field: 'sure' }],
+      [{ sure: 0.4 }, { sure: '0.9' }],
+      'highest sure',
+      'y',
+    ],
+    [
+      'the lowest number',
+      [{ kind: 'lowest', field: 'sure' }],
+      [{ sure: 0.4 }, { sure: 0.9 }],
+      'lowest sure',
+      'x',
+    ],
+    [
+      'one that has a number goes before one that has none',
+      [{ kind: 'highest', field: 'sure' }],
+      [{ sure: 'quite' }, { sure: 0.1 }],
+      'highest sure',
+      'y',
+    ],
+    [
+      'two as high leave it to the next rule',
+      [{ kind: 'highest', field: 'sure' }],
+      [{ sure: 1 }, { sure: 1 }],
+      '',
+      undefined,
+    ],
+    [
+      'the latest date, of whatever precision and zone',
+      [{ kind: 'newest', field: 'asOf' }],
+      [{ asOf: '2024-03-01T00:30:00+02:00' }, { asOf: '2024-03-01' }],
+      'newest asOf',
+      'y',
+    ],
+    [
+      'the earliest date',
+      [{ kind: 'oldest', field: 'asOf' }],
+      [{ asOf: '2024' }, { asOf: '2024-02' }],
+      'oldest asOf',
+      'x',
+    ],
+    [
+      'what is no date has none',
+      [{ kind: 'newest', field: 'asOf' }],
+      [{ asOf: 'soon' }, { asOf: 3 }],
+      '',
+      undefined,
+    ],
+    [
+      'the first value of a list that any item has',
+      [{ kind: 'prefer-where', field: 'source', order: ['official', 'press'] }],
+      [{ source: 'press' }, { source: 'official' }],
+      'prefer source official, press',
+      'y',
+    ],
+  ])('%s', (_, rules, [x, y], rule, stands) => {
+    const claims = [rated('x', 'a', x ?? {}), rated('y', 'b', y ?? {})];
+    const decision = decide(rules, claims);
+    expect(decision.stands?.value).toBe(stands);
+    expect(decision.rule ? ruleText(decision.rule) : '').toBe(stands === undefined ? '' : rule);
+  });
+
+  it.each<[number, readonly Claim[], string | undefined]>([
+    [2, [claim('x', 'a', 'b'), claim('y', 'c')], 'x'],
+    [3, [claim('x', 'a', 'b'), claim('y', 'c')], undefined],
+    [2, [claim('x', 'a', 'b'), claim('y', 'c', 'd')], undefined],
+    [2, [claim('x', 'a', 'b', 'e'), claim('y', 'c', 'd')], 'x'],
+  ])('consensus of %i', (quorum, claims, stands) => {
+    expect(decide([{ kind: 'consensus', quorum }], claims).stands?.value).toBe(stands);
   });
 });

@@ -192,6 +192,9 @@ describe('every form of', () => {
       "{ count: { min: 1 }, in: '$.rows[*]' }",
       "{ matches: '^a', in: '$.rows[*].x' }",
       '{ cel: data.rows.size() > 0 }',
+      "{ unique: true, in: '$.rows[*].x' }",
+      "{ range: { max: 9 }, in: '$.rows[*].x' }",
+      "{ reconcile: params.xs.size(), in: '$.rows' }",
     ];
     const text = plan(
       `params: { type: object, properties: { xs: {} } }\nrequirements:\n${checks
@@ -205,6 +208,9 @@ describe('every form of', () => {
       { kind: 'count', min: 1, in: '$.rows[*]' },
       { kind: 'matches', matches: '^a', in: '$.rows[*].x' },
       { kind: 'cel', cel: 'data.rows.size() > 0' },
+      { kind: 'unique', in: '$.rows[*].x' },
+      { kind: 'range', max: 9, in: '$.rows[*].x' },
+      { kind: 'reconcile', reconcile: 'params.xs.size()', in: '$.rows' },
     ]);
   });
 
@@ -223,6 +229,44 @@ describe('every form of', () => {
         conflicts: [{ kind: 'prefer', brief: 'a' }, { kind: 'majority' }, { kind: 'keep-both' }],
       },
       { name: 'rest', from: ['a'], at: '$', key: [], match: 'exact', conflicts: [] },
+    ]);
+  });
+
+  it('merge, with all that can be said of it', async () => {
+    const text = plan(`briefs: [{ id: a, run: [node] }, { id: b, run: [node] }]
+integrate:
+  merge:
+    rows:
+      from: [a, b]
+      key: vendor
+      deep: true
+      compare: { name: normalised, price: { within: 2 % }, weight: { unit: kg, within: 0.1 } }
+      conflicts: [prefer: [b, a], prefer: { source: [official, press] }, consensus: 2, highest: sure, newest: asOf, fail]
+      rank: { by: score, top: 3 }
+      group: region
+    notes: { from: [a], near: 0.8 }`);
+    const { plan: merged } = await compiled(text);
+    expect(merged.integrate.merge).toMatchObject([
+      {
+        deep: true,
+        compare: {
+          name: { match: 'normalised' },
+          price: { within: { kind: 'relative', by: 0.02 } },
+          weight: { unit: 'kg', within: { kind: 'absolute', by: 0.1 } },
+        },
+        conflicts: [
+          { kind: 'prefer', brief: 'b' },
+          { kind: 'prefer', brief: 'a' },
+          { kind: 'prefer-where', field: 'source', order: ['official', 'press'] },
+          { kind: 'consensus', quorum: 2 },
+          { kind: 'highest', field: 'sure' },
+          { kind: 'newest', field: 'asOf' },
+          { kind: 'fail' },
+        ],
+        rank: { by: 'score', order: 'descending', top: 3 },
+        group: ['region'],
+      },
+      { near: 0.8 },
     ]);
   });
 });

@@ -41,7 +41,7 @@ function verdict({ answer, run }: Report): string {
     unmet.length > 0 && `${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`,
     answer.missing.length > 0 &&
       `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}: ${some(answer.missing.map(labelOf))}`,
-    undecided(answer) > 0 && `${counted(undecided(answer), 'collision')} that the plan lets nobody decide`,
+    undecided(answer) > 0 && `${counted(undecided(answer), 'difference')} that the plan lets nobody decide`,
     answer.verified?.holds === false && 'verification does not hold',
   ].filter((detail) => detail !== false);
   return `**${capital(run.status)}**: ${MEANS[run.status]}${details.length > 0 ? ` (${details.join('; ')})` : ''}.`;

@@ -1,6 +1,7 @@
 import type { Json } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
 import { briefOf, labelOf } from '../expected.js';
+import { itemsOf } from '../merge.js';
 import type { Report } from '../report.js';
 import { counted, cut } from '../words.js';
 import { code } from './escape.js';
@@ -20,8 +21,9 @@ export function whereFrom({ answer }: Report, { integrate, briefs: planned }: Pl
       ...new Set(labels.flatMap((label) => provenance.files[label] ?? needsOf.get(briefOf(label)) ?? [])),
     ]);
   const collections = Object.entries(provenance.items).flatMap(([name, sources]) => {
-    const items = data[name] as readonly Json[];
-    const key = integrate.merge.find((entry) => entry.name === name)?.key ?? [];
+    const entry = integrate.merge.find((one) => one.name === name)!;
+    const items = itemsOf(entry, data[name]!);
+    const { key } = entry;
     const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);
     const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameOf(items[n]!, key)), some(by), givenTo(by)]);
     return ['', `**${code(name)}**`, '', ...table(['#', 'Finding', 'Said by', 'From'], rows), ...rest];

@@ -1,18 +1,20 @@
-import { compile as compileJsonPath, JSONPathError } from 'json-p3';
 import { RE2JS, RE2JSException } from 're2js';
 import { celReferences } from '../cel.js';
 import type { Draft } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Path, Problems } from '../problems.js';
 import type { PlanDocument } from '../schema.js';
+import { checkJsonPath } from './jsonPaths.js';
 import { checkPlanName, readReferences } from './names.js';
 
 type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
-const KINDS = ['covers', 'schema', 'count', 'matches', 'cel'] as const;
+const KINDS = ['covers', 'schema', 'count', 'matches', 'unique', 'range', 'reconcile', 'cel'] as const;
+/** Those that look at a place. */
+const PLACED = ['covers', 'count', 'matches', 'unique', 'range', 'reconcile'] as const;
 /** What the expressions of requirements see. */
 const ANSWER_NAMES = ['data', 'ledger', 'params', 'inputs'];
 
-/** Each requirement is checked one way that can be read; each collection merges briefs that exist. */
+/** Each requirement is checked one way that can be read. */
 export function checkRequirements(draft: Draft, problems: Problems): void {
   const seen = new Set<string>();
   for (const [i, { id, check }] of (draft.document.requirements ?? []).entries()) {
@@ -20,25 +22,6 @@ export function checkRequirements(draft: Draft, problems: Problems): void {
       problems.error(['requirements', i, 'id'], `\`${id}\` names two requirements. Give each its own id.`);
     seen.add(id);
     if (check) checkCheck(draft, check, ['requirements', i, 'check'], problems);
-  }
-  for (const [name, merge] of Object.entries(draft.document.integrate?.merge ?? {})) {
-    const path = ['integrate', 'merge', name];
-    for (const [i, id] of merge.from.entries()) {
-      if (draft.byId.has(id)) continue;
-      problems.error(
-        [...path, 'from', i],
-        `no brief is called \`${id}\`.${didYouMean(id, draft.byId.keys())}`,
-      );
-    }
-    if (merge.at !== undefined) checkJsonPath(merge.at, [...path, 'at'], problems);
-    for (const [i, rule] of (merge.conflicts ?? []).entries()) {
-      if (typeof rule === 'string' || merge.from.includes(rule.prefer)) continue;
-      const hint = didYouMean(rule.prefer, merge.from);
-      problems.error(
-        [...path, 'conflicts', i, 'prefer'],
-        `\`${rule.prefer}\` is not among the briefs under \`from\`.${hint}`,
-      );
-    }
   }
 }
 
@@ -48,8 +31,7 @@ function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Pro
     const got = kinds.length === 0 ? 'none' : kinds.join(' and ');
     problems.error(path, `a check is one of ${KINDS.join(', ')}; this has ${got}.`);
   }
-  const places = ['covers', 'count', 'matches'] as const;
-  if (check.in === undefined && places.some((kind) => check[kind] !== undefined)) {
+  if (check.in === undefined && PLACED.some((kind) => check[kind] !== undefined)) {
     problems.error(
       path,
       `\`${kinds[0]}\` wants \`in\`: a JSONPath into the merged data, such as \`$.rows[*].name\`.`,
@@ -57,14 +39,21 @@ function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Pro
   }
   if (check.in !== undefined) checkJsonPath(check.in, [...path, 'in'], problems);
   if (check.matches !== undefined) checkPattern(check.matches, [...path, 'matches'], problems);
-  if (check.count) checkBounds(check.count, [...path, 'count'], problems);
-  for (const kind of ['covers', 'cel'] as const) {
+  for (const kind of ['count', 'range'] as const) {
+    const bounds = check[kind];
+    if (bounds) checkBounds(bounds, [...path, kind], problems);
+  }
+  for (const kind of ['covers', 'reconcile', 'cel'] as const) {
     const cel = check[kind];
     if (cel !== undefined) checkAnswerNames(draft, cel, [...path, kind], problems);
   }
 }
 
-function checkBounds({ min, max }: NonNullable<WrittenCheck['count']>, path: Path, problems: Problems): void {
+function checkBounds(
+  { min, max }: { readonly min?: number | undefined; readonly max?: number | undefined },
+  path: Path,
+  problems: Problems,
+): void {
   if (min === undefined && max === undefined) problems.error(path, 'say `min`, `max` or both.');
   else if ((min ?? 0) > (max ?? Number.POSITIVE_INFINITY))
     problems.error(path, `\`min\` ${min} is above \`max\` ${max}.`);
@@ -75,18 +64,6 @@ function checkAnswerNames(draft: Draft, cel: string, path: Path, problems: Probl
     if (checkPlanName(draft, reference, path, problems) || ANSWER_NAMES.includes(reference.root)) continue;
     const hint = didYouMean(reference.root, ANSWER_NAMES) || ` Known here: ${ANSWER_NAMES.join(', ')}.`;
     problems.error(path, `nothing here is called \`${reference.root}\`.${hint}`);
-  }
-}
-
-function checkJsonPath(query: string, path: Path, problems: Problems): void {
-  try {
-    compileJsonPath(query);
-  } catch (error) {
-    if (!(error instanceof JSONPathError)) throw error;
-    problems.error(
-      path,
-      `\`${query}\` is no JSONPath (RFC 9535): ${error.message}. It begins with \`$\`, as in \`$.rows[*]\`.`,
-    );
   }
 }
 

@@ -66,12 +66,12 @@ function checkRules({ document, byId }: Draft, own: readonly WrittenBrief[], pro
     problems.error(path, 'no brief has a workspace of its own, so there are no trees to merge. Remove this.');
   const ids = own.map(({ id }) => id);
   for (const [i, rule] of (files.conflicts ?? []).entries()) {
-    if (typeof rule === 'string' || own.length === 0 || ids.includes(rule.prefer)) continue;
-    const why = byId.has(rule.prefer) ? 'has no workspace of its own' : 'is no brief';
-    problems.error(
-      [...path, 'conflicts', i, 'prefer'],
-      `\`${rule.prefer}\` ${why}.${didYouMean(rule.prefer, ids)}`,
-    );
+    if (typeof rule === 'string' || own.length === 0) continue;
+    for (const brief of [rule.prefer].flat()) {
+      if (ids.includes(brief)) continue;
+      const why = byId.has(brief) ? 'has no workspace of its own' : 'is no brief';
+      problems.error([...path, 'conflicts', i, 'prefer'], `\`${brief}\` ${why}.${didYouMean(brief, ids)}`);
+    }
   }
 }
 

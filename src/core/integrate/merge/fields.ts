@@ -1,0 +1,124 @@
+import type { Json, JsonObject } from '../../outcome/canonical.js';
+import type { Merge } from '../../plan/integration.js';
+import { grouped } from '../grouped.js';
+import type { Conflict, Said } from '../merge.js';
+import { type Claim, decide, ruleText, type Voice } from '../rules.js';
+import { identityBy, samenessBy } from '../sameness.js';
+
+/** One value, or one item, as somebody said it. */
+export interface Statement<T = Json> {
+  readonly value: T;
+  readonly voice: Voice;
+  /** The item that it is a field of. */
+  readonly item?: JsonObject;
+}
+
+/** What comes of what several say of one thing, and how far they agree. */
+export interface Settled<T = Json> {
+  readonly value: T;
+  readonly conflicts: readonly Conflict[];
+  /** Fields that two or more sources spoke of, and of those the ones of which all said the same. */
+  readonly compared: number;
+  readonly agreed: number;
+}
+
+/**
+ * Settles field by field what sources say of one item, in order of first appearance.
+ * @param item its key fields, by which it is one
+ */
+export function settleFields(
+  entry: Merge,
+  item: JsonObject,
+  statements: readonly Statement<JsonObject>[],
+  path = '',
+): Settled<JsonObject> {
+  const settled = [...saidOf(statements)].map(([name, said]): [string, Settled] =>
+    path === '' && Object.hasOwn(item, name)
+      ? [name, { value: item[name]!, ...NOTHING_TO_SETTLE }]
+      : [name, settle(entry, item, `${path}${name}`, said)],
+  );
+  const sum = (of: (one: Settled) => number) => settled.reduce((total, [, one]) => total + of(one), 0);
+  return {
+    value: Object.fromEntries(settled.map(([name, { value }]) => [name, value])),
+    conflicts: settled.flatMap(([, { conflicts }]) => conflicts),
+    compared: sum(({ compared }) => compared),
+    agreed: sum(({ agreed }) => agreed),
+  };
+}
+
+const NOTHING_TO_SETTLE = { conflicts: [], compared: 0, agreed: 0 };
+
+/**
+ * Settles what is said of one field. `null` says nothing: any other value fills it, and it contradicts none.
+ * @param field its path within the item; empty: the item itself
+ */
+export function settle(
+  entry: Merge,
+  item: JsonObject,
+  field: string,
+  statements: readonly Statement[],
+): Settled {
+  const said = statements.filter(({ value }) => value !== null);
+  if (said.length === 0) return { value: null, ...NOTHING_TO_SETTLE };
+  if (entry.deep && said.every(isMap)) return settleFields(entry, item, said, field && `${field}.`);
+  if (entry.deep && said.every(({ value }) => Array.isArray(value)))
+    return { value: united(entry, said), ...NOTHING_TO_SETTLE };
+  const claims = claimsOf(entry, field, said);
+  const compared = new Set(said.map(({ voice }) => voice.label)).size > 1 ? 1 : 0;
+  if (claims.length === 1) return { value: claims[0]!.value, conflicts: [], compared, agreed: compared };
+  const conflict = conflictOf(entry, item, field, claims);
+  const value = conflict.kept ?? { keptBoth: conflict.values.map(asJson) };
+  return { value, conflicts: [conflict], compared, agreed: 0 };
+}
+
+const isMap = (one: Statement): one is Statement<JsonObject> => isObject(one.value);
+
+export const isObject = (value: Json): value is JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** What is said of each field, with the item it is said in. */
+function saidOf(statements: readonly Statement<JsonObject>[]): ReadonlyMap<string, readonly Statement[]> {
+  const fields = new Map<string, Statement[]>();
+  for (const { value: map, voice, item = map } of statements)
+    for (const [name, value] of Object.entries(map)) {
+      const said = fields.get(name) ?? [];
+      fields.set(name, said);
+      said.push({ value, voice, item });
+    }
+  return fields;
+}
+
+/** Every member once, in order of first appearance. */
+function united(entry: Merge, said: readonly Statement[]): Json {
+  const members = said.flatMap(({ value }) => value as readonly Json[]);
+  return [...grouped(members, identityBy(entry.match)).values()].map(([first]) => first!);
+}
+
+function claimsOf(entry: Merge, field: string, said: readonly Statement[]): readonly Claim[] {
+  const names = samenessBy(entry.match, entry.compare?.[field])(said.map(({ value }) => value));
+  const named = said.map((one, at) => ({ ...one, name: names[at]! }));
+  return [...grouped(named, ({ name }) => name).values()].map((same) => ({
+    value: same[0]!.value,
+    by: [...new Map(same.map(({ voice }) => [voice.label, voice])).values()],
+    items: same.flatMap(({ item }) => (item ? [item] : [])),
+  }));
+}
+
+function conflictOf(entry: Merge, item: JsonObject, field: string, claims: readonly Claim[]): Conflict {
+  const { rule, stands } = decide(entry.conflicts, claims);
+  const quorum = entry.conflicts.find((one) => one.kind === 'consensus')?.quorum;
+  const most = Math.max(...claims.map(({ by }) => by.length));
+  return {
+    in: entry.name,
+    item,
+    field,
+    values: claims.map(saidBy),
+    ...(rule && { rule: ruleText(rule) }),
+    ...(quorum !== undefined && most < quorum && { quorum: { asked: quorum, most } }),
+    ...(stands && { kept: stands.value }),
+    lost: stands ? claims.filter((claim) => claim !== stands).map(saidBy) : [],
+  };
+}
+
+const saidBy = ({ value, by }: Claim): Said => ({ value, by: by.map(({ label }) => label) });
+const asJson = ({ value, by }: Said): Json => ({ value, by: [...by] });

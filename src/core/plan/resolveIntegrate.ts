@@ -1,0 +1,90 @@
+import type { Comparison, FileRule, Integrate, Merge, Rule, Tolerance } from './integration.js';
+import type { PlanDocument } from './schema.js';
+
+type Written = NonNullable<PlanDocument['integrate']>;
+type WrittenMerge = NonNullable<Written['merge']>[string];
+type WrittenRule = NonNullable<WrittenMerge['conflicts']>[number];
+type WrittenFileRule = NonNullable<NonNullable<Written['files']>['conflicts']>[number];
+
+export function resolveIntegrate(written: PlanDocument['integrate']): Integrate {
+  const merge = Object.entries(written?.merge ?? {}).map(([name, entry]) => resolveMerge(name, entry));
+  const { files } = written ?? {};
+  return {
+    merge,
+    ...(files && { files: (files.conflicts ?? []).flatMap(resolveFileRule) }),
+    ...(written?.verify && { verify: written.verify }),
+  };
+}
+
+function resolveMerge(
+  name: string,
+  {
+    from,
+    at = '$',
+    key = [],
+    match = 'exact',
+    compare,
+    near,
+    deep,
+    conflicts = [],
+    rank,
+    group,
+  }: WrittenMerge,
+): Merge {
+  return {
+    ...{ name, from, at, key: [key].flat(), match },
+    ...(compare && {
+      compare: Object.fromEntries(Object.entries(compare).map(([field, one]) => [field, comparisonOf(one)])),
+    }),
+    ...(near !== undefined && { near }),
+    ...(deep && { deep }),
+    conflicts: conflicts.flatMap(resolveRule),
+    ...(rank && {
+      rank: {
+        ...{ by: rank.by, order: rank.order ?? 'descending' },
+        ...(rank.top !== undefined && { top: rank.top }),
+      },
+    }),
+    ...(group !== undefined && { group: [group].flat() }),
+  };
+}
+
+function comparisonOf(written: NonNullable<WrittenMerge['compare']>[string]): Comparison {
+  if (typeof written === 'string') return { match: written };
+  const { match, unit, within } = written;
+  return {
+    ...(match && { match }),
+    ...(unit !== undefined && { unit }),
+    ...(within !== undefined && { within: toleranceOf(within) }),
+  };
+}
+
+const toleranceOf = (within: number | string): Tolerance =>
+  typeof within === 'number'
+    ? { kind: 'absolute', by: within }
+    : { kind: 'relative', by: Number.parseFloat(within) / 100 };
+
+/** Several preferred briefs are as many rules, one after the other. */
+function resolveRule(rule: WrittenRule): readonly Rule[] {
+  if (typeof rule === 'string') return [{ kind: rule }];
+  const { prefer, consensus, highest, lowest, newest, oldest } = rule;
+  return [
+    ...preferredBy(prefer),
+    ...(consensus === undefined ? [] : [{ kind: 'consensus', quorum: consensus } as const]),
+    ...Object.entries({ highest, lowest, newest, oldest }).flatMap(([kind, field]) =>
+      field === undefined ? [] : [{ kind: kind as 'highest', field }],
+    ),
+  ];
+}
+
+function preferredBy(prefer: Exclude<WrittenRule, string>['prefer']): readonly Rule[] {
+  if (prefer === undefined) return [];
+  if (typeof prefer === 'string' || Array.isArray(prefer)) return briefsIn(prefer);
+  return Object.entries(prefer).map(([field, order]) => ({ kind: 'prefer-where', field, order }));
+}
+
+const resolveFileRule = (rule: WrittenFileRule): readonly FileRule[] =>
+  typeof rule === 'string' ? [{ kind: rule }] : briefsIn(rule.prefer);
+
+const briefsIn = (prefer: string | readonly string[]) =>
+  [prefer].flat().map((brief) => ({ kind: 'prefer', brief }) as const);
