@@ -1,9 +1,9 @@
 import { evaluate } from '../plan/cel.js';
 import type { Check, Requirement } from '../plan/integration.js';
-import { covers } from './coverage/covers.js';
-import { type Coverage, type Finding, type Judged, missing, scopeOf } from './coverage/finding.js';
-import { reconcile } from './coverage/reconcile.js';
-import { count, matches, range, schema, unique } from './coverage/values.js';
+import { covers } from './checks/covers.js';
+import { type Coverage, type Finding, type Judged, missing, scopeOf } from './checks/finding.js';
+import { reconcile } from './checks/reconcile.js';
+import { count, matches, range, schema, unique } from './checks/values.js';
 import { inWords } from './words.js';
 
 /** Every requirement, in plan order. A check that cannot be worked out is `missing` and says why; it never throws. */

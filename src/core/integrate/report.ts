@@ -2,7 +2,7 @@ import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
 import type { Plan } from '../plan/plan.js';
-import type { Coverage } from './coverage/finding.js';
+import type { Coverage } from './checks/finding.js';
 import { coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';

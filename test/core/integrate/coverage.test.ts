@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Coverage, Judged } from '../../../src/core/integrate/coverage/finding.js';
+import type { Coverage, Judged } from '../../../src/core/integrate/checks/finding.js';
 import { coverageOf } from '../../../src/core/integrate/coverage.js';
 import type { Hole } from '../../../src/core/integrate/holes.js';
 import type { LedgerRow } from '../../../src/core/integrate/ledger.js';

@@ -1,0 +1,67 @@
+import { RE2JS } from 're2js';
+import { canonical } from '../../outcome/canonical.js';
+import type { Check } from '../../plan/integration.js';
+import { validator } from '../../plan/validate.js';
+import { numberIn } from '../quantities.js';
+import { pathOf } from '../select.js';
+import { counted, inWords, listed, tallyOf } from '../words.js';
+import { type Finding, type Judged, missing } from './finding.js';
+
+/* Checks of what a path selects. */
+
+export function schema(check: Check & { kind: 'schema' }, { merged: { data } }: Judged): Finding {
+  const wrong = validator(check.schema);
+  const values = check.in === undefined ? [data] : pathOf(check.in).all(data);
+  if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
+  const problems = values.flatMap((value) => wrong(value));
+  const where =
+    check.in === undefined
+      ? 'The merged data'
+      : `What \`${check.in}\` selects (${counted(values.length, 'value')})`;
+  if (problems.length === 0) return { status: 'covered', evidence: `${where} satisfies the schema.` };
+  return { status: 'contradicted', evidence: `${where} does not satisfy the schema: ${listed(problems)}.` };
+}
+
+export function count(check: Check & { kind: 'count' }, { merged: { data } }: Judged): Finding {
+  const { min = 0, max = Infinity } = check;
+  const found = (pathOf(check.in).items(data) ?? []).length;
+  const asked = [check.min !== undefined && `at least ${min}`, check.max !== undefined && `at most ${max}`];
+  const evidence = `${counted(found, 'item')} at \`${check.in}\`; asked for ${asked.filter(Boolean).join(' and ')}.`;
+  return { status: found < min ? 'missing' : found > max ? 'contradicted' : 'covered', evidence };
+}
+
+export function matches(check: Check & { kind: 'matches' }, { merged: { data } }: Judged): Finding {
+  const pattern = RE2JS.compile(check.matches);
+  const values = pathOf(check.in).all(data);
+  if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
+  const others = values.filter((value) => !pattern.matcher(inWords(value)).find());
+  const where = `${values.length - others.length} of ${values.length} at \`${check.in}\` match \`${check.matches}\``;
+  if (others.length === 0) return { status: 'covered', evidence: `${where}.` };
+  return { status: 'contradicted', evidence: `${where}; these do not: ${listed(others.map(inWords))}.` };
+}
+
+/** No value is there twice. */
+export function unique(check: Check & { kind: 'unique' }, { merged: { data } }: Judged): Finding {
+  const values = pathOf(check.in).all(data);
+  if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
+  const often = [...tallyOf(values.map(canonical))].filter(([, times]) => times > 1);
+  const where = `${counted(values.length, 'value')} at \`${check.in}\``;
+  if (often.length === 0) return { status: 'covered', evidence: `${where}, all different.` };
+  const named = often.map(([value, times]) => `${inWords(JSON.parse(value))} (${times} times)`);
+  return { status: 'contradicted', evidence: `${where}; more than once: ${listed(named)}.` };
+}
+
+/** Every value is a number within bounds. */
+export function range(check: Check & { kind: 'range' }, { merged: { data } }: Judged): Finding {
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = check;
+  const values = pathOf(check.in).all(data);
+  if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
+  const outside = values.filter((value) => {
+    const number = numberIn(value);
+    return number === undefined || number < min || number > max;
+  });
+  const bounds = [check.min !== undefined && `at least ${min}`, check.max !== undefined && `at most ${max}`];
+  const where = `${values.length - outside.length} of ${values.length} at \`${check.in}\` are ${bounds.filter(Boolean).join(' and ')}`;
+  if (outside.length === 0) return { status: 'covered', evidence: `${where}.` };
+  return { status: 'contradicted', evidence: `${where}; these are not: ${listed(outside.map(inWords))}.` };
+}
