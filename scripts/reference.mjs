@@ -151,7 +151,13 @@ function typeOf({ type, enum: values, anyOf, const: only, items }) {
     return items?.type && items.type !== 'object' ? `list of ${WORDS[items.type] ?? items.type}` : 'list';
   return WORDS[type] ?? '';
 }
-const WORDS = { string: 'text', object: 'map', integer: 'number', number: 'number', boolean: 'true or false' };
+const WORDS = {
+  string: 'text',
+  object: 'map',
+  integer: 'number',
+  number: 'number',
+  boolean: 'true or false',
+};
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { planJsonSchema } = await import('../dist/core/plan/schema.js');

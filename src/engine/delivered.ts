@@ -1,6 +1,6 @@
 import { labelOf } from '../core/integrate/expected.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
-import type { Output } from '../core/integrate/merge.js';
+import type { Output } from '../core/integrate/merge/merged.js';
 import { Failure } from '../core/outcome/failure.js';
 import { GIVING } from '../core/outcome/outcome.js';
 import type { Store } from '../ports/store.js';

@@ -1,7 +1,7 @@
 import { labelOf } from '../../core/integrate/expected.js';
 import { standing } from '../../core/integrate/files/collision.js';
 import { inKinds } from '../../core/integrate/markdown/files.js';
-import type { Conflict } from '../../core/integrate/merge.js';
+import type { Conflict } from '../../core/integrate/merge/merged.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
 import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';

@@ -2,7 +2,7 @@ import { isHole, type Status } from '../outcome/outcome.js';
 import type { Brief, Plan } from '../plan/plan.js';
 import { labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
-import type { Silence } from './merge.js';
+import type { Silence } from './merge/merged.js';
 import { listed } from './words.js';
 
 /** Something the answer should hold and does not: a brief that did not deliver, or delivered past the question. */

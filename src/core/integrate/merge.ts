@@ -4,8 +4,8 @@ import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
 import { isObject, type Statement, settle, settleFields } from './merge/fields.js';
+import type { Agreement, Conflict, Duplicate, Merged, Near, Output, Silence } from './merge/merged.js';
 import { alike, nearest } from './merge/near.js';
-import type { Voice } from './rules.js';
 import { type Identity, identityBy } from './sameness.js';
 import { pathOf } from './select.js';
 
@@ -17,84 +17,6 @@ import { pathOf } from './select.js';
  *  3. No key, no rule and no comparison looks at when a brief ran.
  *  4. Time is in proportion to the number of items, but for sorting, and for comparing those that are nearly the same.
  */
-
-/** What one brief or instance delivered. */
-export interface Output extends Voice {
-  readonly key?: string;
-  readonly value: Json;
-}
-
-export interface Merged {
-  /** Per collection of `integrate.merge` a list of items; nothing declared: each brief's output under its id. */
-  readonly data: JsonObject;
-  /** Per collection and in the order of its items: the labels of those who said the item. */
-  readonly sources: { readonly [collection: string]: readonly (readonly string[])[] };
-  readonly conflicts: readonly Conflict[];
-  readonly duplicates: readonly Duplicate[];
-  /** Beyond what the plan asks for. */
-  readonly dropped: readonly Dropped[];
-  /** Of collections whose items several sources spoke of. */
-  readonly agreement: { readonly [collection: string]: Agreement };
-  /** How many items were said, per collection. */
-  readonly said: { readonly [collection: string]: number };
-  /** Outputs that delivered, but have nothing where the merge looks. */
-  readonly silent: readonly Silence[];
-}
-
-/** A field of one item on which sources differ. */
-export interface Conflict {
-  readonly in: string;
-  /** The key fields of the item. */
-  readonly item: JsonObject;
-  /** `cost`, or within a map `cost.monthly`. */
-  readonly field: string;
-  readonly values: readonly Said[];
-  /** As the plan writes it: `prefer licences`, `majority`, `keep-both`; absent where no rule decided. */
-  readonly rule?: string;
-  /** How many were to say the same, and how many did at most, where that is too few for `consensus`. */
-  readonly quorum?: { readonly asked: number; readonly most: number };
-  /** Absent where every value is kept. */
-  readonly kept?: Json;
-  readonly lost: readonly Said[];
-}
-export interface Said {
-  readonly value: Json;
-  readonly by: readonly string[];
-}
-
-/** The same thing said more than once; kept once. */
-export interface Duplicate {
-  readonly in: string;
-  /** The key fields of the item; the item itself where the collection has no key. */
-  readonly item: Json;
-  /** Everyone who said it, the one that was kept first. */
-  readonly by: readonly string[];
-  /** Where it was said in other words: those, and how alike they are, from 0 to 1. */
-  readonly near?: readonly Near[];
-}
-export interface Near {
-  readonly value: Json;
-  readonly by: string;
-  readonly alike: number;
-}
-
-export interface Dropped {
-  readonly in: string;
-  readonly item: Json;
-  readonly by: readonly string[];
-}
-
-/** Fields that two or more sources spoke of, and of those the ones of which all said the same. */
-export interface Agreement {
-  readonly compared: number;
-  readonly agreed: number;
-}
-
-export interface Silence {
-  readonly in: string;
-  readonly by: string;
-  readonly at: string;
-}
 
 /** @throws Failure `InvalidPlan` where a path of the plan is no JSONPath. */
 export function merge(plan: Plan, outputs: readonly Output[]): Merged {

@@ -5,7 +5,7 @@ import type { Brief, Plan } from '../plan/plan.js';
 import type { Reference } from '../plan/references.js';
 import { labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
-import type { Merged } from './merge.js';
+import type { Merged } from './merge/merged.js';
 
 export interface Provenance {
   /** Per collection of the merged data, in the order of its items: labels of the briefs that said the item. */

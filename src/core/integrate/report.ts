@@ -8,7 +8,8 @@ import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
 import type { LedgerRow } from './ledger.js';
-import { type Agreement, type Conflict, type Dropped, type Duplicate, merge, type Output } from './merge.js';
+import type { Agreement, Conflict, Dropped, Duplicate, Output } from './merge/merged.js';
+import { merge } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 
 /*

@@ -1,5 +1,5 @@
 import type { UnitGraph } from '../../../src/core/graph/units.js';
-import type { Output } from '../../../src/core/integrate/merge.js';
+import type { Output } from '../../../src/core/integrate/merge/merged.js';
 import type { Json } from '../../../src/core/outcome/canonical.js';
 import { EMPTY, type UnitState } from '../../../src/core/outcome/fold.js';
 import type { Status } from '../../../src/core/outcome/outcome.js';

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
 import type { Hole } from '../holes.js';
 import type { LedgerRow } from '../ledger.js';
-import type { Merged } from '../merge.js';
+import type { Merged } from '../merge/merged.js';
 
 /**
  * `covered`: what was found satisfies it. `contradicted`: what was found says otherwise. `missing`: what it asks for is

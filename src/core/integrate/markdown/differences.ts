@@ -1,6 +1,6 @@
 import type { Rule } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
-import type { Conflict, Dropped, Duplicate, Said } from '../merge.js';
+import type { Conflict, Dropped, Duplicate, Said } from '../merge/merged.js';
 import type { Report } from '../report.js';
 import { losers, ruleText } from '../rules.js';
 import { counted } from '../words.js';

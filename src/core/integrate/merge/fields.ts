@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
-import type { Conflict, Said } from '../merge.js';
 import { type Claim, decide, ruleText, type Voice } from '../rules.js';
 import { identityBy, samenessBy } from '../sameness.js';
+import type { Conflict, Said } from './merged.js';
 
 /** One value, or one item, as somebody said it. */
 export interface Statement<T = Json> {
