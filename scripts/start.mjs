@@ -10,8 +10,11 @@ const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const PLAN = 'examples/code-review/plan.yaml';
 
 const changed = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** Of its files: a folder is as young as what was put there for a moment, and taken away. */
 const newest = (folder) =>
-  Math.max(...readdirSync(folder, { recursive: true }).map((path) => changed(join(folder, path))));
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, { parentPath, name }) => Math.max(latest, changed(join(parentPath, name))), 0);
 
 // The bundle is what a build writes last.
 if (changed(at('dist/workflow-bundle.js')) < newest(at('src'))) {
