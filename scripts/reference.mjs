@@ -109,7 +109,7 @@ export function referenceOf(schema) {
     '- Without a `key` items stand side by side, and equal ones once. With `near: 0.8` those count as equal that share so much of their word pairs, and all of their figures; the words of all are kept',
     '  under `duplicates`.',
     '- `deep: true` merges maps within items field by field and unites lists; without a `key` all that is said is one item.',
-    '- `rank: { by: score, top: 10 }` orders, and lists what is beyond the top as dropped. `group: region` puts items together, as `{region, items}`: paths of checks lead through `items` then.',
+    '- `rank: { by: score, top: 10 }` orders, and lists what is beyond the top as dropped; where every value is kept, the one said first counts. `group: region` puts items together, as `{region, items}`: paths of checks lead through `items` then.',
     '- `answer.agreement` counts the fields that two or more sources spoke of, and on how many of them all agree.',
     '',
     '## Workspaces',

@@ -1,5 +1,5 @@
 import { readYaml } from '../adapters/readYaml.js';
-import type { JsonObject } from '../core/outcome/canonical.js';
+import { isObject, type JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 
 /** @throws Failure InvalidInput where the file is no map of names and values */
@@ -8,6 +8,3 @@ export function paramsFile(path: string): JsonObject {
   if (isObject(value)) return value;
   throw new Failure('InvalidInput', `${path} should be a map of params, such as \`limit: 5\`.`);
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../core/outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../../core/outcome/canonical.js';
 
 /** The keywords that providers accept under `strict: true` (OpenAI, structured outputs, supported schemas). */
 const KEYWORDS = new Set([
@@ -15,9 +15,6 @@ const KEYWORDS = new Set([
   'title',
   'type',
 ]);
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Whether a provider would take this schema with `strict: true`: an object at the root, only known keywords, and

@@ -17,7 +17,7 @@ export function markdownOf(report: Report, plan: Plan): string {
     ['## Is it what was asked?', '', ...judgement(report, plan)],
     ['## What is missing', '', ...missing(report, plan)],
     ['## Where sources disagreed', '', ...disagreements(report, plan)],
-    ['## What was said twice', '', ...repetitions(report)],
+    ['## What was said twice', '', ...repetitions(report, plan)],
     ...(report.answer.files ? [['## Files', '', ...mergedFiles(report, plan)]] : []),
     ['## Where this comes from', '', ...whereFrom(report, plan)],
     ['## How it went', '', ...howItWent(report, plan)],

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '../outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
-import { isObject, type Statement, settle, settleFields } from './merge/fields.js';
+import { type Statement, settle, settleFields } from './merge/fields.js';
 import type { Agreement, Conflict, Duplicate, Merged, Near, Output, Silence } from './merge/merged.js';
 import { alike, nearest } from './merge/near.js';
 import { type Identity, identityBy } from './sameness.js';

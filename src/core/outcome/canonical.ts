@@ -4,6 +4,10 @@ import canonicalize from 'canonicalize';
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether it is a map: of what JSON can carry, neither a list nor a scalar. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Deeper values are refused before they are written: `JSON.stringify` overflows the stack far above this. */
 export const MAX_DEPTH = 500;
 

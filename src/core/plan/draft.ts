@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
 import type { Plan } from './plan.js';
 import type { Path, Problems } from './problems.js';
 import type { PlanDocument } from './schema.js';
@@ -133,9 +133,7 @@ function mergeDeep(base: JsonObject, over: JsonObject): JsonObject {
   const merged: { [key: string]: Json } = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const under = merged[key];
-    merged[key] = isMap(under) && isMap(value) ? mergeDeep(under, value) : value;
+    merged[key] = isObject(under) && isObject(value) ? mergeDeep(under, value) : value;
   }
   return merged;
 }
-const isMap = (value: Json | undefined): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
 
 /**
@@ -54,8 +54,5 @@ function json(text: string): Json | undefined {
     return undefined;
   }
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const objectOr = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});

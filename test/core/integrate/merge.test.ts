@@ -208,6 +208,28 @@ describe('merge', () => {
     expect(dropped).toEqual([{ in: 'rows', item: { vendor: 'y' }, by: ['a'] }]);
   });
 
+  it('ranks by what was said first where every value is kept', async () => {
+    const rank = { by: 'cost', order: 'ascending' } as const;
+    const plan = await mergingPlan(['a', 'b'], { conflicts: [{ kind: 'consensus', quorum: 3 }], rank });
+    const { data, conflicts } = merge(plan, [
+      output('a', rows({ vendor: 'x', cost: 9 }, { vendor: 'y', cost: 2 })),
+      output('b', rows({ vendor: 'y', cost: 30 })),
+    ]);
+    expect((data.rows as readonly JsonObject[]).map(({ vendor }) => vendor)).toEqual(['y', 'x']);
+    expect(conflicts).toMatchObject([{ quorum: { asked: 3, most: 1 } }]);
+    const decided = await mergingPlan(['a', 'b'], {
+      conflicts: [
+        { kind: 'prefer', brief: 'a' },
+        { kind: 'consensus', quorum: 3 },
+      ],
+    });
+    const outputs = [
+      output('a', rows({ vendor: 'y', cost: 2 })),
+      output('b', rows({ vendor: 'y', cost: 3 })),
+    ];
+    expect(merge(decided, outputs).conflicts[0]).not.toHaveProperty('quorum');
+  });
+
   it('groups, and names the sources of items in the order in which they stand', async () => {
     const plan = await mergingPlan(['a', 'b'], { group: ['region'] });
     const { data, sources } = merge(plan, [

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
 import type { Facts } from '../facts.js';
@@ -7,7 +7,7 @@ import { undecided } from '../verdict.js';
 import { counted, tallyOf } from '../words.js';
 import { code, prose, quote } from './escape.js';
 import { capped, some, table } from './tables.js';
-import { isObject, shown } from './values.js';
+import { shown } from './values.js';
 
 const ITEMS = 50;
 /** Values of one field that are counted. */

@@ -1,4 +1,4 @@
-import type { Rule } from '../../plan/integration.js';
+import type { Merge, Rule } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Conflict, Dropped, Duplicate, Said } from '../merge/merged.js';
 import type { Report } from '../report.js';
@@ -6,7 +6,7 @@ import { losers, ruleText } from '../rules.js';
 import { counted } from '../words.js';
 import { code, prose } from './escape.js';
 import { capped, table } from './tables.js';
-import { itemName, shown } from './values.js';
+import { itemName, nameIn, shown } from './values.js';
 
 const CONFLICTS = 50;
 const DUPLICATES = 50;
@@ -114,7 +114,7 @@ const HIGHER: { readonly [kind: string]: string } = {
 };
 
 /** What was removed because it had been said already. */
-export function repetitions({ answer }: Report): string[] {
+export function repetitions({ answer }: Report, { integrate }: Plan): string[] {
   const { duplicates, dropped = [] } = answer;
   if (duplicates.length + dropped.length === 0) return ['Nothing.'];
   const { shown: some, rest } = capped(duplicates, DUPLICATES, 'answer.duplicates');
@@ -130,7 +130,7 @@ export function repetitions({ answer }: Report): string[] {
           ...inOtherWords(some),
         ]
       : []),
-    ...leftOut(dropped),
+    ...leftOut(dropped, integrate.merge),
   ];
 }
 
@@ -153,16 +153,17 @@ function inOtherWords(duplicates: readonly Duplicate[]): string[] {
 }
 
 /** What the plan wants no more of. */
-function leftOut(dropped: readonly Dropped[]): string[] {
+function leftOut(dropped: readonly Dropped[], merges: readonly Merge[]): string[] {
   if (dropped.length === 0) return [];
   const { shown: some, rest } = capped(dropped, DUPLICATES, 'answer.dropped');
+  const keyOf = (name: string) => merges.find((one) => one.name === name)?.key ?? [];
   return [
     '',
     `${counted(dropped.length, 'item')} left out, because the plan wants only so many:`,
     '',
     ...table(
       ['Of', 'Item', 'Said by'],
-      some.map(({ in: name, item, by }) => [code(name), itemName(item), voices(by)]),
+      some.map(({ in: name, item, by }) => [code(name), itemName(nameIn(item, keyOf(name))), voices(by)]),
     ),
     ...rest,
   ];

@@ -1,16 +1,19 @@
-import type { Json, JsonObject } from '../../outcome/canonical.js';
+import { isObject, type Json } from '../../outcome/canonical.js';
+import { readKeptBoth } from '../merge/fields.js';
 import { cut, inWords } from '../words.js';
 import { code, prose } from './escape.js';
 
 /** Characters of one value within a line. */
 const LONGEST = 240;
+/** Characters of an item that has no other name. */
+const BEGINNING = 80;
 
 /** A value within a line or a cell: text as prose, structure as compact JSON. */
 export function shown(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return prose(cut(value, LONGEST));
   if (typeof value !== 'object') return String(value);
-  const both = keptBoth(value);
+  const both = readKeptBoth(value);
   if (both)
     return both.map(({ value, by }) => `${shown(value)} (${by.map(code).join(', ')})`).join(' **or** ');
   if (
@@ -20,20 +23,6 @@ export function shown(value: Json | undefined): string {
     return prose(cut(value.join(', '), LONGEST));
   return code(inWords(value));
 }
-
-/** A field on which sources differ and every value was kept: see merge. */
-function keptBoth(
-  value: Json,
-): readonly { readonly value: Json; readonly by: readonly string[] }[] | undefined {
-  if (!isObject(value) || Object.keys(value).length !== 1 || !Array.isArray(value.keptBoth)) return undefined;
-  const said = value.keptBoth as readonly Json[];
-  return said.every((one) => isObject(one) && Array.isArray(one.by) && 'value' in one)
-    ? (said as unknown as readonly { value: Json; by: readonly string[] }[])
-    : undefined;
-}
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** An item by its key fields: `file a.js, line 12`. */
 export const itemName = (item: Json): string =>
@@ -45,3 +34,10 @@ export const itemName = (item: Json): string =>
         )
         .join(', ')
     : shown(item);
+
+/** What names an item: its key fields, where it has them; else its beginning. */
+export function nameIn(item: Json, key: readonly string[]): Json {
+  if (isObject(item) && key.length > 0 && key.every((field) => field in item))
+    return Object.fromEntries(key.map((field) => [field, item[field]!]));
+  return cut(typeof item === 'string' ? item : JSON.stringify(item), BEGINNING);
+}

@@ -1,12 +1,11 @@
-import type { Json } from '../../outcome/canonical.js';
 import type { Plan } from '../../plan/plan.js';
 import { briefOf, labelOf } from '../expected.js';
 import { itemsOf } from '../merge.js';
 import type { Report } from '../report.js';
-import { counted, cut } from '../words.js';
+import { counted } from '../words.js';
 import { code } from './escape.js';
 import { capped, some, table } from './tables.js';
-import { isObject, itemName } from './values.js';
+import { itemName, nameIn } from './values.js';
 
 /** A sample, to find one's way in `report.json`. */
 const ITEMS = 30;
@@ -25,7 +24,7 @@ export function whereFrom({ answer }: Report, { integrate, briefs: planned }: Pl
     const items = itemsOf(entry, data[name]!);
     const { key } = entry;
     const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);
-    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameOf(items[n]!, key)), some(by), givenTo(by)]);
+    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameIn(items[n]!, key)), some(by), givenTo(by)]);
     return ['', `**${code(name)}**`, '', ...table(['#', 'Finding', 'Said by', 'From'], rows), ...rest];
   });
   const briefs = answer.ledger.filter(({ digest }) => digest).map(labelOf);
@@ -45,14 +44,6 @@ export function whereFrom({ answer }: Report, { integrate, briefs: planned }: Pl
     ...inputs(provenance.inputs),
   ];
 }
-
-function nameOf(item: Json, key: readonly string[]): Json {
-  if (!isObject(item) || key.length === 0 || !key.every((field) => field in item)) return cutItem(item);
-  return Object.fromEntries(key.map((field) => [field, item[field]!]));
-}
-
-/** Without a key an item is named by its beginning. */
-const cutItem = (item: Json): Json => cut(typeof item === 'string' ? item : JSON.stringify(item), 80);
 
 function inputs(all: Plan['inputs']): string[] {
   const entries = Object.entries(all);

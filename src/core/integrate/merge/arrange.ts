@@ -1,9 +1,9 @@
-import type { Json } from '../../outcome/canonical.js';
+import { isObject, type Json } from '../../outcome/canonical.js';
 import type { Merge, Rank } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
 import { numberIn } from '../quantities.js';
 import { identityBy } from '../sameness.js';
-import { isObject } from './fields.js';
+import { readKeptBoth } from './fields.js';
 
 export interface Item {
   readonly value: Json;
@@ -51,9 +51,10 @@ export function shown(groups: readonly (readonly Item[])[], { group }: Merge): r
 const fieldOf = (value: Json, field: string): Json =>
   isObject(value) && Object.hasOwn(value, field) ? value[field]! : null;
 
-/** A number before any text; nothing for what has no order. */
+/** A number before any text; nothing for what has no order. Of several values that are kept, the one that was said first. */
 function sizeOf(value: Json): number | string | undefined {
-  return numberIn(value) ?? (typeof value === 'string' ? value : undefined);
+  const [first] = readKeptBoth(value) ?? [{ value }];
+  return numberIn(first!.value) ?? (typeof first!.value === 'string' ? first!.value : undefined);
 }
 
 function compared(a: number | string | undefined, b: number | string | undefined): number {

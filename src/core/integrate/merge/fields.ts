@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../outcome/canonical.js';
+import { isObject, type Json, type JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
 import { type Claim, decide, ruleText, type Voice } from '../rules.js';
@@ -67,14 +67,11 @@ export function settle(
   const compared = new Set(said.map(({ voice }) => voice.label)).size > 1 ? 1 : 0;
   if (claims.length === 1) return { value: claims[0]!.value, conflicts: [], compared, agreed: compared };
   const conflict = conflictOf(entry, item, field, claims);
-  const value = conflict.kept ?? { keptBoth: conflict.values.map(asJson) };
+  const value = conflict.kept ?? keptBoth(conflict.values);
   return { value, conflicts: [conflict], compared, agreed: 0 };
 }
 
 const isMap = (one: Statement): one is Statement<JsonObject> => isObject(one.value);
-
-export const isObject = (value: Json): value is JsonObject =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** What is said of each field, with the item it is said in. */
 function saidOf(statements: readonly Statement<JsonObject>[]): ReadonlyMap<string, readonly Statement[]> {
@@ -106,7 +103,8 @@ function claimsOf(entry: Merge, field: string, said: readonly Statement[]): read
 
 function conflictOf(entry: Merge, item: JsonObject, field: string, claims: readonly Claim[]): Conflict {
   const { rule, stands } = decide(entry.conflicts, claims);
-  const quorum = entry.conflicts.find((one) => one.kind === 'consensus')?.quorum;
+  const tried = entry.conflicts.slice(0, rule && entry.conflicts.indexOf(rule));
+  const quorum = tried.find((one) => one.kind === 'consensus')?.quorum;
   const most = Math.max(...claims.map(({ by }) => by.length));
   return {
     in: entry.name,
@@ -121,4 +119,17 @@ function conflictOf(entry: Merge, item: JsonObject, field: string, claims: reado
 }
 
 const saidBy = ({ value, by }: Claim): Said => ({ value, by: by.map(({ label }) => label) });
-const asJson = ({ value, by }: Said): Json => ({ value, by: [...by] });
+
+/** How values stand in the data between which nothing decided, in the order in which they were said. */
+const keptBoth = (values: readonly Said[]): Json => ({
+  keptBoth: values.map(({ value, by }) => ({ value, by: [...by] })),
+});
+
+/** The same, read again; undefined for any other value. */
+export function readKeptBoth(value: Json): readonly Said[] | undefined {
+  if (!isObject(value) || Object.keys(value).length !== 1 || !Array.isArray(value.keptBoth)) return undefined;
+  const said = value.keptBoth as readonly Json[];
+  return said.every((one) => isObject(one) && Array.isArray(one.by) && 'value' in one)
+    ? (said as unknown as readonly Said[])
+    : undefined;
+}
