@@ -1,10 +1,11 @@
 import { labelOf } from '../core/integrate/expected.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import type { Output } from '../core/integrate/merge/merged.js';
+import type { Digest } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { GIVING } from '../core/outcome/outcome.js';
 import type { Store } from '../ports/store.js';
-import { blobName, readBlob, readValue } from './artifacts.js';
+import { blobName, decodeValue, readBlob, readRef } from './artifacts.js';
 
 /** The ledger as the store can bear it out, and what its rows delivered, in its order. */
 export interface Delivered {
@@ -13,38 +14,49 @@ export interface Delivered {
 }
 
 /**
- * Reads the output of every brief that gave one. Where the store answers that it holds it no longer, the brief is
- * `missing`.
+ * Reads the output of every brief that gave one. Where the store answers that it holds it no longer, or holds something
+ * else than was recorded, the brief is `missing`.
  * @throws Failure `StoreUnavailable` where the store does not answer.
  */
-export async function deliveredOf(store: Store, rows: readonly LedgerRow[]): Promise<Delivered> {
-  const read = await Promise.all(rows.map((row) => deliver(store, row)));
+export async function deliveredOf(
+  store: Store,
+  digest: Digest,
+  rows: readonly LedgerRow[],
+): Promise<Delivered> {
+  const read = await Promise.all(rows.map((row) => deliver(store, digest, row)));
   return { ledger: read.map(({ row }) => row), outputs: read.flatMap(({ output }) => output ?? []) };
 }
 
 async function deliver(
   store: Store,
+  digest: Digest,
   row: LedgerRow,
 ): Promise<{ readonly row: LedgerRow; readonly output?: Output }> {
   const { ref, brief, key } = row;
   if (!ref || !GIVING.has(row.status)) return { row };
   try {
-    const value = await readValue(store, ref);
+    const bytes = await readRef(store, ref);
+    if (digest(bytes) !== ref.digest)
+      return lost(row, 'its output is not what was recorded: it was cut short or changed since.');
+    const value = decodeValue(bytes, ref.type);
     for (const { digest } of Object.values(row.files ?? {})) await readBlob(store, digest, FIRST_BYTE);
     return { row, output: { brief, label: labelOf(row), ...(key !== undefined && { key }), value } };
   } catch (error) {
-    const lost = error instanceof Failure && (await lostOf(store, row));
-    if (!lost) throw error;
-    const { ref: _, files: __, ...rest } = row;
-    const message = `It ended as ${row.status}, but its ${lost.what} ${lost.digest.slice(0, 12)} is no longer in the store.`;
-    return { row: { ...rest, status: 'missing', reason: { type: 'StoreUnavailable', message } } };
+    const gone = error instanceof Failure && (await goneOf(store, row));
+    if (!gone) throw error;
+    return lost(row, `its ${gone.what} ${gone.digest.slice(0, 12)} is no longer in the store.`);
   }
+}
+
+function lost({ ref: _, files: __, ...rest }: LedgerRow, why: string): { readonly row: LedgerRow } {
+  const message = `It ended as ${rest.status}, but ${why}`;
+  return { row: { ...rest, status: 'missing', reason: { type: 'StoreUnavailable', message } } };
 }
 
 const FIRST_BYTE = { offset: 0, length: 1 };
 
 /** The first of what a row names that the store answers it has not. */
-async function lostOf(
+async function goneOf(
   store: Store,
   { ref, files }: LedgerRow,
 ): Promise<{ readonly what: string; readonly digest: string } | undefined> {

@@ -84,7 +84,7 @@ async function integrate(
     ...(note && { note }),
     ...(await readLogs(store, run.first, { plan, graph }, note)),
   };
-  const { ledger, outputs } = await deliveredOf(store, buildLedger(recorded));
+  const { ledger, outputs } = await deliveredOf(store, digest, buildLedger(recorded));
   const trees = depot && (await integrateFiles({ store, digest, plan }, depot, ledger, recorded.expansions));
   const unverified = answerOf({ plan, ledger, outputs, ...(trees && { files: trees.files }) });
   const answer = await verified(unverified, input, plan, effects, depot);
