@@ -72,10 +72,9 @@ export function startsOn({
   /** Whether that is the plan that the run began with, or goes by since it was patched. */
   async function goesBy({ first, plan, patches }: Partial<RunEntry>, digest: string): Promise<boolean> {
     if (plan === undefined || plan === digest || patches === undefined) return plan === digest;
-    const [now, given] = await Promise.all(
-      [plan, digest].map(async (one) => (await loadPlan(store, one)).plan),
-    );
-    return now!.patches!.some(({ run, from }) => run === first && from === digest) || isAsIn(now!, given!);
+    const [now, given] = await Promise.all([loadPlan(store, plan), loadPlan(store, digest)]);
+    const beganSo = now.plan.patches?.some(({ run, from }) => run === first && from === digest);
+    return beganSo || isAsIn(now.plan, given.plan);
   }
 
   async function inputOf(

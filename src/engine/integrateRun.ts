@@ -20,7 +20,7 @@ import { putBytes } from './artifacts.js';
 import { deliveredOf } from './delivered.js';
 import { integrateFiles } from './integrateFiles.js';
 import { loadPlan, type StoredPlan } from './plans.js';
-import { closeRun, findRun } from './runIndex.js';
+import { closeRun, entryOf } from './runIndex.js';
 import { readState } from './segments.js';
 import { verifyOnce } from './verify.js';
 
@@ -89,8 +89,7 @@ async function integrate(
   const unverified = answerOf({ plan, ledger, outputs, ...(trees && { files: trees.files }) });
   const answer = await verified(unverified, input, plan, effects, depot);
   const status = verdictOf(answer, note?.reason);
-  const found = await findRun(store, run.id);
-  const entry = found?.first === run.first ? found : undefined;
+  const entry = await entryOf(store, run);
   const { id, first } = run;
   const named = {
     ...{ id, first, plan: input.plan, status, answer: digest(textOf(answer)) },

@@ -38,12 +38,13 @@ export async function beginWithin(unit: Unit, work: PlanWork): Promise<Ended> {
   const given = await storePlan(effects.store, compiled, effects.digest);
   const before = await runBefore(unit);
   const last = before && (await lastPlanOf(effects.store, before));
-  const plan = last?.isPatchOf(given) ? last.digest : given;
-  const { briefs } = (await loadPlan(effects.store, plan)).plan;
+  const { digest: plan, size } = last?.isPatchOf(given)
+    ? last
+    : { digest: given, size: compiled.plan.briefs.length };
   await log.append(() => [{ row: 'released' }]);
   const within: SubRun = {
     id: `${run.id}/${nameOf(lease)}/${Math.ceil(holder.dispatch / 2)}`,
-    ...{ plan, size: briefs.length },
+    ...{ plan, size },
     ...(before && { base: { ...before, ...(last && { plan: last.digest }) } }),
     ...(brief.withinMs !== undefined && { deadlineAt: unit.endsAt }),
   };
@@ -107,6 +108,7 @@ async function runBefore({ lease, effects, brief, key, log }: Unit): Promise<Wit
 async function lastPlanOf(store: Store, run: Within) {
   const entry = await entryOf(store, run);
   if (!entry) return undefined;
-  const { patches = [] } = (await loadPlan(store, entry.plan)).plan;
-  return { digest: entry.plan, isPatchOf: (plan: string) => patches.some(({ from }) => from === plan) };
+  const { patches = [], briefs } = (await loadPlan(store, entry.plan)).plan;
+  const isPatchOf = (plan: string) => patches.some(({ from }) => from === plan);
+  return { digest: entry.plan, size: briefs.length, isPatchOf };
 }

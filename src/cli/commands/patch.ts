@@ -34,7 +34,7 @@ export async function patch(
     // Its relative paths are those of the plan that the run began with.
     const { folder: _, params, ...read } = planSource(path, options);
     const edited = {
-      ...{ ...read, path, params: { ...old.params, ...params } },
+      ...{ ...read, params: { ...old.params, ...params } },
       ...(old.folder !== undefined && { folder: old.folder }),
     };
     const compiled = await checked(context, edited, 'patched');

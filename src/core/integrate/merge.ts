@@ -2,8 +2,9 @@ import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
+import { agreementOf } from './merge/agreement.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
-import { type Statement, settle, settleFields } from './merge/fields.js';
+import { NOTHING_TO_SETTLE, type Statement, settle, settleFields } from './merge/fields.js';
 import type { Agreement, Conflict, Duplicate, Merged, Near, Output, Silence } from './merge/merged.js';
 import { alike, nearest } from './merge/near.js';
 import { type Identity, identityBy } from './sameness.js';
@@ -89,10 +90,7 @@ function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
     conflicts: merged.flatMap(({ conflicts }) => conflicts),
     duplicates: merged.flatMap(({ duplicates }) => duplicates),
     dropped: dropped.map(({ value, by }) => ({ in: name, item: value, by })),
-    agreement: {
-      compared: merged.reduce((sum, { compared }) => sum + compared, 0),
-      agreed: merged.reduce((sum, { agreed }) => sum + agreed, 0),
-    },
+    agreement: agreementOf(merged),
     said: statements.length,
     silent,
   };
@@ -129,11 +127,8 @@ function sameItems(
     same.map(([first]) => first!.value),
     near,
   );
-  const together = grouped(
-    same.map((group, at) => ({ group, for: `${standing[at]}` })),
-    (one) => one.for,
-  );
-  return [...together.values()].map((all) => all.flatMap(({ group }) => group));
+  const together = grouped([...same.entries()], ([at]) => `${standing[at]}`);
+  return [...together.values()].map((all) => all.flatMap(([, group]) => group));
 }
 
 const isKeyed = (value: Json, key: readonly string[]): value is JsonObject =>
@@ -158,7 +153,11 @@ function mergeGroup(entry: Merge, group: readonly Statement[], identity: Identit
     return { item: { value, by }, duplicates: [], ...settled };
   }
   if (!isKeyed(first, entry.key))
-    return { item: { value: first, by }, duplicates: saidAgain(entry, group, identity), ...NO_FIELDS };
+    return {
+      item: { value: first, by },
+      duplicates: saidAgain(entry, group, identity),
+      ...NOTHING_TO_SETTLE,
+    };
   const item = keyOf(first, entry.key);
   const { value, ...settled } = settleFields(entry, item, group as readonly Statement<JsonObject>[]);
   const same = [...grouped(group, (one) => identity(one.value)).values()];
@@ -170,8 +169,6 @@ function mergeGroup(entry: Merge, group: readonly Statement[], identity: Identit
 
 /** All that sources say there is about one and the same thing. */
 const isOneThing = ({ deep, key }: Merge): boolean => deep === true && key.length === 0;
-
-const NO_FIELDS = { conflicts: [], compared: 0, agreed: 0 };
 
 /** An item without a key that several said, in the same words or nearly. */
 function saidAgain(entry: Merge, group: readonly Statement[], identity: Identity): readonly Duplicate[] {

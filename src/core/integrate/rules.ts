@@ -41,12 +41,11 @@ function standing<C extends Claim<unknown>>(rule: Rule, claims: readonly C[]): C
     case 'prefer':
       return preferred(claims, (claim) => claim.by.some(({ brief }) => brief === rule.brief));
     case 'prefer-where':
-      return rule.order.reduce<C | undefined>(
-        (found, value) =>
-          found ??
+      return rule.order
+        .map((value) =>
           preferred(claims, ({ items = [] }) => items.some((item) => textOf(item[rule.field]) === value)),
-        undefined,
-      );
+        )
+        .find((claim) => claim !== undefined);
     case 'majority':
       return majority(claims);
     case 'consensus':

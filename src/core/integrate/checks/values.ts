@@ -25,8 +25,7 @@ export function schema(check: Check & { kind: 'schema' }, { merged: { data } }: 
 export function count(check: Check & { kind: 'count' }, { merged: { data } }: Judged): Finding {
   const { min = 0, max = Infinity } = check;
   const found = (pathOf(check.in).items(data) ?? []).length;
-  const asked = [check.min !== undefined && `at least ${min}`, check.max !== undefined && `at most ${max}`];
-  const evidence = `${counted(found, 'item')} at \`${check.in}\`; asked for ${asked.filter(Boolean).join(' and ')}.`;
+  const evidence = `${counted(found, 'item')} at \`${check.in}\`; asked for ${boundsOf(check)}.`;
   return { status: found < min ? 'missing' : found > max ? 'contradicted' : 'covered', evidence };
 }
 
@@ -60,8 +59,12 @@ export function range(check: Check & { kind: 'range' }, { merged: { data } }: Ju
     const number = numberIn(value);
     return number === undefined || number < min || number > max;
   });
-  const bounds = [check.min !== undefined && `at least ${min}`, check.max !== undefined && `at most ${max}`];
-  const where = `${values.length - outside.length} of ${values.length} at \`${check.in}\` are ${bounds.filter(Boolean).join(' and ')}`;
+  const where = `${values.length - outside.length} of ${values.length} at \`${check.in}\` are ${boundsOf(check)}`;
   if (outside.length === 0) return { status: 'covered', evidence: `${where}.` };
   return { status: 'contradicted', evidence: `${where}; these are not: ${listed(outside.map(inWords))}.` };
 }
+
+const boundsOf = ({ min, max }: { readonly min?: number; readonly max?: number }): string =>
+  [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`]
+    .filter(Boolean)
+    .join(' and ');

@@ -1,5 +1,6 @@
 import type { Merge, Rule } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
+import { agreementOf } from '../merge/agreement.js';
 import type { Conflict, Dropped, Duplicate, Said } from '../merge/merged.js';
 import type { Report } from '../report.js';
 import { losers, ruleText } from '../rules.js';
@@ -35,11 +36,9 @@ export function disagreements({ answer }: Report, { integrate }: Plan): string[]
 
 /** ` Sources agree on 36 of the 40 fields that two or more of them spoke of.` */
 function agreement({ agreement = {} }: Report['answer']): string {
-  const all = Object.values(agreement);
-  const sum = (of: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + of(one), 0);
-  const compared = sum((one) => one.compared);
+  const { compared, agreed } = agreementOf(Object.values(agreement));
   if (compared === 0) return '';
-  return ` Sources agree on ${sum(({ agreed }) => agreed)} of the ${counted(compared, 'field')} that two or more of them spoke of.`;
+  return ` Sources agree on ${agreed} of the ${counted(compared, 'field')} that two or more of them spoke of.`;
 }
 
 const inOrder = (rules: readonly Rule[]): string =>
@@ -89,24 +88,17 @@ function decision({ rule, kept, values }: Conflict): string {
   if (rule === 'fail')
     return 'Rule *fail*: nothing may decide this, so every value is kept and the answer is not complete.';
   if (kept === undefined) return `Rule *${prose(rule)}*: every value is kept.`;
+  const [kind = ''] = rule.split(' ');
+  const extreme = EXTREMES[kind];
+  if (extreme)
+    return `Rule *${prose(rule)}* decided: of those who said something else, none has a ${extreme} ${code(rule.slice(kind.length + 1))}.`;
+  if (kind === 'prefer') return `Rule *${prose(rule)}* decided: that source goes before the others.`;
   const voices = values.reduce((sum, { by }) => sum + by.length, 0);
   const most = Math.max(...values.map(({ by }) => by.length));
-  const [kind = '', ...rest] = rule.split(' ');
-  const because: { readonly [kind: string]: string } = {
-    prefer: 'that source goes before the others',
-    majority: `${most} of ${voices} said so`,
-    consensus: `${most} of ${voices} said so`,
-    ...Object.fromEntries(
-      ['highest', 'lowest', 'newest', 'oldest'].map((one) => [
-        one,
-        `of those who said something else, none has a ${HIGHER[one]} ${code(rest.join(' '))}`,
-      ]),
-    ),
-  };
-  return `Rule *${prose(rule)}* decided: ${because[kind]}.`;
+  return `Rule *${prose(rule)}* decided: ${most} of ${voices} said so.`;
 }
 
-const HIGHER: { readonly [kind: string]: string } = {
+const EXTREMES: { readonly [kind: string]: string } = {
   highest: 'higher',
   lowest: 'lower',
   newest: 'later',

@@ -3,7 +3,8 @@ import type { Merge } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
 import { type Claim, decide, ruleText, type Voice } from '../rules.js';
 import { identityBy, samenessBy } from '../sameness.js';
-import type { Conflict, Said } from './merged.js';
+import { agreementOf, NO_AGREEMENT } from './agreement.js';
+import type { Agreement, Conflict, Said } from './merged.js';
 
 /** One value, or one item, as somebody said it. */
 export interface Statement<T = Json> {
@@ -14,12 +15,9 @@ export interface Statement<T = Json> {
 }
 
 /** What comes of what several say of one thing, and how far they agree. */
-export interface Settled<T = Json> {
+export interface Settled<T = Json> extends Agreement {
   readonly value: T;
   readonly conflicts: readonly Conflict[];
-  /** Fields that two or more sources spoke of, and of those the ones of which all said the same. */
-  readonly compared: number;
-  readonly agreed: number;
 }
 
 /**
@@ -37,16 +35,14 @@ export function settleFields(
       ? [name, { value: item[name]!, ...NOTHING_TO_SETTLE }]
       : [name, settle(entry, item, `${path}${name}`, said)],
   );
-  const sum = (of: (one: Settled) => number) => settled.reduce((total, [, one]) => total + of(one), 0);
   return {
     value: Object.fromEntries(settled.map(([name, { value }]) => [name, value])),
     conflicts: settled.flatMap(([, { conflicts }]) => conflicts),
-    compared: sum(({ compared }) => compared),
-    agreed: sum(({ agreed }) => agreed),
+    ...agreementOf(settled.map(([, one]) => one)),
   };
 }
 
-const NOTHING_TO_SETTLE = { conflicts: [], compared: 0, agreed: 0 };
+export const NOTHING_TO_SETTLE = { conflicts: [], ...NO_AGREEMENT };
 
 /**
  * Settles what is said of one field. `null` says nothing: any other value fills it, and it contradicts none.
@@ -74,16 +70,13 @@ export function settle(
 const isMap = (one: Statement): one is Statement<JsonObject> => isObject(one.value);
 
 /** What is said of each field, with the item it is said in. */
-function saidOf(statements: readonly Statement<JsonObject>[]): ReadonlyMap<string, readonly Statement[]> {
-  const fields = new Map<string, Statement[]>();
-  for (const { value: map, voice, item = map } of statements)
-    for (const [name, value] of Object.entries(map)) {
-      const said = fields.get(name) ?? [];
-      fields.set(name, said);
-      said.push({ value, voice, item });
-    }
-  return fields;
-}
+const saidOf = (statements: readonly Statement<JsonObject>[]): ReadonlyMap<string, readonly Statement[]> =>
+  grouped(
+    statements.flatMap(({ value: map, voice, item = map }) =>
+      Object.entries(map).map(([name, value]) => ({ name, value, voice, item })),
+    ),
+    ({ name }) => name,
+  );
 
 /** Every member once, in order of first appearance. */
 function united(entry: Merge, said: readonly Statement[]): Json {
