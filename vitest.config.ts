@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['test/{engine,adapters,architecture,client,cli,deploy}/**/*.test.ts'],
+          include: ['test/{engine,adapters,architecture,browser,client,cli,deploy}/**/*.test.ts'],
           pool: 'forks',
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** docs/plan.md, made from the schema that plans are checked by.  npm run build && node scripts/reference.mjs */
+/** docs/plan.md and docs/report.schema.json, made from the schemas of plans and reports.  npm run build && node scripts/reference.mjs */
 export function referenceOf(schema) {
   const { integrate, briefs, defaults, ...plan } = schema.properties;
   const { fallback, ...brief } = briefs.items.properties;
@@ -161,5 +161,9 @@ const WORDS = {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { planJsonSchema } = await import('../dist/core/plan/schema.js');
-  writeFileSync(fileURLToPath(new URL('../docs/plan.md', import.meta.url)), referenceOf(planJsonSchema()));
+  const { reportJsonSchema } = await import('../dist/core/integrate/reportSchema.js');
+  const write = (name, text) =>
+    writeFileSync(fileURLToPath(new URL(`../docs/${name}`, import.meta.url)), text);
+  write('plan.md', referenceOf(planJsonSchema()));
+  write('report.schema.json', `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
 }

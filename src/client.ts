@@ -28,6 +28,7 @@ export type {
   PatchResult,
   RunReport,
   Sound,
+  SoundRules,
   Startable,
   Started,
   StartOptions,
@@ -63,6 +64,11 @@ export async function createMuster({
     store: await fileStore(config.store),
     env: config.environment.reveal(),
     workspaces: config.workspaces,
+    model: {
+      ...(config.model.baseURL !== undefined && { baseURL: config.model.baseURL }),
+      ...(config.model.apiKey && { apiKey: config.model.apiKey.reveal() }),
+    },
+    ...(config.functions !== undefined && { functions: config.functions }),
     ...(config.policy === undefined
       ? {}
       : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),

@@ -23,6 +23,7 @@ export {
   type ScheduleHistory,
   type Schedules,
   type ScheduleView,
+  type SoundRules,
   type Startable,
   type Started,
   type StartOptions,
@@ -31,11 +32,14 @@ export {
 } from './client.js';
 export { taskQueueOf } from './contracts/run.js';
 export type { RunView } from './core/explain/runView.js';
+export { csvOf } from './core/integrate/csv.js';
 export type { Report } from './core/integrate/report.js';
+export type { Table } from './core/integrate/table.js';
 export { Failure, type FailureType } from './core/outcome/failure.js';
 export type { Compiled, Source } from './core/plan/compile.js';
 export type { Plan } from './core/plan/plan.js';
 export type { Problem } from './core/plan/problems.js';
+export type { CompiledRules, RulesDocument } from './core/plan/rules.js';
 export type { PlanDocument } from './core/plan/schema.js';
 export type { Store } from './ports/store.js';
 export {

@@ -15,12 +15,13 @@ import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { checkModel } from './adapters/executors/provider.js';
 import { filesDigest } from './adapters/folder.js';
+import { functionsDigest } from './adapters/functionsDigest.js';
 import { depots } from './adapters/git/depots.js';
 import { checkGit } from './adapters/git/git.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type Retention, readConfig } from './config.js';
-import { type RunResult, taskQueueOf } from './contracts/run.js';
+import { type RunResult, type ToRepair, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
 import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
@@ -72,6 +73,9 @@ export const WORKER_TUNING = {
   shutdownGraceTime: '10s',
   shutdownForceTime: '20s',
 } as const satisfies Partial<TemporalOptions>;
+
+/** Reports put together at a time: one may wait for a model, and holds up no other. */
+const INTEGRATIONS = 4;
 
 /** What the integrator gets to end its command, TERM and KILL, once it is asked to; well before `shutdownForceTime`, ms. */
 const STOPPING_MS = 2 * GRACE_MS;
@@ -155,16 +159,14 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const { storeRoot, functions, inline = {}, model = {}, env } = options;
   const policy = { ...OPEN_POLICY, ...options.policy };
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
-  const registered = [
-    ...Object.keys(inline),
-    ...(functions === undefined ? [] : await functionNames(functions)),
-  ];
+  const reducers = functions === undefined ? [] : await functionNames(functions);
+  const registered = [...Object.keys(inline), ...reducers];
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
-  const integrating = threadPool<IntegrateTask, ThreadReply<RunResult>>(
+  const integrating = threadPool<IntegrateTask, ThreadReply<RunResult | ToRepair>>(
     new URL('./threads/integrate.js', import.meta.url),
-    1,
+    INTEGRATIONS,
   );
   const commands = beside({ config });
   const carriers = { ...executors(config, inline), run: commands.executor };
@@ -180,7 +182,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     executors: carriers,
     filesDigest,
     depots: workspaces,
-    ...(functions === undefined ? {} : { functions: sha256(readFileSync(new URL(functions))) }),
+    ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),
     // A closure of this process cannot go into another one.
     isolated: (task) =>
       (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(
@@ -196,12 +198,12 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       resultOf(
         await runStoppable(
           integrating,
-          { ...input, storeRoot, workspaces: workspaceRoot, policy, env },
+          { ...input, storeRoot, workspaces: workspaceRoot, config },
           { signal, graceMs: STOPPING_MS },
         ),
       ),
     refused: async (plan, { inline }) => [
-      ...checkPolicy(plan, policy, { inline, functions: registered }),
+      ...checkPolicy(plan, policy, { inline, functions: registered, reducers }),
       ...checkModel(plan, model),
       ...(plan.base ? await gitProblems(env.PATH) : []),
     ],
@@ -228,7 +230,10 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         integrating.warm();
         await over;
       } finally {
-        await Promise.all([commands.close(), compiling.destroy(), integrating.destroy(), workspaces.close()]);
+        await Promise.all([
+          ...[commands.close(), carriers.close(), workspaces.close()],
+          ...[compiling.destroy(), integrating.destroy()],
+        ]);
       }
     },
     // Asked twice, or while it ends already, it is done with.

@@ -1,5 +1,5 @@
 import type { Activities } from '../contracts/activities.js';
-import type { RunResult } from '../contracts/run.js';
+import type { RunResult, ToRepair } from '../contracts/run.js';
 import { handedBack } from './failures.js';
 import { beating } from './heartbeat.js';
 
@@ -7,7 +7,7 @@ type Input = Parameters<Activities['integrate']>[0];
 
 export interface IntegrateEffects {
   /** Integrates in a thread of its own, over what the store holds. Settles when nothing of it runs any more. */
-  readonly integrateInThread: (input: Input, signal: AbortSignal) => Promise<RunResult>;
+  readonly integrateInThread: (input: Input, signal: AbortSignal) => Promise<RunResult | ToRepair>;
 }
 
 /** Activity `integrate`: always the last of a run, whatever happened before it. */

@@ -6,7 +6,7 @@ import { Failure } from '../core/outcome/failure.js';
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** @throws Failure InvalidInput, in one line, where there is no such file or it cannot be read */
-export function readText(file: string, what: 'plan' | 'params' | 'history' | 'policy'): string {
+export function readText(file: string, what: 'plan' | 'rules' | 'params' | 'history' | 'policy'): string {
   let size: number;
   try {
     size = statSync(file).size;

@@ -4,11 +4,12 @@ import type { RunReport } from '../client.js';
 import type { RunView } from '../core/explain/runView.js';
 import type { Session } from './context.js';
 import { EXIT, exitOf } from './exit.js';
+import { type FormatOptions, formatOf, inFormat } from './formats.js';
 import type { Screen } from './screen.js';
 import { endView } from './views/end.js';
 import { unreportedView } from './views/unreported.js';
 
-export interface FinishOptions {
+export interface FinishOptions extends FormatOptions {
   /** Folder for the reports; `<home>/reports/<id>` unless told. */
   readonly out?: string;
   /** Standard output is `report.md`. */
@@ -18,12 +19,12 @@ export interface FinishOptions {
 /** Writes the reports of a run that has ended, and says how it ended. @returns the exit code */
 export async function finish(
   view: RunView,
-  { muster, home }: Session,
+  session: Session,
   options: FinishOptions,
   screen: Screen,
 ): Promise<number> {
   const { id, phase } = view;
-  const stored = await muster.result(id);
+  const stored = await session.muster.result(id);
   if (!stored) {
     screen.progress((look) => unreportedView(view, look));
     screen.object({ run: id, status: phase, ...(view.failure ? { error: view.failure } : {}) });
@@ -35,27 +36,33 @@ export async function finish(
     });
     return view.failure && REFUSALS.has(view.failure.type) ? EXIT.invalidInput : exitOf(phase);
   }
-  return present(stored, { home }, options, screen);
+  return present(stored, session, options, screen);
 }
 
 /** What a worker says of a plan it will not begin: nothing was started. */
 const REFUSALS: ReadonlySet<string> = new Set(['InvalidPlan', 'InvalidInput', 'CommandNotAllowed']);
 
 /** Writes a report beside the others, and shows how its run ended. @returns the exit code */
-export function present(
+export async function present(
   stored: RunReport,
-  { home }: Pick<Session, 'home'>,
+  session: Session,
   options: FinishOptions,
   screen: Screen,
-): number {
-  const { id } = stored.entry;
-  const folder = options.out ?? reportsFolder(home, id);
+): Promise<number> {
+  const { entry, report, html } = stored;
+  const format = screen.wishes.json ? 'json' : options.markdown ? 'md' : formatOf(options);
+  const document = format && (await inFormat(format, stored, options, session));
+  const folder = options.out ?? reportsFolder(session.home, entry.id, report.run.integrated?.plan);
   writeReports(folder, stored);
-  const { report } = stored;
-  screen.event({ event: 'ended', run: id, status: report.run.status, answer: report.run.answer, folder });
-  if (screen.wishes.json) screen.raw(stored.json);
-  else if (options.markdown) screen.raw(stored.markdown);
-  else screen.answer((look) => endView({ report, folder: shown(folder) }, look));
+  screen.event({
+    event: 'ended',
+    run: entry.id,
+    status: report.run.status,
+    answer: report.run.answer,
+    folder,
+  });
+  if (document !== undefined) screen.raw(document);
+  else screen.answer((look) => endView({ report, folder: shown(folder), page: html !== undefined }, look));
   return exitOf(report.run.status);
 }
 

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { checkOn } from '../client/check.js';
 import { searchPath } from '../config.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
@@ -9,10 +9,12 @@ import type { PruneCommandOptions } from './commands/prune.js';
 import type { RerunOptions } from './commands/rerun.js';
 import type { RunOptions, StartOptions } from './commands/run.js';
 import type { ResultOptions } from './commands/runs.js';
+import { PUBLISHED } from './commands/schema.js';
 import type { WorkerCommandOptions } from './commands/worker.js';
 import { confirmHere } from './confirm.js';
 import type { Context } from './context.js';
 import type { FinishOptions } from './finish.js';
+import { FORMATS } from './formats.js';
 import { gateCommands } from './gates.js';
 import { onSigint } from './interrupts.js';
 import { duration, factor, repeated, upTo } from './options.js';
@@ -95,7 +97,8 @@ export async function program(argv: readonly string[]): Promise<number> {
       .option('--id <id>', 'id of the run, instead of a random one')
       .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
       .option('--functions <module>', 'module whose functions `call` may name');
-  const reporting = (to: Command) => to.option('--out <folder>', 'where report.json and report.md go');
+  const reporting = (to: Command) =>
+    to.option('--out <folder>', 'where report.html, report.md and report.json go');
 
   forMachines(planned(command('plan <file>', 'check and explain a plan; nothing is started')))
     .option('--pairs', 'say of every two briefs whether they may run side by side')
@@ -143,7 +146,18 @@ export async function program(argv: readonly string[]): Promise<number> {
   );
   forMachines(reporting(command('result <run>', 'the report of a run')))
     .option('--markdown', 'standard output is report.md')
+    .addOption(
+      new Option('--format <format>', 'what standard output is').choices(FORMATS).conflicts(OTHER_OUTPUT),
+    )
+    .addOption(wantsCsv('--table <name>', 'of the answer as CSV: the collection, where there are several'))
+    .addOption(wantsCsv('--from', 'of the answer as CSV: with a column of the briefs that said it'))
     .option('--salvage', 'make a report of what a run left that could not end')
+    .addOption(
+      new Option('--integrate <file>', 'integrate once more, by the rules of this file').conflicts([
+        'files',
+        'patch',
+      ]),
+    )
     .option('--files <folder>', 'write the merged tree of its workspaces into a new folder, and no report')
     .addOption(
       new Option('--patch <file>', 'write what it changed into a new file, for `git apply`').conflicts(
@@ -225,9 +239,11 @@ export async function program(argv: readonly string[]): Promise<number> {
   forMachines(command('doctor', 'what is there, what is missing, and what to do')).action((options: Wishes) =>
     perform(options, async ({ screen }) => (await import('./commands/doctor.js')).doctor(screen)),
   );
-  command('schema', 'the plan format as JSON Schema').action((options: Wishes) =>
-    perform(options, async ({ screen }) => (await import('./commands/schema.js')).schema(screen)),
-  );
+  command('schema', 'a format as JSON Schema')
+    .addArgument(new Argument('[of]', 'whose format').choices(PUBLISHED).default('plan'))
+    .action((of: (typeof PUBLISHED)[number], options: Wishes) =>
+      perform(options, async ({ screen }) => (await import('./commands/schema.js')).schema(of, screen)),
+    );
 
   try {
     await muster.parseAsync(argv.length > 2 ? argv : [...argv, '--help']);
@@ -237,6 +253,11 @@ export async function program(argv: readonly string[]): Promise<number> {
   }
   return exit;
 }
+
+/** What says by itself what standard output is. */
+const OTHER_OUTPUT = ['json', 'markdown', 'files', 'patch'];
+
+const wantsCsv = (flags: string, says: string): Option => new Option(flags, says).conflicts(OTHER_OUTPUT);
 
 const EXIT_CODES = `
 Exit codes: 0 every requirement covered, no hole · 1 no usable report, or stopped

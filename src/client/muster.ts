@@ -22,14 +22,7 @@ import { steeringOn } from './steering.js';
 import type { Muster, MusterOptions } from './surface.js';
 
 /** Muster over a store and a connection of the caller's. */
-export function musterOn({
-  store,
-  connect,
-  env = {},
-  policy = {},
-  workspaces,
-  clear,
-}: MusterOptions): Muster {
+export function musterOn({ store, env = {}, policy = {}, clear, connect, ...around }: MusterOptions): Muster {
   const taskQueue = taskQueueOf(store);
   let connecting: Promise<Talking> | undefined;
   const connected = () => {
@@ -73,7 +66,7 @@ export function musterOn({
     status,
     views,
     watch: (id, options) => eventsOf(views(id, options)),
-    ...reportsOn({ store, service, known, env, policy, ...(workspaces !== undefined && { workspaces }) }),
+    ...reportsOn({ store, service, known, env, policy, ...around }),
     ...steeringOn({ store, service, known }),
     ...gatesOn({ store, service, known }),
     ...patchesOn({ store, service, check, known }),

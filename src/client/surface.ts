@@ -1,14 +1,17 @@
 import type { Client } from '@temporalio/client';
+import type { ExecutorConfig } from '../adapters/executors/compose.js';
 import type { Policy } from '../adapters/executors/policy.js';
 import type { WavesAnswer } from '../contracts/messages.js';
 import type { InlinePlan } from '../contracts/run.js';
 import type { RunView } from '../core/explain/runView.js';
 import type { Report } from '../core/integrate/report.js';
+import type { Table } from '../core/integrate/table.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import type { Question } from '../core/outcome/gate.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Shown } from '../core/plan/gate.js';
 import type { Difference, Plan } from '../core/plan/plan.js';
+import type { CompiledRules, RulesDocument } from '../core/plan/rules.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import type { Mark } from '../engine/marks.js';
 import type { Pruned } from '../engine/prune/prune.js';
@@ -26,8 +29,11 @@ export interface MusterOptions {
   readonly env?: { readonly [name: string]: string | undefined };
   /** Folder for workspaces; one of the system's temporary ones unless told. */
   readonly workspaces?: string;
-  /** What `salvage` may run; any command unless told. */
+  /** What `salvage` and `integrate` may run; any command unless told. */
   readonly policy?: Partial<Policy>;
+  /** Where judges of those are asked, and the module whose functions bring items together for them. */
+  readonly model?: ExecutorConfig['model'];
+  readonly functions?: string;
   /** Removes what lies outside the store for a run that is removed, such as copies of its report. */
   readonly clear?: (run: { readonly id: string }) => Promise<void>;
 }
@@ -35,13 +41,17 @@ export interface MusterOptions {
 export interface RunReport {
   readonly entry: RunEntry;
   readonly report: Report;
-  /** `report.json` and `report.md` as stored. */
+  /** `report.json`, `report.md` and `report.html` as stored. */
   readonly json: string;
   readonly markdown: string;
+  /** Absent of a report that was stored before there were pages. */
+  readonly html?: string;
 }
 
 /** A plan that is sound. */
 export type Sound = Compiled & { readonly ok: true };
+/** Other rules for a run that is over, and they are sound. */
+export type SoundRules = CompiledRules & { readonly ok: true };
 export type Startable = PlanDocument | Sound | InlinePlan;
 
 export interface StartOptions {
@@ -151,6 +161,24 @@ export interface Muster {
    * report where the service says that the run is over.
    */
   salvage(id: string): Promise<RunReport>;
+  /**
+   * Checks other rules for a run that has its report, against its plan: a whole plan, of which only `brief`, `requirements`
+   * and `integrate` are read, or a document of these alone. Nothing is integrated.
+   * @throws Failure `InvalidInput` where there is no such run, or it has no report
+   */
+  checkRules(run: string | RunReport, source: Source): Promise<CompiledRules>;
+  /**
+   * Integrates by other rules what a run delivered. No brief is carried out, and `result` gives the run's own report as
+   * before; the same rules give the same report again.
+   * @param run its id, or a report of it that is not kept as its own, as `salvage` may give one
+   * @throws Failure `InvalidPlan` naming every problem, `InvalidInput` as `checkRules`
+   */
+  integrate(run: string | RunReport, rules: RulesDocument | PlanDocument | SoundRules): Promise<RunReport>;
+  /**
+   * The merged data of a report as tables, to be written as CSV with `csvOf`.
+   * @param how `from`: with a column of those who said the item
+   */
+  tables(report: RunReport, how?: { readonly from?: boolean }): Promise<readonly Table[]>;
   /**
    * Writes the merged tree of a run whose briefs had workspaces of their own into a folder that is new or empty.
    * @param folder absolute

@@ -1,7 +1,15 @@
 import type { UnitGraph } from '../core/graph/units.js';
 import type { ClosingNote } from '../core/schedule/closing.js';
 import type { Patching } from './messages.js';
-import type { CompileResult, InlinePlan, RunResult, Scheduled, ScheduledPlan, StoredPlan } from './run.js';
+import type {
+  CompileResult,
+  InlinePlan,
+  RunResult,
+  Scheduled,
+  ScheduledPlan,
+  StoredPlan,
+  ToRepair,
+} from './run.js';
 import type { Part } from './subRun.js';
 import type { AskedResult, ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
 
@@ -38,5 +46,7 @@ export interface Activities {
     readonly run: RunName;
     readonly plan: string;
     readonly note: ClosingNote;
-  }): Promise<RunResult>;
+    /** How often it went back to briefs before; absent: it must not. */
+    readonly repairs?: number;
+  }): Promise<RunResult | ToRepair>;
 }

@@ -40,19 +40,34 @@ export interface Resume {
   readonly startedAt?: number;
   /** The plan came as JSON. */
   readonly given?: true;
+  /** How often it went back to briefs with what was found wrong; absent: never. */
+  readonly repairs?: number;
   /** Briefs that are left for runs within it, where there can be such. */
   readonly allowance?: Part['allowance'];
 }
 
 export type { RunStatus };
 
+/** Digests of the report in each format. */
+export interface StoredReport {
+  readonly json: string;
+  readonly markdown: string;
+  /** Absent of a report that was stored before there were pages. */
+  readonly html?: string;
+}
+
 /** What the workflow returns; at most 8 KB. */
 export interface RunResult {
   readonly status: RunStatus;
   /** Digest of `answer`: the same for the same outcomes. */
   readonly answer: string;
-  /** Digests of the stored reports. */
-  readonly report: { readonly json: string; readonly markdown: string };
+  readonly report: StoredReport;
+}
+
+/** What the integrator gives in place of a result while something can still be mended; at most 8 KB. */
+export interface ToRepair {
+  /** What is to be carried out once more. */
+  readonly sentBack: readonly { readonly u: number; readonly k?: number }[];
 }
 
 export interface CompileResult {

@@ -1,6 +1,6 @@
 import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
-import type { Reason } from '../core/outcome/outcome.js';
+import { REASON_LENGTH, type Reason } from '../core/outcome/outcome.js';
 import type { FallbackKind } from '../core/outcome/rows.js';
 import type { Ended, Lease } from './lease.js';
 import type { Tried } from './makeTry.js';
@@ -8,7 +8,7 @@ import { asksFirst } from './once.js';
 import type { Needing } from './outputs.js';
 import type { Prepared } from './prepare.js';
 import { type Outcome, record, standing, whyAgain } from './record.js';
-import { afterTry, endedSoFar, REASON_LENGTH, reasonOf, spentStatus, verdictOf } from './tries.js';
+import { afterTry, endedSoFar, reasonOf, spentStatus, verdictOf } from './tries.js';
 import type { Under, Unit } from './unit.js';
 
 /** The one whose needs are read. */

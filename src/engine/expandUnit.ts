@@ -33,7 +33,7 @@ export async function expandUnit(lease: Lease, effects: Omit<Effects, 'beat'>): 
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
   const log = await openLog(store, { run: run.first, unit: nameOf({ u }) }, holder);
-  await takeBack(log, lease);
+  await takeBack(log, lease, store);
   const recorded = resultOf(log, digest);
   if (recorded) return recorded;
   const started = clock.now();

@@ -23,7 +23,7 @@ import type { Under, Unit } from './unit.js';
 /** @param text of the question, a template */
 export async function askPerson(unit: Unit, text: string): Promise<Ended> {
   const { lease, effects, log } = unit;
-  await takeBack(log, lease);
+  await takeBack(log, lease, effects.store);
   for (;;) {
     const now = effects.clock.now();
     const recorded = standing(log, now);

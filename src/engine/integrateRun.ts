@@ -1,28 +1,23 @@
-import type { RunResult } from '../contracts/run.js';
+import type { RunResult, ToRepair } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { nameOf } from '../core/graph/node.js';
 import { expectedOf, type LedgerInput, openedOf } from '../core/integrate/expected.js';
 import { countsOf, factsOf } from '../core/integrate/facts.js';
+import { htmlOf } from '../core/integrate/html.js';
 import { buildLedger } from '../core/integrate/ledger.js';
 import { markdownOf } from '../core/integrate/markdown.js';
-import { type Answer, answerOf, REPORT_VERSION, type Report } from '../core/integrate/report.js';
+import { REPORT_VERSION, type Report } from '../core/integrate/report.js';
 import { verdictOf } from '../core/integrate/verdict.js';
-import { canonicalWithin, type Digest, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
-import { expecting, Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
-import type { Plan } from '../core/plan/plan.js';
-import type { RunWork } from '../core/plan/render.js';
 import { type ClosingNote, unpacked } from '../core/schedule/closing.js';
-import type { Executor } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
-import type { Depot, Depots } from '../ports/trees.js';
+import type { Depot } from '../ports/trees.js';
+import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { putBytes } from './artifacts.js';
-import { deliveredOf } from './delivered.js';
-import { integrateFiles } from './integrateFiles.js';
 import { loadPlan, type StoredPlan } from './plans.js';
+import { toRepair } from './repairs.js';
 import { closeRun, entryOf } from './runIndex.js';
 import { readState } from './segments.js';
-import { verifyOnce } from './verify.js';
 
 /*
  * The last step of a run, whatever happened before it (DESIGN, invariant 7).
@@ -32,6 +27,8 @@ import { verifyOnce } from './verify.js';
  *  4. Only a run that is over is closed: a salvage without that knowledge may be followed by the run's own integration.
  */
 
+export type { IntegrateEffects };
+
 export interface IntegrateInput {
   readonly run: RunName;
   /** Digest of the stored plan. */
@@ -40,29 +37,26 @@ export interface IntegrateInput {
   readonly note?: ClosingNote;
   /** The service says that a run without a note is over all the same: it was terminated. */
   readonly over?: boolean;
+  /** How often it went back to briefs before; absent: it must not. */
+  readonly repairs?: number;
   /** ms since the epoch. */
   readonly now: number;
 }
 
-export interface IntegrateEffects {
-  readonly store: Store;
-  readonly digest: Digest;
-  /** Where trees of workspaces are merged. */
-  readonly depots: Depots;
-  /** Carries out `integrate.verify`. */
-  readonly verify: Executor<RunWork>;
-  readonly signal: AbortSignal;
-}
-
-/** What the answer adds around the values of briefs. */
-const WRAPPED = 20;
-
 /**
- * Merges what exists, checks it against the original brief, stores `report.json` and `report.md`, closes the run.
+ * Merges what exists, checks it against the original brief, stores `report.json`, `report.md` and `report.html`, closes the run.
  * @throws Failure `StoreUnavailable`, `ContractViolation`; `Cancelled` where the signal aborts during verification;
  * `IntegrationInvalid` on a bug of Muster's.
  */
-export async function integrateRun(given: IntegrateInput, effects: IntegrateEffects): Promise<RunResult> {
+export function integrateRun(
+  given: IntegrateInput & { readonly repairs?: never },
+  effects: IntegrateEffects,
+): Promise<RunResult>;
+export function integrateRun(given: IntegrateInput, effects: IntegrateEffects): Promise<RunResult | ToRepair>;
+export async function integrateRun(
+  given: IntegrateInput,
+  effects: IntegrateEffects,
+): Promise<RunResult | ToRepair> {
   const input = given.note ? { ...given, note: unpacked(given.note) } : given;
   const stored = await loadPlan(effects.store, input.plan);
   const { base } = stored.plan;
@@ -75,35 +69,47 @@ async function integrate(
   { plan, graph }: StoredPlan,
   effects: IntegrateEffects,
   depot?: Depot,
-): Promise<RunResult> {
+): Promise<RunResult | ToRepair> {
   const { run, note, now } = input;
-  const { store, digest } = effects;
+  const { store } = effects;
   const recorded = {
     plan,
     graph,
     ...(note && { note }),
     ...(await readLogs(store, run.first, { plan, graph }, note)),
   };
-  const { ledger, outputs } = await deliveredOf(store, digest, buildLedger(recorded));
-  const trees = depot && (await integrateFiles({ store, digest, plan }, depot, ledger, recorded.expansions));
-  const unverified = answerOf({ plan, ledger, outputs, ...(trees && { files: trees.files }) });
-  const answer = await verified(unverified, input, plan, effects, depot);
-  const status = verdictOf(answer, note?.reason);
+  const asked = { run, plan, graph, ...(depot && { depot }) };
+  const rows = buildLedger(recorded);
+  const { expansions } = recorded;
+  const answered = await answerTo(asked, rows, expansions, effects, (found) =>
+    toRepair(input, { ...found, expansions }),
+  );
+  if ('sentBack' in answered) return answered;
+  const { ledger, whole, integrator, rounds, ...made } = answered;
+  const status = verdictOf(whole, note?.reason);
   const entry = await entryOf(store, run);
   const { id, first } = run;
   const named = {
-    ...{ id, first, plan: input.plan, status, answer: digest(textOf(answer)) },
+    ...{ id, first, plan: input.plan, status, ...made },
     ...(entry?.rerunOf !== undefined && { rerunOf: entry.rerunOf }),
-    ...(trees?.made && { files: trees.made }),
   };
   const opened = entry ? { opened: entry.openedAt } : {};
-  const facts = factsOf({ ...recorded, ledger, named, now, ...opened });
-  const report: Report = { v: REPORT_VERSION, answer, run: facts };
+  const more = { ...opened, ...(integrator && { integrator }), rounds };
+  const facts = factsOf({ ...recorded, ledger, named, now, ...more });
+  const report: Report = { v: REPORT_VERSION, answer: whole, run: facts };
 
-  const result: RunResult = { status, answer: named.answer, report: await stored(report, plan, effects) };
+  const result: RunResult = {
+    status,
+    answer: named.answer,
+    report: await storeReport(report, plan, effects),
+  };
   if (note || input.over) await closeRun(store, run, { ...result, counts: countsOf(ledger), closedAt: now });
   return result;
 }
+
+/** What was being carried out once more, and never ended, ends as it had. */
+const ended = (state: UnitState): UnitState =>
+  state.final || !state.stood ? state : { ...state, final: state.stood };
 
 async function readLogs(
   store: Store,
@@ -111,7 +117,7 @@ async function readLogs(
   { plan, graph }: StoredPlan,
   note?: ClosingNote,
 ): Promise<{ readonly expansions: LedgerInput['expansions']; readonly states: Map<string, UnitState> }> {
-  const read = async (node: string) => [node, await readState(store, { run, unit: node })] as const;
+  const read = async (node: string) => [node, ended(await readState(store, { run, unit: node }))] as const;
   const units = new Map(await Promise.all(graph.units.map((_, u) => read(`${u}`))));
   const recorded = graph.units.flatMap((_, u): [number, readonly string[]][] => {
     const keys = units.get(`${u}`)?.expansion?.keys;
@@ -123,28 +129,8 @@ async function readLogs(
   return { expansions, states: new Map([...units, ...states]) };
 }
 
-async function verified(
-  answer: Answer,
-  { run, now }: IntegrateInput,
-  plan: Plan,
-  effects: IntegrateEffects,
-  depot: Depot | undefined,
-): Promise<Answer> {
-  const argv = plan.integrate.verify;
-  if (!argv) return answer;
-  // A tree that makes no folder cannot be verified in one; the report says so.
-  const space = await depot?.open(answer.files!.tree, plan.base!.within).catch(expecting('OutputInvalid'));
-  if (space instanceof Failure) return { ...answer, verified: { holds: false, finding: space.message } };
-  const cwd = space?.within ?? plan.folder;
-  const asked = { argv, stdin: textOf(answer), run: run.first, now, ...(cwd !== undefined && { cwd }) };
-  try {
-    return { ...answer, verified: await verifyOnce(asked, effects) };
-  } finally {
-    await space?.remove();
-  }
-}
-
-async function stored(
+/** Stores `report.json` and `report.md`. */
+export async function storeReport(
   report: Report,
   plan: StoredPlan['plan'],
   { store, digest }: IntegrateEffects,
@@ -154,8 +140,6 @@ async function stored(
   return {
     json: await put(`${JSON.stringify(report, undefined, 2)}\n`, 'application/json'),
     markdown: await put(markdownOf(report, plan), 'text/markdown'),
+    html: await put(htmlOf(report, plan), 'text/html'),
   };
 }
-
-/** An answer is plain JSON by construction; its types only name the keys more closely than `Json` does. */
-const textOf = (answer: Answer): string => canonicalWithin(MAX_DEPTH + WRAPPED, answer as unknown as Json);

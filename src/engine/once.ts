@@ -1,14 +1,14 @@
 import { cut } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
-import type { Verdict } from '../core/outcome/outcome.js';
+import { REASON_LENGTH, type Verdict } from '../core/outcome/outcome.js';
 import type { Row } from '../core/outcome/rows.js';
 import type { Brief } from '../core/plan/plan.js';
 import { blobName } from './artifacts.js';
 import { isBad } from './marks.js';
 import { findPlace } from './places.js';
 import { readState } from './segments.js';
-import { REASON_LENGTH, verdictOf } from './tries.js';
+import { verdictOf } from './tries.js';
 import type { Unit } from './unit.js';
 
 /*

@@ -6,6 +6,7 @@ import type { Store } from '../ports/store.js';
 import { type Encoded, INLINE_LIMIT, putBytes } from './artifacts.js';
 import type { Ended, Lease } from './lease.js';
 import type { Log, Put } from './log.js';
+import { latestRound } from './rounds.js';
 import type { Next } from './tries.js';
 
 /** What is to be said of a try, or of a brief that had none (`number` 0). Times are ms since the epoch. */
@@ -46,9 +47,18 @@ export async function record(store: Store, digest: Digest, log: Log, outcome: Ou
 }
 
 /** Where somebody asked for it once more, how it ended before is no end any more. */
-export async function takeBack(log: Log, { again = 0 }: Pick<Lease, 'again'>): Promise<void> {
-  if (again > 0)
-    await log.append((_, state) => (state.again >= again ? [] : [{ row: 'again', time: again }]));
+export async function takeBack(
+  log: Log,
+  { again = 0, run, u, k }: Pick<Lease, 'again' | 'run' | 'u' | 'k'>,
+  store: Store,
+): Promise<void> {
+  if (again <= log.state.again) return;
+  const sent = await latestRound(store, run.first, { u, k });
+  await log.append((_, state) => {
+    if (state.again >= again) return [];
+    const isNews = sent && sent.round > (state.sentBack ?? 0);
+    return [{ row: 'again', time: again, ...(isNews && sent) }];
+  });
 }
 
 const said = (state: UnitState, number: number): boolean =>

@@ -1,4 +1,4 @@
-import type { RunStatus, Scheduled } from '../contracts/run.js';
+import type { RunStatus, Scheduled, StoredReport } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Status } from '../core/outcome/outcome.js';
@@ -33,8 +33,7 @@ export interface Closed {
   readonly status: RunStatus;
   /** Digest of `answer`. */
   readonly answer: string;
-  /** Digests of the stored reports. */
-  readonly report: { readonly json: string; readonly markdown: string };
+  readonly report: StoredReport;
   /** Rows of the ledger by status; absent is none. */
   readonly counts: { readonly [S in Status]?: number };
   /** ms since the epoch. */

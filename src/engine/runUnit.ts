@@ -53,7 +53,7 @@ export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
 
 async function carryOn(given: Unit): Promise<Ended> {
   const { lease, effects, log } = given;
-  await takeBack(log, lease);
+  await takeBack(log, lease, effects.store);
   for (;;) {
     const unit = { ...given, brief: inForce(given.brief, log.state.fellBack) };
     const now = effects.clock.now();
@@ -82,7 +82,8 @@ async function carryOn(given: Unit): Promise<Ended> {
       return failed(unit, { number: log.state.tries + 1, started: now }, content);
     const doubt = await leftInDoubt(unit);
     if (doubt) return inDoubt(unit, { number: 0, started: now }, doubt);
-    const found = log.state.tries === 0 ? await findResult(unit, prepared, { content, start }) : {};
+    const isNew = log.state.tries === 0 && log.state.sentBack === undefined;
+    const found = isNew ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
     if ((await enter(unit, prepared, before)) === before)
       return tryOnce(unit, prepared, work, { content, start, ...found });

@@ -33,7 +33,7 @@ export function readSegment(store: Store, place: Place, seq: number): Promise<Se
   const name = segmentName(place, seq);
   return segments(store).get(name, async () => {
     const bytes = await store.read(name);
-    return bytes && { value: decodeSegment(bytes), weight: bytes.length * 2 };
+    return bytes && { value: decodeSegment(bytes, name), weight: bytes.length * 2 };
   });
 }
 

@@ -1,7 +1,7 @@
 import { cut } from '../core/integrate/words.js';
 import type { Failure, FailureType } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
-import type { Reason, Status, Verdict } from '../core/outcome/outcome.js';
+import { REASON_LENGTH, type Reason, type Status, type Verdict } from '../core/outcome/outcome.js';
 import type { Brief } from '../core/plan/plan.js';
 import { afterTries } from '../core/plan/retry.js';
 
@@ -80,9 +80,6 @@ export function verdictOf({ type, detail }: Failure): Verdict {
       return 'failed';
   }
 }
-
-/** Characters of a reason. */
-export const REASON_LENGTH = 500;
 
 export const reasonOf = ({ type, message }: Failure): Reason => ({
   type,

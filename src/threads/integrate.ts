@@ -1,11 +1,11 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
+import { systemClock } from '../adapters/clock.js';
 import { sha256 } from '../adapters/digest.js';
-import type { Env } from '../adapters/executors/commandEnv.js';
-import type { Policy } from '../adapters/executors/policy.js';
-import { runExecutor } from '../adapters/executors/run.js';
+import { type ExecutorConfig, executors } from '../adapters/executors/compose.js';
+import { functionsDigest } from '../adapters/functionsDigest.js';
 import { depots } from '../adapters/git/depots.js';
 import { fileStore } from '../adapters/stores/file.js';
-import type { RunResult } from '../contracts/run.js';
+import type { RunResult, ToRepair } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type IntegrateInput, integrateRun } from '../engine/integrateRun.js';
 import type { Stoppable, ThreadReply } from './pool.js';
@@ -15,8 +15,8 @@ export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
   readonly storeRoot: string;
   /** Folder for workspaces. */
   readonly workspaces: string;
-  readonly policy: Policy;
-  readonly env: Env;
+  /** What carries out that which the integrator asks. */
+  readonly config: ExecutorConfig;
 }
 
 /**
@@ -26,22 +26,24 @@ export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
 export default async function integrate({
   storeRoot,
   workspaces,
-  policy,
-  env,
+  config,
   port,
   ...input
-}: IntegrateTask): Promise<ThreadReply<RunResult>> {
+}: IntegrateTask): Promise<ThreadReply<RunResult | ToRepair>> {
   const controller = new AbortController();
   // What was sent while this waited for its thread.
   if (receiveMessageOnPort(port)) controller.abort();
   port.on('message', () => controller.abort());
-  const lent = depots({ root: workspaces, path: env.PATH });
+  const lent = depots({ root: workspaces, path: config.env.PATH });
+  const carriers = executors(config);
   try {
     const effects = {
       store: await fileStore(storeRoot, { blocking: true }),
       digest: sha256,
       depots: lent,
-      verify: runExecutor({ policy, env }),
+      clock: systemClock,
+      executors: carriers,
+      ...(config.functions !== undefined && { functions: functionsDigest(config.functions) }),
       signal: controller.signal,
     };
     return { result: await integrateRun({ ...input, now: Date.now() }, effects) };
@@ -49,7 +51,7 @@ export default async function integrate({
     if (!(error instanceof Failure)) throw error;
     return { failure: { type: error.type, message: error.message } };
   } finally {
-    await lent.close();
+    await Promise.all([lent.close(), carriers.close()]);
     port.close();
   }
 }

@@ -10,7 +10,9 @@ import type { RunInput, RunResult, Scheduled } from '../contracts/run.js';
 import type { Part } from '../contracts/subRun.js';
 import { mostOf, type UnitGraph } from '../core/graph/units.js';
 import type { Allowance } from '../core/schedule/allowance.js';
-import { closingNote, packed } from '../core/schedule/closing.js';
+import { type ClosingNote, closingNote, packed } from '../core/schedule/closing.js';
+import { sentBack } from '../core/schedule/sendBack.js';
+import type { State } from '../core/schedule/state.js';
 import { resumed } from '../core/schedule/step.js';
 import { allowanceOf, returnTo } from './allowances.js';
 import type { Course } from './course.js';
@@ -86,20 +88,33 @@ export async function run(input: RunInput): Promise<RunResult> {
     // Nothing is awaited after this: what people say meanwhile goes on with it.
     await condition(allHandlersFinished);
     const { allowance, ...by } = course;
-    if (how === 'continue')
-      return continueAsNew<typeof run>({
+    const goOn = (state: State, repairs: number | undefined) =>
+      continueAsNew<typeof run>({
         plan: { digest: by.plan },
         ...(base && { base }),
         ...(part && within && { part: { ...part, slots: within.held() } }),
         resume: {
-          ...{ plan: by.plan, graph: by.graph, state: dispatch.state(), startedAt },
+          ...{ plan: by.plan, graph: by.graph, state, startedAt },
           ...(asJson && { given: true }),
+          ...(repairs !== undefined && { repairs }),
           ...(allowance && { allowance: allowance.state }),
         },
       });
+    if (how === 'continue') return goOn(dispatch.state(), resume?.repairs);
     if (part && allowance) await returnTo(info.parent!.workflowId, allowance);
     view.phase = 'integrating';
-    const result = await integrate({ run: name, plan: by.plan, note: packed(closingNote(dispatch.state())) });
+    const repairs = part ? undefined : (resume?.repairs ?? 0);
+    const done = (note: ClosingNote, repairs?: number) =>
+      integrate({
+        ...{ run: name, plan: by.plan, note: packed(note) },
+        ...(repairs !== undefined && { repairs }),
+      });
+    let result = await done(closingNote(dispatch.state()), repairs);
+    // Cancelled meanwhile, it does not go on.
+    if ('sentBack' in result && root.consideredCancelled)
+      result = await done({ ...closingNote(dispatch.state()), reason: 'cancelled' });
+    if ('sentBack' in result)
+      return goOn(sentBack(by.graph, dispatch.state(), result.sentBack), (repairs ?? 0) + 1);
     view.phase = 'closed';
     return result;
   });

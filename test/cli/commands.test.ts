@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { run, start } from '../../src/cli/commands/run.js';
 import { cancel, list, result, status, watch } from '../../src/cli/commands/runs.js';
 import type { Context } from '../../src/cli/context.js';
 import { wordsFor } from '../../src/cli/wordsFor.js';
-import type { Muster } from '../../src/client.js';
+import type { Muster, RunReport } from '../../src/client.js';
 import type { RunView } from '../../src/core/explain/runView.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { compile } from '../../src/core/plan/compile.js';
@@ -38,7 +38,7 @@ const check: Context['check'] = (source) => compile(source, surroundings());
 type Started = Parameters<Muster['start']>[0];
 
 /** A service on which one run goes through these views. */
-function service(views: readonly RunView[], stored?: ReturnType<typeof storedReport>) {
+function service(views: readonly RunView[], stored?: RunReport) {
   const started: Started[] = [];
   const muster: Partial<Muster> = {
     start: async (compiled, { id = 'f3a1' } = {}) => {
@@ -68,6 +68,7 @@ describe('muster run', () => {
       const context = fakeContext(muster, { check });
       expect(await run(file('plan.yaml'), { out }, context)).toBe(code);
       expect(readFileSync(join(out, 'report.md'), 'utf8')).toBe('# Answer\n');
+      expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe('<h1>Answer</h1>\n');
       expect(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')).run.status).toBe(how);
     },
   );
@@ -234,6 +235,29 @@ describe('runs that were started before', () => {
     expect(await status(undefined, context)).toBe(0);
     expect(await result('f3a1', {}, context)).toBe(0);
     expect(calls).not.toContain('bringUp');
+  });
+
+  it('result prints the page with --format html', async () => {
+    const screen = fakeScreen();
+    const { muster } = service([ended('complete')], storedReport('complete'));
+    await result('f3a1', { format: 'html', out: file('page') }, fakeContext(muster, { screen }));
+    expect(screen.said.raw).toEqual(['<h1>Answer</h1>\n']);
+  });
+
+  it('result of a report that was stored before there were pages names none, leaves none, and says what to read instead', async () => {
+    const { html: _, ...stored } = storedReport('complete');
+    const screen = fakeScreen();
+    const context = fakeContext(service([ended('complete')], stored).muster, { screen });
+    const out = file('without');
+    mkdirSync(out);
+    writeFileSync(join(out, 'report.html'), 'of another run');
+    await expect(result('f3a1', { format: 'html', out }, context)).rejects.toThrow(
+      'The report of f3a1 was stored before Muster made report.html. Read it as text: muster result f3a1 --format md',
+    );
+    expect(readdirSync(out)).toEqual(['report.html']);
+    expect(await result('f3a1', { out }, context)).toBe(0);
+    expect(readdirSync(out).sort()).toEqual(['report.json', 'report.md']);
+    expect(screen.said.answers.join('\n')).not.toContain('report.html');
   });
 
   it('status of a run that goes on ends with 6, and says when no worker answers', async () => {

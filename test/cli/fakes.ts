@@ -140,5 +140,11 @@ export function storedReport(status: Report['run']['status']) {
       briefs: [],
     },
   };
-  return { report, json: JSON.stringify(report), markdown: '# Answer\n', entry: {} as never };
+  return {
+    report,
+    json: JSON.stringify(report),
+    markdown: '# Answer\n',
+    html: '<h1>Answer</h1>\n',
+    entry: { id: 'f3a1' } as never,
+  };
 }

@@ -101,7 +101,7 @@ describe('a judge of outputs', () => {
 
   it('rejects what does not satisfy the sentence, with its finding, and its tokens are counted', async () => {
     const usage = { prompt_tokens: 10, completion_tokens: 1 };
-    mock.onMessage(/Mend this.*B\. is not named/s, { content: 'By A. and B.', usage });
+    mock.onMessage(/Mend what was found wrong.*B\. is not named/s, { content: 'By A. and B.', usage });
     mock.onMessage(/Sum up/, { content: 'By A.', usage });
     mock.onMessage(/names every author.*By A\. and B\./s, { content: '{"holds":true,"finding":""}', usage });
     mock.onMessage(/names every author/, { content: '{"holds":false,"finding":"B. is not named."}', usage });

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/integrate/report.js';
 import { everything, fill, userGit } from '../adapters/git/folders.js';
+import { pageAt } from '../support/examples.js';
 import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/modules', import.meta.url));
 
@@ -296,6 +298,10 @@ describe('modules built at the same time, each in a workspace of its own', () =>
       'src/registry.mjs': expect.stringMatching(/length\.mjs[\s\S]*mass\.mjs[\s\S]*temperature\.mjs/),
       'src/rounding.mjs': 'export const DIGITS = 3;\n',
     });
+  });
+
+  itInBrowser('of examples/modules shows its report on a page that keeps nobody out', async (browser) => {
+    expect(await faultsOf(browser, pageAt(here, 'example'))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,13 +26,24 @@ function since(): string[] {
 
 /** Files and bytes below a folder. */
 function sizeOf(folder: string): { files: number; bytes: number } {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const files = filesBelow(folder);
   const sizes = files.flatMap(({ parentPath, name }) => {
     // A temporary file of somebody at work may be gone again.
     const found = statSync(join(parentPath, name), { throwIfNoEntry: false });
     return found ? [found.size] : [];
   });
   return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** Looks again where a folder of somebody at work was gone before it was looked into. */
+function filesBelow(folder: string): readonly Dirent[] {
+  for (;;)
+    try {
+      const all = readdirSync(folder, { recursive: true, withFileTypes: true });
+      return all.filter((one) => one.isFile());
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
 }
 
 /** Notes its execution and prints 100 kB made from a file, which is too large for a log. */

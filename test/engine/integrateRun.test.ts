@@ -9,15 +9,17 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/adapters/digest.js';
 import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
 import { fileStore } from '../../src/adapters/stores/file.js';
-import type { Report } from '../../src/core/integrate/report.js';
+import { htmlOf } from '../../src/core/integrate/html.js';
 import type { Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { ClosingNote } from '../../src/core/schedule/closing.js';
 import { blobName } from '../../src/engine/artifacts.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
+import { loadPlan } from '../../src/engine/plans.js';
 import { findRun } from '../../src/engine/runIndex.js';
 import integrateInThread from '../../src/threads/integrate.js';
 import { resultOf } from '../../src/threads/pool.js';
+import { readReport } from '../support/report.js';
 import { type End, effects, OPENED, type Recorded, RUN, recordRun, textOf } from './recordedRun.js';
 import { FILES, REVIEW, REVIEWED } from './review.js';
 
@@ -50,13 +52,13 @@ const NOW = OPENED + 60_000;
 async function integrated(
   { store, plan }: Recorded,
   note: ClosingNote | 'no note' = NOTE,
-  verify?: IntegrateEffects['verify'],
+  verify?: IntegrateEffects['executors']['run'],
 ) {
   const result = await integrateRun(
     { run: RUN, plan, ...(note !== 'no note' && { note }), now: NOW },
-    effects(store, verify),
+    effects(store, verify && { run: verify }),
   );
-  const report = JSON.parse(await textOf(store, result.report.json)) as Report;
+  const report = readReport(await textOf(store, result.report.json));
   return { result, report };
 }
 
@@ -198,7 +200,7 @@ describe('integrateRun', () => {
 
     it('gets the answer on standard input, once, and is remembered', async () => {
       const asked: string[] = [];
-      const verify: IntegrateEffects['verify'] = async ({ work }) => {
+      const verify: IntegrateEffects['executors']['run'] = async ({ work }) => {
         asked.push(work.stdin ?? '');
         return { output: { text: '' } };
       };
@@ -234,7 +236,7 @@ describe('integrateRun', () => {
     it('is decided by whoever records it first, where two integrate at once', async () => {
       const recorded = await recordRun(VERIFIED, good, around);
       let n = 0;
-      const verify: IntegrateEffects['verify'] = async () => {
+      const verify: IntegrateEffects['executors']['run'] = async () => {
         if (n++ > 0) throw new Failure('CommandFailed', 'Not this time.');
         return { output: { text: '' } };
       };
@@ -296,6 +298,13 @@ describe('integrateRun', () => {
     await expect(await textOf(recorded.store, result.report.markdown)).toMatchFileSnapshot(
       'golden/report.md',
     );
+  });
+
+  it('stores the report as a page too, made of nothing but report and plan', async () => {
+    const recorded = await recordRun(PLAN, good, around);
+    const { result, report } = await integrated(recorded);
+    const { plan } = await loadPlan(recorded.store, recorded.plan);
+    expect(await textOf(recorded.store, result.report.html!)).toBe(htmlOf(report, plan));
   });
 
   it('lets nothing that a brief says forge a part of the report', async () => {
@@ -364,8 +373,7 @@ describe('integrateRun', () => {
         note: NOTE,
         storeRoot,
         workspaces: '',
-        policy: OPEN_POLICY,
-        env: {},
+        config: { policy: OPEN_POLICY, env: {}, model: {} },
       };
       const reply = structuredClone(await integrateInThread({ ...task, port: new MessageChannel().port2 }));
       expect(() => resultOf(reply)).toThrow(Failure);
@@ -374,7 +382,7 @@ describe('integrateRun', () => {
       const done = structuredClone(
         await integrateInThread({ ...task, plan, port: new MessageChannel().port2 }),
       );
-      expect(resultOf(done).status).toBe('complete');
+      expect(resultOf(done)).toMatchObject({ status: 'complete' });
     } finally {
       await rm(storeRoot, { recursive: true });
     }

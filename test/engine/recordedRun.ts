@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/adapters/clock.js';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { Json } from '../../src/core/outcome/canonical.js';
@@ -119,16 +120,20 @@ const append = (
     encodeSegment({ dispatch: 1, attempt: 1 }, rows, bodies),
   );
 
-export const effects = (store: Store, verify: IntegrateEffects['verify'] = noVerify): IntegrateEffects => ({
+export const effects = (
+  store: Store,
+  executors: Partial<IntegrateEffects['executors']> = {},
+): IntegrateEffects => ({
   store,
   digest: sha256,
+  clock: systemClock,
   depots: async () => {
     throw new Error('nobody had a workspace here');
   },
-  verify,
+  executors: { run: nobody, ask: nobody, call: nobody, ...executors },
   signal: new AbortController().signal,
 });
-const noVerify: IntegrateEffects['verify'] = () => Promise.reject(new Error('nothing to verify'));
+const nobody = () => Promise.reject(new Error('nobody is to be asked here'));
 
 export async function textOf(store: Store, digest: string): Promise<string> {
   return new TextDecoder().decode(await store.read(`blobs/${digest.slice(0, 2)}/${digest}`));

@@ -65,8 +65,7 @@ integrate:
     note: NOTE,
     storeRoot,
     workspaces: join(folder, 'workspaces'),
-    policy: OPEN_POLICY,
-    env,
+    config: { policy: OPEN_POLICY, env, model: {} },
   };
 }
 

@@ -89,6 +89,7 @@ export async function writeRun(store: Store, clock: Clock, run: Written): Promis
   const report = {
     json: await put(JSON.stringify({ answer, run: { id, files } })),
     markdown: await put(`words of ${id}`),
+    html: await put(`page of ${id}`),
   };
   await closeRun(store, named, {
     status: 'complete',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exampleAt, reportOf } from '../support/examples.js';
+import { exampleAt, pageAt, reportOf } from '../support/examples.js';
 import { endOf, type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 let here: Place;
 beforeAll(async () => {
@@ -33,4 +34,8 @@ it('`npm start` comes to what its page says: a file that two reviewers cannot re
   const byRule = (rule: string) => answer.conflicts.filter((conflict) => conflict.rule === rule).length;
   expect([byRule('prefer style'), byRule('majority')]).toEqual([2 * 24, 2 * 4]);
   expect(stdout).toContain('10 hotspots · 451 findings');
+});
+
+itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
+  expect(await faultsOf(browser, pageAt(here, 'review'))).toEqual([]);
 });

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Example, exampleAt, runExample } from '../support/examples.js';
+import { type Example, exampleAt, pageAt, runExample } from '../support/examples.js';
 import { type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 interface Theme {
   readonly theme: string;
@@ -67,5 +68,9 @@ describe('documents', () => {
     expect(data.unread).toEqual(missing.map(({ key }) => key));
     expect(requirements.map(({ status }) => status)).toEqual(['missing', 'covered', 'covered']);
     expect(ran.markdown).toContain('4 holes among 9 briefs');
+  });
+
+  itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
+    expect(await faultsOf(browser, pageAt(here, 'mine'))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Example, exampleAt, runExample } from '../support/examples.js';
+import { type Example, exampleAt, pageAt, runExample } from '../support/examples.js';
 import { type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 const FLAGS = [
   '--no-warnings',
@@ -74,4 +75,8 @@ it('a suite that cannot run is no failed test: it exits with 2 and says why', ()
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([2, expect.stringMatching(/^There is no Ajv 5 for draft-07 here: .*8\./)]);
+});
+
+itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
+  expect(await faultsOf(browser, pageAt(here, 'matrix'))).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { appendFileSync, cpSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { carriedOut, exampleAt, reportOf, runExample } from '../support/examples.js';
+import { carriedOut, exampleAt, pageAt, reportOf, runExample } from '../support/examples.js';
 import { type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 let here: Place;
 beforeAll(async () => {
@@ -34,6 +35,10 @@ describe('nightly', () => {
     expect(second.carriedOut).toEqual([]);
     expect(second.stdout).toContain('used again     5 results');
     expect(second.report.run.answer).toBe(first.report.run.answer);
+  });
+
+  itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
+    expect(await faultsOf(browser, pageAt(here, 'scripts-1'))).toEqual([]);
   });
 
   it('does not mind a file that was only touched, or another day, of which the summary alone knows', async () => {

@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { carriedOut, exampleAt, reportOf } from '../support/examples.js';
+import { carriedOut, exampleAt, pageAt, reportOf } from '../support/examples.js';
 import { endOf, type Place, place } from '../support/muster.js';
+import { faultsOf, itInBrowser } from '../support/page.js';
 
 interface Finding {
   readonly statement: string;
@@ -57,6 +58,11 @@ describe('research without a key', () => {
     expect(report.run.models).toEqual([{ model: 'simulated-extractive', briefs: 7, simulated: true }]);
     expect(markdown.indexOf('**Simulated**: 7 of the 7 briefs')).toBeGreaterThan(0);
     expect(markdown.indexOf('**Simulated**')).toBeLessThan(markdown.indexOf('###'));
+  });
+
+  itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
+    expect((await research('--id', 'seen')).code).toBe(0);
+    expect(await faultsOf(browser, pageAt(here, 'seen', 'home-simulated'))).toEqual([]);
   });
 
   it('leaves nothing running, and a re-run that asks nobody is labelled all the same, and again', async () => {

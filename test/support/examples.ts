@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/core/integrate/report.js';
 import type { Ended, Place } from './muster.js';
+import { readReport } from './report.js';
 
 export const exampleAt = (path: string): string =>
   fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
@@ -25,10 +27,14 @@ export async function runExample(
 export function reportOf(here: Place, id: string, home = 'home'): Pick<Example, 'report' | 'markdown'> {
   const folder = `${home}/reports/${encodeURIComponent(id)}`;
   return {
-    report: JSON.parse(here.read(`${folder}/report.json`)),
+    report: readReport(here.read(`${folder}/report.json`)),
     markdown: here.read(`${folder}/report.md`),
   };
 }
+
+/** Its page, as a file. */
+export const pageAt = (here: Place, id: string, home = 'home'): string =>
+  join(here.folder, home, 'reports', encodeURIComponent(id), 'report.html');
 
 /** Labels of what was carried out in this run, not used again. */
 export const carriedOut = ({ run }: Report): readonly string[] =>

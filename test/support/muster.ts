@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { inject, it } from 'vitest';
 import { createMuster, type Muster } from '../../src/client.js';
 import type { Report } from '../../src/core/integrate/report.js';
+import { readReport } from './report.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -110,7 +111,7 @@ export function place({ embedded = false }: { readonly embedded?: boolean } = {}
 export async function endOfRun(here: Place, id: string): Promise<Report> {
   const muster = await here.library();
   for await (const { event } of muster.watch(id, { everyMs: LOOKING.interval })) if (event === 'ended') break;
-  return (await muster.result(id))!.report;
+  return readReport((await muster.result(id))!.json);
 }
 
 /** For `expect.poll` of what the library is asked, which takes next to nothing. */

@@ -1,7 +1,7 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { CallWork } from '../../core/plan/render.js';
 import type { Executor, Task } from '../../ports/executor.js';
-import { runStoppable, type Stoppable, threadPool } from '../../threads/pool.js';
+import { runStoppable, type Stoppable, type Threads, threadPool } from '../../threads/pool.js';
 import { type CallFunction, callFunction, type Given, type Reply } from './callFunction.js';
 import { allowedFunction, functionRefused, type Policy } from './policy.js';
 import { GRACE_MS } from './processGroup.js';
@@ -31,16 +31,23 @@ export interface CallTask extends Given, Stoppable {
 const ENTRY = new URL('../../threads/call.js', import.meta.url);
 const MAX_THREADS = 16;
 
+export interface Calls {
+  readonly executor: Executor<CallWork>;
+  /** Ends its threads, and what runs in them: one stays otherwise for as long as the process lives. */
+  close(): Promise<void>;
+}
+
 /**
  * Calls functions of the user's, each with a thread to itself for as long as it takes.
  * @throws Failure `CallFailed`, `OutputInvalid`, `CommandNotAllowed`, or why the task was stopped.
  */
-export function callExecutor(options: CallOptions): Executor<CallWork> {
-  const { policy, inline = {} } = options;
+export function callExecutor(options: CallOptions): Calls {
+  const { policy, inline = {}, maxThreads = MAX_THREADS, entry = ENTRY } = options;
   const own = new Map(Object.entries(inline));
-  const inThread = threadCalls(options);
+  const pool = threadPool<CallTask, Reply>(entry, maxThreads);
+  const inThread = threadCalls(pool, options);
 
-  return async (task) => {
+  const executor: Executor<CallWork> = async (task) => {
     const { label, signal, work } = task;
     if (signal.aborted) throw stopped(task);
     if (!allowedFunction(policy, work.name)) {
@@ -62,6 +69,7 @@ export function callExecutor(options: CallOptions): Executor<CallWork> {
     const { type, message, ...detail } = reply.failure;
     throw new Failure(type, message, detail);
   };
+  return { executor, close: () => pool.destroy() };
 }
 
 /** Names of the functions that a module offers, found out in a thread. Rejects where the module does not load. */
@@ -74,8 +82,7 @@ export async function functionNames(functions: string, entry = ENTRY): Promise<r
   }
 }
 
-function threadCalls({ functions, inline = {}, maxThreads = MAX_THREADS, entry = ENTRY }: CallOptions) {
-  const pool = threadPool<CallTask, Reply>(entry, maxThreads);
+function threadCalls(pool: Threads<CallTask, Reply>, { functions, inline = {} }: CallOptions) {
   return (task: Task<CallWork>): Promise<Reply> =>
     runStoppable(
       pool,
@@ -102,6 +109,7 @@ const given = ({ label, work, try: count, key }: Task<CallWork>): Given => ({
   name: work.name,
   input: work.input,
   brief: work.brief,
+  ...(work.findings && { findings: work.findings }),
   try: count,
   key,
 });

@@ -10,6 +10,8 @@ export interface CallContext {
   readonly input: Json;
   /** The brief's id, key and title. */
   readonly brief: JsonObject;
+  /** What was wrong with what it gave before; absent: nothing. */
+  readonly findings?: readonly string[];
   /** Counted from 1. */
   readonly try: number;
   /** The effect's idempotency key: the same when a crash makes this try run again. */
@@ -43,7 +45,7 @@ export interface Given extends Omit<CallContext, 'signal' | 'progress'> {
 /** Calls `functions[name]` and judges what it returns. Never throws. */
 export async function callFunction(
   functions: ReadonlyMap<string, CallFunction>,
-  { label, name, input, brief, try: count, key, folder }: Given,
+  { label, name, input, brief, findings, try: count, key, folder }: Given,
   { signal, progress }: Pick<CallContext, 'signal' | 'progress'>,
   registeredElsewhere: readonly string[] = [],
 ): Promise<Reply> {
@@ -57,6 +59,7 @@ export async function callFunction(
     value = await fn({
       input,
       brief,
+      ...(findings && { findings }),
       try: count,
       key,
       ...(folder !== undefined && { folder }),

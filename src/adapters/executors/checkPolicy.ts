@@ -21,7 +21,16 @@ import {
 export function checkPolicy(
   plan: Plan,
   policy: Policy,
-  { inline, functions }: { readonly inline: boolean; readonly functions?: readonly string[] },
+  {
+    inline,
+    functions,
+    reducers = functions,
+  }: {
+    readonly inline: boolean;
+    readonly functions?: readonly string[];
+    /** Those of them that the integrator can call, which has a thread of its own; all unless told. */
+    readonly reducers?: readonly string[];
+  },
 ): Problem[] {
   const problem = (path: string, message: string): Problem[] => [{ severity: 'error', path, message }];
   // In a workspace a relative path names another file for every try, which no policy can have named.
@@ -44,7 +53,7 @@ export function checkPolicy(
       ? problem(`${path}[0]`, commandRefused(policy, file))
       : [];
   };
-  const call = (path: string, name: string): Problem[] => {
+  const call = (path: string, name: string, functions: readonly string[] | undefined): Problem[] => {
     if (!allowedFunction(policy, name)) {
       return problem(path, functionRefused(name));
     }
@@ -71,7 +80,7 @@ export function checkPolicy(
       case 'http':
         return request(`${path}.http`, executor);
       case 'call':
-        return call(`${path}.call`, executor.name);
+        return call(`${path}.call`, executor.name, functions);
       default:
         return [];
     }
@@ -86,6 +95,9 @@ export function checkPolicy(
         a.kind === 'command' ? command(`briefs[${i}].accept`, a.argv, folderOf(workspace !== undefined)) : [],
       ),
     ]),
+    ...plan.integrate.merge.flatMap(({ name, reduce }) =>
+      reduce === undefined ? [] : call(`integrate.merge.${name}.reduce`, reduce, reducers),
+    ),
     ...(plan.integrate.verify
       ? command('integrate.verify', plan.integrate.verify, folderOf(plan.base !== undefined))
       : []),

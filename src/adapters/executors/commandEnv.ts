@@ -1,4 +1,5 @@
 import { isAbsolute } from 'node:path';
+import type { RunWork } from '../../core/plan/render.js';
 import type { Task } from '../../ports/executor.js';
 
 /** What every command gets of the worker's environment, beside PATH; everything else, keys above all, stays with the worker. */
@@ -22,8 +23,28 @@ export type Env = { readonly [name: string]: string | undefined };
 export const named = (patterns: readonly string[], name: string): boolean =>
   patterns.some((p) => (p.endsWith('*') ? name.startsWith(p.slice(0, -1)) : name === p));
 
-/** The environment of one command: the usual names, `more`, and Muster's own two. */
-export function commandEnv(env: Env, more: readonly string[], task: Pick<Task, 'key' | 'try'>): Env {
+/** Bytes of findings, as JSON in UTF-8: the system gives no process a variable of 128 KiB, and all of them have one limit. */
+const FINDINGS_BYTES = 32 * 1024;
+
+/** The last of the findings, as many as there is room for. */
+function lastOf(findings: readonly string[]): string {
+  let from = findings.length;
+  // Two brackets, and a comma for each but one.
+  let bytes = 1;
+  while (from > 0) {
+    bytes += Buffer.byteLength(JSON.stringify(findings[from - 1])) + 1;
+    if (bytes > FINDINGS_BYTES) break;
+    from--;
+  }
+  return JSON.stringify(findings.slice(from));
+}
+
+/** The environment of one command: the usual names, `more`, and Muster's own. */
+export function commandEnv(
+  env: Env,
+  more: readonly string[],
+  task: Pick<Task<RunWork>, 'key' | 'try' | 'work'>,
+): Env {
   const allowed = (name: string) => named([...USUAL, ...more], name);
   // A relative folder on PATH, and so an empty PATH too, would let the folder that a command runs in decide what
   // a name means; without a PATH the system's own folders are searched.
@@ -34,5 +55,6 @@ export function commandEnv(env: Env, more: readonly string[], task: Pick<Task, '
     ...(path && { PATH: path }),
     MUSTER_IDEMPOTENCY_KEY: task.key,
     MUSTER_TRY: String(task.try),
+    ...(task.work.findings && { MUSTER_FINDINGS: lastOf(task.work.findings) }),
   };
 }

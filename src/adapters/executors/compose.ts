@@ -17,16 +17,23 @@ export interface ExecutorConfig {
   readonly functions?: string;
 }
 
+export interface Carriers extends Executors {
+  /** Ends the threads that were started for it. */
+  close(): Promise<void>;
+}
+
 export function executors(
   { policy, env, model, functions }: ExecutorConfig,
   inline?: InlineFunctions,
-): Executors {
+): Carriers {
+  const calls = callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) });
   return {
     run: runExecutor({ policy, env }),
     ask: asking(model),
     http: whenAsked(() => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env }))),
-    call: callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) }),
+    call: calls.executor,
     constant: async ({ work: { value } }) => ({ output: { value } }),
+    close: calls.close,
   };
 }
 

@@ -13,11 +13,13 @@ export interface Provider {
 export const isSetUp = ({ baseURL, apiKey }: Provider): boolean =>
   baseURL !== undefined || apiKey !== undefined;
 
-export const NO_MODEL =
-  'no model provider is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for another provider, and start the worker again.';
+/** What is wrong, and what to do; what else there is to do follows. */
+export const NO_PROVIDER =
+  'no model provider is set up. Set OPENAI_API_KEY, or OPENAI_BASE_URL for another provider';
+export const NO_MODEL = `${NO_PROVIDER}, and start the worker again.`;
 
-/** Every place of a plan that asks a model, where the worker has none: found before anything starts. */
-export function checkModel(plan: Plan, model: Provider): Problem[] {
+/** Every place of a plan that asks a model, where there is none: found before anything starts. */
+export function checkModel(plan: Plan, model: Provider, message = NO_MODEL): Problem[] {
   if (isSetUp(model)) return [];
   const asks = ({ executor }: Brief, path: string) => (executor.kind === 'ask' ? [`${path}.ask`] : []);
   const paths = plan.briefs.flatMap((brief, i) => [
@@ -25,5 +27,16 @@ export function checkModel(plan: Plan, model: Provider): Problem[] {
     ...(brief.fallback ? asks(brief.fallback, `briefs[${i}].fallback`) : []),
     ...(brief.accept.some(({ kind }) => kind === 'judge') ? [`briefs[${i}].accept`] : []),
   ]);
-  return paths.map((path) => ({ severity: 'error', path, message: NO_MODEL }));
+  const judged = plan.requirements.flatMap(({ check }, i) =>
+    check?.kind === 'judge' ? [`requirements[${i}].check.judge`] : [],
+  );
+  const decided = plan.integrate.merge.flatMap(({ name, conflicts }) =>
+    conflicts.some(({ kind }) => kind === 'judge') ? [`integrate.merge.${name}.conflicts`] : [],
+  );
+  const written = plan.integrate.synthesize ? ['integrate.synthesize'] : [];
+  return [...paths, ...judged, ...decided, ...written].map((path) => ({
+    severity: 'error',
+    path,
+    message,
+  }));
 }

@@ -11,6 +11,7 @@ import { writeNew } from '../newFile.js';
 import type { Screen } from '../screen.js';
 import { listView } from '../views/list.js';
 import { liveView } from '../views/live.js';
+import { integrate } from './integrate.js';
 
 /*
  * Commands about runs that were started before. `list`, `status` and `result` start nothing; `watch` and `cancel`
@@ -65,13 +66,15 @@ export interface ResultOptions extends FinishOptions {
   readonly salvage?: boolean;
   /** Folder, new or empty, for the merged tree. */
   readonly files?: string;
+  /** File with other rules, to integrate by once more. */
+  readonly integrate?: string;
   /** File, new, for the way from what workspaces began with to the merged tree. */
   readonly patch?: string;
 }
 
 export const result = (
   given: string,
-  { salvage, files, patch, ...options }: ResultOptions,
+  { salvage, integrate: rules, files, patch, ...options }: ResultOptions,
   context: Context,
 ): Promise<number> =>
   withSession(context, async (session) => {
@@ -90,8 +93,9 @@ export const result = (
       screen.answer(() => [`What ${given} changed is in ${patch}: ${apply}`]);
       return 0;
     }
-    if (salvage && !(await muster.result(given)))
-      return present(await salvaged(muster, given, screen), session, options, screen);
+    const made = salvage && !(await muster.result(given)) ? await salvaged(muster, given, screen) : undefined;
+    if (rules !== undefined) return integrate(made ?? given, rules, session, options, screen);
+    if (made) return present(made, session, options, screen);
     const view = await muster.status(given);
     if (!view) throw unknown(given);
     return finish(view, session, options, screen);

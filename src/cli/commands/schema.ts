@@ -1,8 +1,16 @@
-import { planJsonSchema } from '../../core/plan/schema.js';
 import type { Screen } from '../screen.js';
 
-/** `muster schema`: the plan format, for editors and for programs that write plans. */
-export async function schema(screen: Screen): Promise<number> {
-  screen.raw(JSON.stringify(planJsonSchema(), null, 2));
+/** What has a published schema. */
+export const PUBLISHED = ['plan', 'report'] as const;
+type Published = (typeof PUBLISHED)[number];
+
+/** `muster schema`: a format, for editors and for programs that write plans or read reports. */
+export async function schema(of: Published, screen: Screen): Promise<number> {
+  screen.raw(JSON.stringify(await schemaOf(of), null, 2));
   return 0;
+}
+
+async function schemaOf(of: Published): Promise<object> {
+  if (of === 'report') return (await import('../../core/integrate/reportSchema.js')).reportJsonSchema();
+  return (await import('../../core/plan/schema.js')).planJsonSchema();
 }

@@ -1,8 +1,8 @@
 import { labelOf } from '../../core/integrate/expected.js';
 import { standing } from '../../core/integrate/files/collision.js';
-import { inKinds } from '../../core/integrate/markdown/files.js';
 import type { Conflict } from '../../core/integrate/merge/merged.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
+import { inKinds } from '../../core/integrate/wording/files.js';
 import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
 import { clean, cut, hang, widest, widthOf } from './columns.js';
@@ -15,6 +15,8 @@ export interface Ending {
   readonly report: Report;
   /** Where the reports were written, as a person would type it here. */
   readonly folder: string;
+  /** There is a `report.html` among them. */
+  readonly page: boolean;
 }
 
 /** Lines of each list of what went wrong; the report has them all. */
@@ -25,7 +27,7 @@ const LONGEST_MODEL = 60;
 const NARROW = 44;
 
 /** How a run ended: the answer first, then what is missing, then why and how. */
-export function endView({ report, folder }: Ending, look: Look): string[] {
+export function endView({ report, folder, page }: Ending, look: Look): string[] {
   const { answer, run } = report;
   const { paint } = look;
   const section = (head: string, text: string, more: readonly string[] = []): string[] =>
@@ -33,6 +35,7 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
   return [
     headline(report, look),
     '',
+    ...section('rules', rules(report)),
     ...section(
       'answer',
       [collections(answer), `digest ${run.answer.slice(0, 4)}…${run.answer.slice(-2)}`]
@@ -60,9 +63,9 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
     ...section('carried out by', work(report)),
     ...section('bounded by', run.boundedBy ? clean(boundedBy(run.boundedBy)) : ''),
     '',
-    ` ${paint.bold('report')}   ${clean(folder)}/report.md   report.json`,
-    ` ${paint.bold('read')}     muster result ${clean(run.id)} --markdown`,
-    ...(answer.files && answer.files.changes.length > 0
+    ` ${paint.bold('report')}   ${clean(folder)}/${page ? 'report.html   ' : ''}report.md   report.json`,
+    ` ${paint.bold('read')}     muster result ${clean(run.id)}${by(run)} --markdown`,
+    ...(answer.files && answer.files.changes.length > 0 && !run.integrated
       ? [` ${paint.bold('files')}    muster result ${clean(run.id)} --files FOLDER`]
       : []),
     ...(answer.missing.length > 0
@@ -70,6 +73,15 @@ export function endView({ report, folder }: Ending, look: Look): string[] {
       : []),
   ];
 }
+
+/** Where they are not the run's own. */
+const rules = ({ run: { integrated, id } }: Report): string =>
+  integrated
+    ? `${clean(integrated.file ?? integrated.plan.slice(0, 12))}, instead of its own; no brief was carried out. By its own: muster result ${clean(id)}`
+    : '';
+
+const by = ({ integrated }: Report['run']): string =>
+  integrated?.file === undefined ? '' : ` --integrate ${clean(integrated.file)}`;
 
 function headline({ answer, run }: Report, { paint, width }: Look): string {
   const faster = run.ratio >= 1.05 ? `, ${times(run.ratio)} faster` : '';

@@ -3,7 +3,7 @@ import { clean, hang, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { count } from './quantities.js';
 
-export type NotDone = 'started' | 'patched';
+export type NotDone = 'started' | 'patched' | 'integrated';
 
 const MOST = 20;
 const PATH_COLUMNS = 28;

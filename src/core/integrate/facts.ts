@@ -9,6 +9,7 @@ import { type Bounds, boundsOf } from './bounds.js';
 import { expectedOf, type LedgerInput, labelOf } from './expected.js';
 import type { LedgerRow } from './ledger.js';
 import { type Answering, modelsOf } from './models.js';
+import type { SentBack } from './sentBack.js';
 import { totalUsage } from './usage.js';
 
 /** How a run went: `run` of the report. Times are ms since the epoch, durations ms. */
@@ -44,7 +45,13 @@ export interface Facts {
   readonly takenUpAgain: number;
   /** Where the merged tree is stored, as changes to what workspaces began with; absent where the plan has none. */
   readonly files?: FilesMade;
+  /** By which other rules it was integrated once it was over; absent: by its own. */
+  readonly integrated?: OtherRules;
   readonly usage?: Omit<Usage, 'model'>;
+  /** What the integrator asked of commands, functions and models; its tokens are in `usage` too. Absent: nothing. */
+  readonly integrator?: Asked;
+  /** What the integrator sent back to briefs, round by round; absent: nothing. */
+  readonly repairs?: readonly (readonly { readonly label: string; readonly findings: readonly string[] }[])[];
   /** What answered the briefs that asked a model, most briefs first; absent where none did. */
   readonly models?: readonly Answering[];
   readonly boundedBy?: Bounds;
@@ -52,6 +59,21 @@ export interface Facts {
   readonly waves: readonly (readonly string[])[];
   /** One for each ledger row, in its order. */
   readonly briefs: readonly Timing[];
+}
+
+export interface Asked {
+  readonly questions: number;
+  readonly tries: number;
+  readonly usage?: Pick<Usage, 'inputTokens' | 'outputTokens'>;
+  /** As their endpoints named them. */
+  readonly models?: readonly string[];
+}
+
+export interface OtherRules {
+  /** Digest of the stored plan that has them: `plan`, with what they say in place of its own. */
+  readonly plan: string;
+  /** As it was named. */
+  readonly file?: string;
 }
 
 interface Timing {
@@ -73,16 +95,30 @@ export interface FactsInput extends LedgerInput {
   /** When the run was opened; absent: when its first brief began. */
   readonly opened?: number;
   readonly now: number;
+  readonly integrator?: Asked;
+  readonly rounds?: readonly (readonly SentBack[])[];
 }
 
 export function factsOf(input: FactsInput): Facts {
-  const { plan, graph, expansions, states, note, ledger, named, opened, now } = input;
+  const {
+    plan,
+    graph,
+    expansions,
+    states,
+    note,
+    ledger,
+    named,
+    opened,
+    now,
+    integrator,
+    rounds = [],
+  } = input;
   const expected = expectedOf(plan, expansions);
   const begins = ledger.flatMap(({ started }) => started ?? []);
   const started = opened ?? begins.reduce((first, begin) => Math.min(first, begin), now);
   const wallMs = Math.max(0, now - started);
   const sumMs = ledger.reduce((sum, { busyMs = 0 }) => sum + busyMs, 0);
-  const usage = totalUsage(ledger.map((row) => row.usage));
+  const usage = totalUsage([...ledger.map((row) => row.usage), integrator?.usage]);
   const models = modelsOf(ledger);
   const patches = (plan.patches ?? []).filter(({ run }) => run === named.first);
   const boundedBy = boundsOf(graph, ledger, expected, started, note?.reason);
@@ -100,6 +136,10 @@ export function factsOf(input: FactsInput): Facts {
     reused: ledger.filter((row) => row.reused).length,
     takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nameOf(one)))).length,
     ...(usage && { usage }),
+    ...(integrator && { integrator }),
+    ...(rounds.length > 0 && {
+      repairs: rounds.map((sent) => sent.map(({ label, findings }) => ({ label, findings }))),
+    }),
     ...(models.length > 0 && { models }),
     ...(boundedBy && { boundedBy }),
     ...(patches.length > 0 && { patches }),

@@ -68,7 +68,7 @@ export function buildLedger(input: LedgerInput): LedgerRow[] {
   return rows;
 }
 
-function carriedOut(
+export function carriedOut(
   state: UnitState | undefined,
   asked: boolean,
 ): Pick<

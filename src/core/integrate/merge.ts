@@ -2,13 +2,15 @@ import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
-import { agreementOf } from './merge/agreement.js';
+import type { Choices } from './judging/dispute.js';
+import { agreementOf, NO_AGREEMENT } from './merge/agreement.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
-import { NOTHING_TO_SETTLE, type Statement, settle, settleFields } from './merge/fields.js';
+import { type Merging, NOTHING_TO_SETTLE, type Statement, settle, settleFields } from './merge/fields.js';
 import type { Agreement, Conflict, Duplicate, Merged, Near, Output, Silence } from './merge/merged.js';
 import { alike, nearest } from './merge/near.js';
+import type { Made, Reduction } from './reduce.js';
 import { type Identity, identityBy } from './sameness.js';
-import { pathOf } from './select.js';
+import { type Place, pathOf } from './select.js';
 
 /*
  *  1. Nothing is lost: every item of every source is in the merged data, under `duplicates` or `dropped`, or a value of a
@@ -19,10 +21,18 @@ import { pathOf } from './select.js';
  *  4. Time is in proportion to the number of items, but for sorting, and for comparing those that are nearly the same.
  */
 
+/** What was asked of models and functions on the way. */
+export interface Decided {
+  readonly choices?: Choices;
+  readonly reductions?: ReadonlyMap<string, Reduction>;
+}
+
 /** @throws Failure `InvalidPlan` where a path of the plan is no JSONPath. */
-export function merge(plan: Plan, outputs: readonly Output[]): Merged {
+export function merge(plan: Plan, outputs: readonly Output[], { choices, reductions }: Decided = {}): Merged {
   if (plan.integrate.merge.length === 0) return sideBySide(plan, outputs);
-  const parts = plan.integrate.merge.map((entry) => mergeOne(entry, outputs));
+  const parts = plan.integrate.merge.map((entry) =>
+    mergeOne({ ...entry, ...(choices && { choices }) }, outputs, reductions?.get(entry.name)),
+  );
   const byName = <T>(of: (part: Collection) => T) =>
     Object.fromEntries(parts.map((part) => [part.name, of(part)]));
   return {
@@ -35,6 +45,9 @@ export function merge(plan: Plan, outputs: readonly Output[]): Merged {
       parts.flatMap(({ name, agreement }) => (agreement.compared > 0 ? [[name, agreement]] : [])),
     ),
     said: byName(({ said }) => said),
+    unreduced: parts.flatMap(({ name, unreduced }) =>
+      unreduced === undefined ? [] : [{ in: name, why: unreduced }],
+    ),
     silent: parts.flatMap(({ silent }) => silent),
   };
 }
@@ -44,6 +57,16 @@ export function itemsOf(entry: Merge, data: Json): readonly Json[] {
   if (isOneThing(entry)) return data === null ? [] : [data];
   if (!entry.group) return data as readonly Json[];
   return (data as readonly JsonObject[]).flatMap(({ items }) => items as readonly Json[]);
+}
+
+/** Numbers of the items that a place within a collection is a part of, or that are a part of it. */
+export function itemsAt(entry: Merge, data: Json, [n, , k]: Place['at']): readonly number[] {
+  const all = itemsOf(entry, data);
+  if (isOneThing(entry) || typeof n !== 'number') return [...all.keys()];
+  if (!entry.group) return [n];
+  const sizes = (data as readonly JsonObject[]).map(({ items }) => (items as readonly Json[]).length);
+  const before = sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
+  return typeof k === 'number' ? [before + k] : [...Array(sizes[n] ?? 0).keys()].map((one) => before + one);
 }
 
 function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
@@ -60,6 +83,7 @@ function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
     dropped: [],
     agreement: {},
     said: {},
+    unreduced: [],
     silent: [],
   };
   return { data: Object.fromEntries(data), ...none };
@@ -71,11 +95,14 @@ interface Collection extends Pick<Merged, 'conflicts' | 'duplicates' | 'dropped'
   readonly items: readonly Item[];
   readonly agreement: Agreement;
   readonly said: number;
+  /** Why its function did not bring it together. */
+  readonly unreduced?: string;
 }
 
-function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
+function mergeOne(entry: Merging, outputs: readonly Output[], reduction?: Reduction): Collection {
   const { name } = entry;
   const { statements, silent } = statementsOf(entry, outputs);
+  if (reduction && 'made' in reduction) return reducedCollection(entry, statements, silent, reduction.made);
   const identity = identityBy(entry.match);
   const merged = sameItems(entry, statements, identity).map((group) => mergeGroup(entry, group, identity));
   const { kept, dropped } = ranked(
@@ -93,11 +120,45 @@ function mergeOne(entry: Merge, outputs: readonly Output[]): Collection {
     agreement: agreementOf(merged),
     said: statements.length,
     silent,
+    ...(entry.reduce !== undefined && { unreduced: reduction?.failure ?? 'nobody was asked to' }),
+  };
+}
+
+/** What a function made of the items; those that it made nothing of are dropped. */
+function reducedCollection(
+  entry: Merge,
+  statements: readonly Statement[],
+  silent: readonly Silence[],
+  made: readonly Made[],
+): Collection {
+  const { name } = entry;
+  const labelsOf = (from: readonly number[]) => [
+    ...new Set(from.flatMap((n) => statements[n]?.voice.label ?? [])),
+  ];
+  const { kept, dropped } = ranked(
+    made.map(({ value, from }) => ({ value, by: labelsOf(from) })),
+    entry.rank,
+  );
+  const used = new Set(made.flatMap(({ from }) => from));
+  const unused = statements.flatMap(({ value, voice }, n) =>
+    used.has(n) ? [] : [{ value, by: [voice.label] }],
+  );
+  const groups = groupsOf(kept, entry);
+  return {
+    name,
+    data: shown(groups, entry),
+    items: groups.flat(),
+    conflicts: [],
+    duplicates: [],
+    dropped: [...dropped, ...unused].map(({ value, by }) => ({ in: name, item: value, by })),
+    agreement: NO_AGREEMENT,
+    said: statements.length,
+    silent,
   };
 }
 
 /** What each source says there, in order; and who says nothing. */
-function statementsOf({ name, from, at }: Merge, outputs: readonly Output[]) {
+export function statementsOf({ name, from, at }: Merge, outputs: readonly Output[]) {
   const sources = new Set(from);
   const path = pathOf(at);
   const silent: Silence[] = [];
@@ -145,7 +206,7 @@ interface MergedItem extends Agreement {
   readonly duplicates: readonly Duplicate[];
 }
 
-function mergeGroup(entry: Merge, group: readonly Statement[], identity: Identity): MergedItem {
+function mergeGroup(entry: Merging, group: readonly Statement[], identity: Identity): MergedItem {
   const first = group[0]!.value;
   const by = [...new Set(group.map(({ voice }) => voice.label))];
   if (isOneThing(entry)) {
@@ -168,7 +229,7 @@ function mergeGroup(entry: Merge, group: readonly Statement[], identity: Identit
 }
 
 /** All that sources say there is about one and the same thing. */
-const isOneThing = ({ deep, key }: Merge): boolean => deep === true && key.length === 0;
+export const isOneThing = ({ deep, key }: Merge): boolean => deep === true && key.length === 0;
 
 /** An item without a key that several said, in the same words or nearly. */
 function saidAgain(entry: Merge, group: readonly Statement[], identity: Identity): readonly Duplicate[] {

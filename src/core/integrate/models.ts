@@ -23,4 +23,4 @@ export function modelsOf(ledger: readonly LedgerRow[]): readonly Answering[] {
   }));
 }
 
-const isSimulated = (model: string): boolean => /^simulated/i.test(model);
+export const isSimulated = (model: string): boolean => /^simulated/i.test(model);

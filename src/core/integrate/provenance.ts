@@ -43,5 +43,6 @@ function filesOf(brief: Brief, { inputs }: Plan): readonly string[] {
   return [...names].flatMap((name) => (inputs[name] ?? []).map(({ path }) => path));
 }
 
-const fannedOver = ({ forEach }: Brief): readonly Reference[] =>
+/** What the items of its fan-out are worked out from. */
+export const fannedOver = ({ forEach }: Brief): readonly Reference[] =>
   forEach?.source.kind === 'in' ? celReferences(forEach.source.cel) : [];

@@ -2,15 +2,17 @@ import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
 import type { Plan } from '../plan/plan.js';
-import type { Coverage } from './checks/finding.js';
+import type { Coverage, Judged } from './checks/finding.js';
+import type { Material } from './citable.js';
 import { coverageOf } from './coverage.js';
 import type { Facts } from './facts.js';
 import type { Files } from './files/files.js';
 import { type Hole, holesOf } from './holes.js';
 import type { LedgerRow } from './ledger.js';
-import type { Agreement, Conflict, Dropped, Duplicate, Output } from './merge/merged.js';
-import { merge } from './merge.js';
+import type { Agreement, Conflict, Dropped, Duplicate, Merged, Output, Unreduced } from './merge/merged.js';
+import { type Decided, merge } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
+import type { Prose } from './synthesis/prose.js';
 
 /*
  *  1. `answer` is a function of plan, outcomes and recorded decisions: the same to the byte, whoever ended first.
@@ -34,12 +36,16 @@ export interface Answer {
   /** The original brief, in the asker's words. */
   readonly brief: string;
   readonly data: JsonObject;
+  /** The answer in words; absent where the plan asks for none. */
+  readonly prose?: Prose;
   readonly requirements: readonly Coverage[];
   readonly missing: readonly Hole[];
   readonly conflicts: readonly Conflict[];
   readonly duplicates: readonly Duplicate[];
   /** What the plan's `top` leaves out; absent where it leaves nothing out. */
   readonly dropped?: readonly Dropped[];
+  /** Collections that their function did not bring together; absent where there are none. */
+  readonly unreduced?: readonly Unreduced[];
   /** How far sources agree, per collection; absent where no two spoke of the same. */
   readonly agreement?: { readonly [collection: string]: Agreement };
   readonly provenance: Provenance;
@@ -76,23 +82,41 @@ export interface Integrated {
   /** Of every row that delivered, in ledger order. */
   readonly outputs: readonly Output[];
   readonly files?: Files;
+  /** What was asked on the way. */
+  readonly decided?: Decided;
+  /** Texts of the input files by digest, where a requirement needs them. */
+  readonly texts?: Material['texts'];
 }
 
-/** Merges what was delivered and judges it against the original brief; all of the answer but `verified`. */
-export function answerOf({ plan, ledger, outputs, files }: Integrated): Answer {
-  const merged = merge(plan, outputs);
+/** What was delivered, merged: what requirements are held against. */
+export interface Draft extends Judged {
+  readonly merged: Merged;
+  readonly files?: Files;
+}
+
+export function draftOf({ decided, ...given }: Integrated): Draft {
+  const { plan, ledger, outputs } = given;
+  const merged = merge(plan, outputs, decided);
   const holes = holesOf(plan, ledger, merged.silent);
+  return { ...given, merged, holes, provenance: provenanceOf(plan, ledger, merged) };
+}
+
+/** All of the answer but `verified`. */
+export function answerOf(draft: Draft, requirements: readonly Coverage[] = coverageOf(draft)): Answer {
+  const { plan, merged, holes, ledger, provenance, files, prose } = draft;
   return {
     name: plan.name,
     brief: plan.brief,
     data: merged.data,
-    requirements: coverageOf({ plan, merged, ledger, holes }),
+    ...(prose && { prose }),
+    requirements,
     missing: holes,
     conflicts: merged.conflicts,
     duplicates: merged.duplicates,
     ...(merged.dropped.length > 0 && { dropped: merged.dropped }),
+    ...(merged.unreduced.length > 0 && { unreduced: merged.unreduced }),
     ...(Object.keys(merged.agreement).length > 0 && { agreement: merged.agreement }),
-    provenance: provenanceOf(plan, ledger, merged),
+    provenance,
     ledger: ledger.map(ended),
     ...(files && { files }),
   };

@@ -23,20 +23,29 @@ export interface Decision<R, C> {
   readonly stands?: C;
 }
 
+/** What a judge chose, where one was asked and chose. */
+export type Chosen<C> = (rule: JudgeRule) => C | undefined;
+export type JudgeRule = Extract<Rule, { readonly kind: 'judge' }>;
+
 /** Tries the rules in their order. What none decides is kept both ways. */
 export function decide<R extends Rule, C extends Claim<unknown>>(
   rules: readonly R[],
   claims: readonly C[],
+  chosen?: Chosen<C>,
 ): Decision<R, C> {
   for (const rule of rules) {
     if (rule.kind === 'keep-both' || rule.kind === 'fail') return { rule };
-    const stands = standing(rule, claims);
+    const stands = standing(rule, claims, chosen);
     if (stands) return { rule, stands };
   }
   return {};
 }
 
-function standing<C extends Claim<unknown>>(rule: Rule, claims: readonly C[]): C | undefined {
+function standing<C extends Claim<unknown>>(
+  rule: Rule,
+  claims: readonly C[],
+  chosen?: Chosen<C>,
+): C | undefined {
   switch (rule.kind) {
     case 'prefer':
       return preferred(claims, (claim) => claim.by.some(({ brief }) => brief === rule.brief));
@@ -56,6 +65,8 @@ function standing<C extends Claim<unknown>>(rule: Rule, claims: readonly C[]): C
     case 'newest':
     case 'oldest':
       return extreme(rule, claims, instantIn);
+    case 'judge':
+      return chosen?.(rule);
     case 'keep-both':
     case 'fail':
       return undefined;
@@ -109,6 +120,8 @@ export function ruleText(rule: Rule): string {
       return `prefer ${rule.field} ${rule.order.join(', ')}`;
     case 'consensus':
       return `consensus ${rule.quorum}`;
+    case 'judge':
+      return `judge ${rule.model}`;
     case 'highest':
     case 'lowest':
     case 'newest':

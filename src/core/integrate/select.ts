@@ -13,11 +13,30 @@ export interface Path {
    * (`$.rows[*]`) means what it leads to. Undefined where a path to one place leads nowhere.
    */
   items(value: Json): readonly Json[] | undefined;
+  /** As `items`, each with where it stands. */
+  places(value: Json): readonly Place[];
+  /** As `all`, each with where it stands. */
+  spots(value: Json): readonly Place[];
 }
+
+export interface Place {
+  /** Names of fields and numbers of members, from the top. */
+  readonly at: readonly (string | number)[];
+  readonly value: Json;
+}
+
+/** The JSONPath of a place: `$.rows[3].name`. */
+export const placeText = ({ at }: Place): string =>
+  `$${at.map((part) => (typeof part === 'number' ? `[${part}]` : /^[A-Za-z_]\w*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`)).join('')}`;
 
 /** @throws Failure `InvalidPlan` where `text` is no JSONPath. */
 export function pathOf(text: string): Path {
   const query = compiled(text);
+  const spots = (value: Json): readonly Place[] =>
+    [...query.query(value as JSONValue)].map(({ location, value }) => ({
+      at: location,
+      value: value as Json,
+    }));
   const all = (value: Json) => query.query(value as JSONValue).values() as Json[];
   return {
     all,
@@ -26,6 +45,13 @@ export function pathOf(text: string): Path {
       if (!query.singularQuery()) return found;
       const [only] = found;
       return Array.isArray(only) ? only : found.length > 0 ? found : undefined;
+    },
+    spots,
+    places(value) {
+      const found = spots(value);
+      const [only] = found;
+      if (!query.singularQuery() || !Array.isArray(only?.value)) return found;
+      return (only.value as readonly Json[]).map((value, n) => ({ at: [...only.at, n], value }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { GIVING, isHole, type RunStatus } from '../outcome/outcome.js';
 import type { ClosingNote } from '../schedule/closing.js';
 import type { Answer } from './report.js';
+import { isFlawed } from './synthesis/prose.js';
 
 /** Collisions of files, and conflicts, that came to the rule `fail`. */
 export const undecided = ({ files, conflicts }: Pick<Answer, 'files' | 'conflicts'>): number =>
@@ -13,6 +14,11 @@ export function verdictOf(answer: Answer, ending?: ClosingNote['reason']): RunSt
   if (ending === 'failed' || (!usable && answer.ledger.some(({ status }) => isHole(status)))) return 'failed';
   const unmet = answer.requirements.some(({ status }) => status === 'missing' || status === 'contradicted');
   const lacks =
-    answer.missing.length > 0 || unmet || undecided(answer) > 0 || answer.verified?.holds === false;
+    answer.missing.length > 0 ||
+    unmet ||
+    undecided(answer) > 0 ||
+    answer.unreduced !== undefined ||
+    (answer.prose?.sections.some(isFlawed) ?? false) ||
+    answer.verified?.holds === false;
   return lacks ? 'partial' : 'complete';
 }

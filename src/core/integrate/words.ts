@@ -59,9 +59,13 @@ export function anewInWords(anew: Anew): string {
   }
 }
 
-/** How often each text is there, most often first. */
-export function tallyOf(texts: readonly string[]): ReadonlyMap<string, number> {
+/** How often each text is there, in order of first appearance. */
+export function timesOf(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-  return new Map([...counts].sort(([, a], [, b]) => b - a));
+  return counts;
 }
+
+/** How often each text is there, most often first. */
+export const tallyOf = (texts: readonly string[]): ReadonlyMap<string, number> =>
+  new Map([...timesOf(texts)].sort(([, a], [, b]) => b - a));

@@ -1,4 +1,4 @@
-import { compareHolders, type Holder } from './outcome.js';
+import { compareHolders, GIVING, type Holder, REASON_LENGTH } from './outcome.js';
 import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row } from './rows.js';
 import type { Segment } from './segment.js';
 
@@ -9,7 +9,8 @@ import type { Segment } from './segment.js';
  *  3. The first `inputs`, the first `expansion` and the first `asked` row stand, for the same reason.
  *  4. The first `again` row of each time takes back how the brief ended, what it was given and what it asked; its tries stay
  *     counted.
- *  5. A row that says so makes the fallback carry on; its tries are counted from there.
+ *  5. What was sent back and brought nothing better ends as it had: what it delivered before stands.
+ *  6. A row that says so makes the fallback carry on; its tries are counted from there.
  */
 
 export interface UnitState {
@@ -17,6 +18,10 @@ export interface UnitState {
   readonly tries: number;
   /** How often somebody asked for it once more. */
   readonly again: number;
+  /** The last round in which the integrator sent it back. */
+  readonly sentBack?: number;
+  /** What it had delivered when it was sent back, until there is something better. */
+  readonly stood?: OutcomeRow;
   /** The tries it had had when it last began anew: because somebody asked, or with its fallback. */
   readonly spent: number;
   /** The last of its own tries, where its fallback carries on. */
@@ -77,10 +82,17 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
 /** Rows with which a holder is through. */
 const ENDINGS: ReadonlySet<Row['row']> = new Set<Row['row']>(['outcome', 'expansion', 'asked', 'released']);
 
-function foldAgain(state: UnitState, { time }: AgainRow): UnitState {
+function foldAgain(state: UnitState, { time, round, findings }: AgainRow): UnitState {
   if (time <= state.again) return state;
-  const { last: _, final: __, inputs: ___, fellBack: ____, asked: _____, ...kept } = state;
-  return { ...kept, again: time, spent: state.tries, begun: 0 };
+  const { last: _, final, inputs: __, fellBack: ___, asked: ____, ...kept } = state;
+  return {
+    ...kept,
+    ...{ again: time, spent: state.tries, begun: 0 },
+    // What was delivered was not good enough: what follows is another effect, under another key.
+    ...(round !== undefined && { sentBack: round, generation: state.generation + 1 }),
+    ...(round !== undefined && final?.status && GIVING.has(final.status) && { stood: final }),
+    ...(findings && { findings: [...state.findings, ...findings] }),
+  };
 }
 
 function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
@@ -94,11 +106,20 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     generation: state.generation + (definite ? 1 : 0),
     counted: [...state.counted, row],
     last: row,
-    ...(row.status && { final: row }),
+    ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
     findings:
       row.verdict === 'rejected' && row.reason ? [...state.findings, row.reason.message] : state.findings,
   };
+}
+
+/** How a brief ended by its last row. */
+function endOf({ stood }: UnitState, row: OutcomeRow): OutcomeRow {
+  const { status, reason } = row;
+  if (!stood || !status || GIVING.has(status) || status === 'not-needed') return row;
+  const why = reason ?? { type: 'OutputInvalid', message: `It ended as ${status}.` };
+  const message = `What it had delivered stands: carried out once more, it brought nothing. ${why.message}`;
+  return { ...stood, try: row.try, reason: { ...why, message: message.slice(0, REASON_LENGTH) } };
 }
 
 function see(seen: readonly Seen[], holder: Holder, ended: boolean): readonly Seen[] {

@@ -56,6 +56,9 @@ export interface Slice {
   readonly length: number;
 }
 
+/** Characters of a reason. */
+export const REASON_LENGTH = 500;
+
 export interface Reason {
   readonly type: FailureType;
   /** One sentence a person can act on: what happened, where, what next. At most 500 characters. */

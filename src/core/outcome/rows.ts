@@ -1,4 +1,4 @@
-import type { Reason, Ref, Status, Usage, Verdict } from './outcome.js';
+import type { Reason, Ref, RunStatus, Status, Usage, Verdict } from './outcome.js';
 
 /**
  * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
@@ -13,7 +13,8 @@ export type Row =
   | DecisionRow
   | ReleasedRow
   | AgainRow
-  | BegunRow;
+  | BegunRow
+  | IntegratedRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
 export interface FenceRow {
@@ -32,6 +33,9 @@ export interface ReleasedRow {
 export interface AgainRow {
   readonly row: 'again';
   readonly time: number;
+  /** It was sent back by the integrator, in this round, because of this. */
+  readonly round?: number;
+  readonly findings?: readonly string[];
 }
 /** What a dependant got of each need, written only where a join is not all_success. */
 export interface InputsRow {
@@ -137,4 +141,15 @@ export interface DecisionRow {
   readonly row: 'decision';
   readonly about: string;
   readonly chose: string;
+}
+/** A run was integrated again by other rules: a row of the integrator, each for another report. Digests, all of them. */
+export interface IntegratedRow {
+  readonly row: 'integrated';
+  readonly status: RunStatus;
+  /** Of the stored plan: the run's own, with these rules. */
+  readonly plan: string;
+  readonly answer: string;
+  readonly report: { readonly json: string; readonly markdown: string; readonly html?: string };
+  /** The merged tree. */
+  readonly files?: FilesMade;
 }

@@ -23,6 +23,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'asked',
   'outcome',
   'decision',
+  'integrated',
 ]);
 const NEWLINE = 0x0a;
 
@@ -49,9 +50,11 @@ export function encodeSegment(
 
 /**
  * Reads what {@link encodeSegment} wrote, and nothing else.
+ * @param name of it in the store, for messages
  * @throws Failure `ContractViolation` where a byte is missing or too many, or the version is another.
  */
-export function decodeSegment(bytes: Uint8Array): Segment {
+export function decodeSegment(bytes: Uint8Array, name?: string): Segment {
+  const damaged = (how: string) => damage(how, name);
   const end = bytes.indexOf(NEWLINE);
   const header = end < 0 ? undefined : parseHeader(bytes.subarray(0, end));
   if (!header) throw damaged('its header line cannot be read');
@@ -83,8 +86,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 1;
 const isRow = (value: unknown): value is Row =>
   isObject(value) && typeof value.row === 'string' && KINDS.has(value.row);
-const damaged = (how: string): Failure =>
+const damage = (how: string, name?: string): Failure =>
   new Failure(
     'ContractViolation',
-    `A log segment in the store is damaged: ${how}. Restore the store from a backup, or start the plan again.`,
+    `${name === undefined ? 'A log segment' : `The log segment \`${name}\``} in the store is damaged: ${how}. Restore the store from a backup, or start the plan again.`,
   );

@@ -7,7 +7,7 @@ import { checkFallbacks } from './checks/fallbacks.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
 import { checkJudges } from './checks/judges.js';
-import { checkMerges } from './checks/merges.js';
+import { checkMerges, checkSynthesis } from './checks/merges.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
@@ -23,7 +23,7 @@ import { bindParams } from './params.js';
 import { PLAN_VERSION, type Plan } from './plan.js';
 import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
-import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveCheck } from './resolve.js';
+import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveRequirements } from './resolve.js';
 import { resolveIntegrate } from './resolveIntegrate.js';
 import { gatherSchemas, type Schemas } from './schemas.js';
 import { type ReadableDocument, shape } from './shape.js';
@@ -73,6 +73,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkFallbacks(draft, schemas, problems);
   checkRequirements(draft, problems);
   checkMerges(draft, problems);
+  checkSynthesis(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -120,11 +121,7 @@ function resolve(
     v: PLAN_VERSION,
     name: document.name!,
     brief: document.brief!,
-    requirements: requirements.map(({ id, says, check }) => ({
-      id,
-      says,
-      ...(check && { check: resolveCheck(check, schemas.requirements.get(id)) }),
-    })),
+    requirements: resolveRequirements(requirements, schemas),
     params,
     inputs,
     limits: {
@@ -138,7 +135,7 @@ function resolve(
     briefs: briefs.map((brief) =>
       resolveBrief(brief, schemas.outputs.get(brief.id), subPlans.files.get(brief.id)),
     ),
-    integrate: resolveIntegrate(integrate),
+    integrate: resolveIntegrate(integrate, document.brief!),
     ...(file !== undefined && { source: { file, params: given } }),
     ...(folder !== undefined && { folder }),
   };

@@ -23,7 +23,34 @@ export type Check =
   /** CEL number of what went in: as many items as `in` selects, with those that are listed as removed or missing. */
   | { readonly kind: 'reconcile'; readonly reconcile: string; readonly in: string }
   /** CEL over `data`, `ledger`, `params` and `inputs` that must be true. */
-  | { readonly kind: 'cel'; readonly cel: string };
+  | { readonly kind: 'cel'; readonly cel: string }
+  | ProvenanceCheck
+  | JudgeCheck;
+
+/** What the texts that `in` selects say must be found in what they rest on. */
+export interface ProvenanceCheck {
+  readonly kind: 'provenance';
+  readonly in: string;
+  /** What is not found contradicts the requirement; else it is told. */
+  readonly strict: boolean;
+  /** What the briefs were given, or what they delivered. */
+  readonly against: 'inputs' | 'outputs';
+  /** Field of an item that names briefs; absent: those that said it. */
+  readonly cites?: string;
+  /** Every text is a quotation as a whole. */
+  readonly verbatim: boolean;
+}
+
+/** A model says whether `says` of the requirement is true. */
+export interface JudgeCheck {
+  readonly kind: 'judge';
+  /** Tier or name of a model. */
+  readonly model: string;
+  /** By what it judges, beyond the statement. */
+  readonly rubric?: string;
+  /** What it is shown of the merged data; absent: all. */
+  readonly in?: string;
+}
 
 /** How outputs become one answer. */
 export interface Integrate {
@@ -31,8 +58,32 @@ export interface Integrate {
   readonly merge: readonly Merge[];
   /** What decides where workspaces changed a path differently, and git cannot merge it; tried in order. */
   readonly files?: readonly FileRule[];
+  /** The answer in words, written by a model. */
+  readonly synthesize?: Synthesize;
+  /** How often what is found wrong goes back to the briefs that said it; absent: never. */
+  readonly repairs?: number;
   /** Gets `report.json`'s `answer` on standard input; exit 0 = holds. */
   readonly verify?: readonly string[];
+}
+
+export interface Synthesize {
+  /** Tier or name of a model. */
+  readonly model: string;
+  /** Characters of material that one call is shown. */
+  readonly window: number;
+  /** How often what is not borne out goes back to the writer. */
+  readonly rounds: number;
+  readonly sections: readonly WrittenSection[];
+}
+
+export interface WrittenSection {
+  readonly title: string;
+  /** What it is to say. */
+  readonly ask: string;
+  /** JSONPath of what it is written from; absent: all of the merged data. */
+  readonly in?: string;
+  /** JSONPath of names that it has to speak of. */
+  readonly covers?: string;
 }
 
 export interface Merge {
@@ -50,6 +101,8 @@ export interface Merge {
   readonly near?: number;
   /** Maps within items are merged field by field, lists united; without a key, all that is said is one item. */
   readonly deep?: true;
+  /** Function of the worker's that brings all items together, in place of keys and rules. */
+  readonly reduce?: string;
   /** Tried in order, field by field; what none decides is kept both ways. */
   readonly conflicts: readonly Rule[];
   readonly rank?: Rank;
@@ -91,6 +144,8 @@ export type Rule =
   | { readonly kind: 'highest' | 'lowest'; readonly field: string }
   /** By another field of the items that say it: a date or time (ISO 8601). */
   | { readonly kind: 'newest' | 'oldest'; readonly field: string }
+  /** What a model chooses, whichever way round the values stand. */
+  | { readonly kind: 'judge'; readonly model: string; readonly by?: string }
   | { readonly kind: 'keep-both' }
   /** Every value is kept, and the run does not count as complete. */
   | { readonly kind: 'fail' };

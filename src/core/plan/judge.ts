@@ -1,7 +1,8 @@
 import { canonical, type Digest, type Json, type JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
+import { asking } from './asking.js';
 import type { Accept, Brief, Plan } from './plan.js';
-import { answerIn, DATA_RULE, data, MAX_PROMPT, section } from './prompt.js';
+import { answerIn, DATA_RULE, data, lengthOf, MAX_PROMPT, section } from './prompt.js';
 import type { AskWork } from './render.js';
 
 /** A statement that a model holds an output against. */
@@ -34,20 +35,13 @@ const INSTRUCTIONS = [
 export function judging(plan: Plan, { model, says }: Judge, output: Json, digest: Digest): AskWork {
   const text = typeof output === 'string' ? output : JSON.stringify(output);
   const content = `${section('Statement', says)}\n\n${data('the work', text, digest)}`;
-  if (INSTRUCTIONS.length + content.length > MAX_PROMPT)
+  const work = asking(plan, model, { rules: INSTRUCTIONS, content, schema: JUDGEMENT });
+  if (lengthOf(work.messages) > MAX_PROMPT)
     throw new Failure(
       'OutputInvalid',
       `The output has ${text.length.toLocaleString('en')} characters, more than a judge can be given (${MAX_PROMPT.toLocaleString('en')} with the question). Have it give less.`,
     );
-  return {
-    kind: 'ask',
-    model: plan.models[model] ?? model,
-    messages: [
-      { role: 'system', content: INSTRUCTIONS },
-      { role: 'user', content },
-    ],
-    schema: JUDGEMENT,
-  };
+  return work;
 }
 
 /** Who judges the outputs of a brief, and by what, as one text; undefined where nobody does. */

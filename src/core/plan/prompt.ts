@@ -13,7 +13,7 @@ export const MAX_PROMPT = 400_000;
 
 /** One message to a model. */
 export interface Message {
-  readonly role: 'system' | 'user';
+  readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 
@@ -55,13 +55,17 @@ export function prompt(
       data(`file ${file.path}`, fileText(brief, file, content), digest),
     ),
     ...brief.context.map((id) => data(`outcome of ${id}`, outcomeText(bindings, id), digest)),
-    findings.length > 0 && section('An earlier answer was rejected. Mend this', list(findings)),
+    findings.length > 0 &&
+      section(
+        'An earlier answer was rejected. Mend what was found wrong with it',
+        data('what was found', list(findings.map((one) => one.replace(/\s+/g, ' '))), digest),
+      ),
   ].filter((part) => typeof part === 'string');
   const messages = [
     { role: 'system', content: instructions(brief) },
     { role: 'user', content: user.join('\n\n') },
   ] as const;
-  const length = messages.reduce((sum, message) => sum + message.content.length, 0);
+  const length = lengthOf(messages);
   if (length > MAX_PROMPT) {
     throw new Failure(
       'InvalidInput',
@@ -71,6 +75,10 @@ export function prompt(
   }
   return messages;
 }
+
+/** Characters of all that a model is shown. */
+export const lengthOf = (messages: readonly Message[]): number =>
+  messages.reduce((sum, { content }) => sum + content.length, 0);
 
 function instructions({ output }: Brief): string {
   return [

@@ -19,6 +19,8 @@ export interface RunWork {
   /** Absolute; absent: a fresh folder, removed afterwards. */
   readonly cwd?: string;
   readonly okExit: readonly number[];
+  /** What was wrong with what it gave before; absent: nothing. */
+  readonly findings?: readonly string[];
 }
 
 export interface AskWork {
@@ -42,6 +44,8 @@ export interface CallWork {
   readonly kind: 'call';
   readonly name: string;
   readonly input: Json;
+  /** What was wrong with what it gave before; absent: nothing. */
+  readonly findings?: readonly string[];
   /** Absolute; of a brief with a workspace of its own. */
   readonly cwd?: string;
   /** The brief's id, key and title, for the function's own use. */
@@ -80,6 +84,7 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         ...(brief.stdin !== undefined && { stdin: asText(evaluate(brief.stdin, bindings)) }),
         ...(plan.folder !== undefined && { cwd: plan.folder }),
         okExit: brief.okExit,
+        ...found(content),
       };
     case 'ask': {
       const model = brief.model ?? 'default';
@@ -108,6 +113,7 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         kind: 'call',
         name: executor.name,
         input: brief.stdin === undefined ? (bindings.item?.value ?? null) : evaluate(brief.stdin, bindings),
+        ...found(content),
         brief: {
           id: brief.id,
           ...(bindings.item && { key: bindings.item.key }),
@@ -151,6 +157,8 @@ export const HEADER_TEXT = /^[\t\x20-\x7e]*$/;
 
 export const headerMessage = (name: string): string =>
   `the header \`${name}\` would hold a line break or a sign that is no plain ASCII. Encode its value, or send it in the body.`;
+
+const found = ({ findings = [] }: Content) => (findings.length > 0 ? { findings } : {});
 
 function renderArgument(argument: string, guarded: boolean, bindings: Bindings): string {
   const rendered = renderText(argument, bindings);

@@ -2,11 +2,12 @@ import type { JsonObject } from '../outcome/canonical.js';
 import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import type { Executor, HttpMethod, SubPlanFile } from './executor.js';
-import type { Check } from './integration.js';
+import type { Check, Requirement } from './integration.js';
 import { joinsOf } from './joins.js';
 import { type Accept, type Backoff, type Brief, type ForEach, MAX_BRIEFS, type Retry } from './plan.js';
 import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
+import type { Schemas } from './schemas.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
 export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
@@ -153,11 +154,22 @@ export const capacities = (resources: PlanDocument['resources']): { readonly [na
     ]),
   );
 
-type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
+type WrittenRequirements = NonNullable<PlanDocument['requirements']>;
+type WrittenCheck = NonNullable<WrittenRequirements[number]['check']>;
+
+export const resolveRequirements = (
+  written: WrittenRequirements,
+  { requirements }: Pick<Schemas, 'requirements'>,
+): readonly Requirement[] =>
+  written.map(({ id, says, check }) => ({
+    id,
+    says,
+    ...(check && { check: resolveCheck(check, requirements.get(id)) }),
+  }));
 
 /** `schema` is the check's own, read from its file where it named one. */
-export function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined): Check {
-  const { in: place = '$', covers, count, matches, unique, range, reconcile, cel } = check;
+function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined): Check {
+  const { in: place = '$', covers, count, matches, unique, range, reconcile, cel, provenance, judge } = check;
   if (covers !== undefined) return { kind: 'covers', covers, in: place };
   if (schema) return { kind: 'schema', schema, ...(check.in !== undefined && { in: check.in }) };
   if (count) return { kind: 'count', in: place, ...count };
@@ -165,5 +177,25 @@ export function resolveCheck(check: WrittenCheck, schema: JsonObject | undefined
   if (unique) return { kind: 'unique', in: place };
   if (range) return { kind: 'range', in: place, ...range };
   if (reconcile !== undefined) return { kind: 'reconcile', reconcile, in: place };
+  if (provenance !== undefined) {
+    const { against = 'outputs', cites, verbatim = false } = check;
+    const strict = provenance === 'strict';
+    return {
+      kind: 'provenance',
+      in: place,
+      strict,
+      against,
+      ...(cites !== undefined && { cites }),
+      verbatim,
+    };
+  }
+  if (judge !== undefined) {
+    const { rubric, in: place } = check;
+    return {
+      ...{ kind: 'judge', model: judge },
+      ...(rubric !== undefined && { rubric }),
+      ...(place !== undefined && { in: place }),
+    };
+  }
   return { kind: 'cel', cel: cel! };
 }

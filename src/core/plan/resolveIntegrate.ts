@@ -1,4 +1,4 @@
-import type { Comparison, FileRule, Integrate, Merge, Rule, Tolerance } from './integration.js';
+import type { Comparison, FileRule, Integrate, Merge, Rule, Synthesize, Tolerance } from './integration.js';
 import type { PlanDocument } from './schema.js';
 
 type Written = NonNullable<PlanDocument['integrate']>;
@@ -6,13 +6,37 @@ type WrittenMerge = NonNullable<Written['merge']>[string];
 type WrittenRule = NonNullable<WrittenMerge['conflicts']>[number];
 type WrittenFileRule = NonNullable<NonNullable<Written['files']>['conflicts']>[number];
 
-export function resolveIntegrate(written: PlanDocument['integrate']): Integrate {
+export function resolveIntegrate(written: PlanDocument['integrate'], brief: string): Integrate {
   const merge = Object.entries(written?.merge ?? {}).map(([name, entry]) => resolveMerge(name, entry));
   const { files } = written ?? {};
   return {
     merge,
     ...(files && { files: (files.conflicts ?? []).flatMap(resolveFileRule) }),
+    ...(written?.synthesize && { synthesize: resolveSynthesize(written.synthesize, brief) }),
+    ...(written?.repair && { repairs: written.repair.rounds }),
     ...(written?.verify && { verify: written.verify }),
+  };
+}
+
+const WINDOW = 100_000;
+const ROUNDS = 2;
+
+function resolveSynthesize(
+  {
+    model = 'default',
+    window = WINDOW,
+    rounds = ROUNDS,
+    sections = [{ title: 'Answer' }],
+  }: NonNullable<Written['synthesize']>,
+  brief: string,
+): Synthesize {
+  return {
+    ...{ model, window, rounds },
+    sections: sections.map(({ title, ask = brief, in: place, covers }) => ({
+      ...{ title, ask },
+      ...(place !== undefined && { in: place }),
+      ...(covers !== undefined && { covers }),
+    })),
   };
 }
 
@@ -26,6 +50,7 @@ function resolveMerge(
     compare,
     near,
     deep,
+    reduce,
     conflicts = [],
     rank,
     group,
@@ -38,6 +63,7 @@ function resolveMerge(
     }),
     ...(near !== undefined && { near }),
     ...(deep && { deep }),
+    ...(reduce !== undefined && { reduce }),
     conflicts: conflicts.flatMap(resolveRule),
     ...(rank && {
       rank: {
@@ -67,13 +93,16 @@ const toleranceOf = (within: number | string): Tolerance =>
 /** Several preferred briefs are as many rules, one after the other. */
 function resolveRule(rule: WrittenRule): readonly Rule[] {
   if (typeof rule === 'string') return [{ kind: rule }];
-  const { prefer, consensus, highest, lowest, newest, oldest } = rule;
+  const { prefer, consensus, highest, lowest, newest, oldest, judge, by } = rule;
   return [
     ...preferredBy(prefer),
     ...(consensus === undefined ? [] : [{ kind: 'consensus', quorum: consensus } as const]),
     ...Object.entries({ highest, lowest, newest, oldest }).flatMap(([kind, field]) =>
       field === undefined ? [] : [{ kind: kind as 'highest', field }],
     ),
+    ...(judge === undefined
+      ? []
+      : [{ kind: 'judge', model: judge, ...(by !== undefined && { by }) } as const]),
   ];
 }
 

@@ -15,19 +15,26 @@ export type ReadableDocument = Partial<Omit<PlanDocument, 'briefs'>> & {
  * the rest can still be checked and nothing that hangs on it is complained about twice.
  */
 export function shape(document: JsonObject, problems: Problems): ReadableDocument {
-  const issues = planSchema.safeParse(document).error?.issues ?? [];
+  const { briefs } = document;
+  return {
+    ...readableKeys(planSchema, document, problems),
+    briefs: Array.isArray(briefs) ? readableBriefs(briefs, problems) : [],
+  } as ReadableDocument;
+}
+
+/** The keys of a document that fit a format; what does not is reported, and marked as doubtful. */
+export function readableKeys<Format extends z.ZodObject>(
+  format: Format,
+  document: JsonObject,
+  problems: Problems,
+): Partial<z.infer<Format>> {
+  const issues = format.safeParse(document).error?.issues ?? [];
   const bad = issues.flatMap((issue) => problemsOf(issue, document));
   for (const { path, message } of bad) problems.error(path, message);
   for (const { path } of bad) problems.doubt(path.slice(0, path[0] === 'briefs' ? 3 : 1));
-
-  const { briefs, ...rest } = document;
-  const readable = Object.fromEntries(
-    Object.entries(rest).filter(([key]) => key in planSchema.shape && !problems.doubts(key)),
-  );
-  return {
-    ...readable,
-    briefs: Array.isArray(briefs) ? readableBriefs(briefs, problems) : [],
-  } as ReadableDocument;
+  return Object.fromEntries(
+    Object.entries(document).filter(([key]) => key in format.shape && !problems.doubts(key)),
+  ) as Partial<z.infer<Format>>;
 }
 
 function readableBriefs(briefs: readonly unknown[], problems: Problems): unknown[] {

@@ -39,11 +39,12 @@ export async function referredByRun(
   { plan, closed }: Pick<Indexed, 'plan' | 'closed'>,
   segments: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const { json, markdown } = closed?.report ?? {};
   const found = await Promise.all([
     store.read(blobName(plan)).then(digestsIn),
-    json === undefined ? [] : referredByReport(store, json),
+    closed ? referredByReport(store, closed.report.json) : [],
     ...segments.map((name) => referredByLog(store, name)),
   ]);
-  return new Set([plan, ...(json ? [json] : []), ...(markdown ? [markdown] : []), ...found.flat()]);
+  // In every format, those of a later version of Muster too.
+  const reports: readonly string[] = Object.values(closed?.report ?? {});
+  return new Set([plan, ...reports, ...found.flat()]);
 }

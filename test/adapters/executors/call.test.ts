@@ -8,7 +8,8 @@ import { ANYTHING, calling, failureOf, stoppedAtProgress, taskFor, valueIn } fro
 
 let entry: URL;
 let call: Executor<CallWork>;
-const make = (more: object = {}) => callExecutor({ policy: ANYTHING, functions: FUNCTIONS, entry, ...more });
+const make = (more: object = {}) =>
+  callExecutor({ policy: ANYTHING, functions: FUNCTIONS, entry, ...more }).executor;
 const inline = (await import(FUNCTIONS)) as InlineFunctions;
 const entries = builtEntries();
 beforeAll(async () => {
@@ -27,7 +28,7 @@ const examined = (executor: Executor<CallWork>) => ({
 
 describe('call in a thread sits the exam', () => exam(() => examined(call)));
 describe('call of inline functions sits the exam', () =>
-  exam(() => examined(callExecutor({ policy: ANYTHING, inline: { ...inline }, entry }))));
+  exam(() => examined(callExecutor({ policy: ANYTHING, inline: { ...inline }, entry }).executor)));
 
 describe('a function', () => {
   it('gets its input with the types it has, and the brief', async () => {

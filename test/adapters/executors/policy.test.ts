@@ -182,6 +182,36 @@ describe('a plan is checked against the policy before anything starts', () => {
     expect(problems[0]?.message).toContain('Did you mean `add`?');
   });
 
+  it('for a function that brings items together, which the integrator must be able to call', () => {
+    const entry = { name: 'rows', from: ['a'], at: '$', key: [], match: 'exact', conflicts: [] } as const;
+    const all = { ...plan([calls('add')]), integrate: { merge: [{ ...entry, reduce: 'sum' }] } };
+    expect(paths(all, { ...ANYTHING, functions: ['add'] })).toEqual(['integrate.merge.rows.reduce']);
+    const functions = ['add', 'sum'];
+    expect(paths(all, ANYTHING, { inline: false, functions })).toEqual([]);
+    expect(paths(all, ANYTHING, { inline: false, functions, reducers: ['add'] })).toEqual([
+      'integrate.merge.rows.reduce',
+    ]);
+  });
+
+  it('whose integrator asks a model of a worker which has none', () => {
+    const judge = { kind: 'judge', model: 'capable' } as const;
+    const entry = { name: 'rows', from: ['a'], at: '$', key: ['id'], match: 'exact' } as const;
+    const all: Plan = {
+      ...plan([running('git')]),
+      requirements: [{ id: 'good', says: 'It is good.', check: judge }],
+      integrate: {
+        merge: [{ ...entry, conflicts: [judge] }],
+        synthesize: { model: 'default', window: 1_000, rounds: 1, sections: [] },
+      },
+    };
+    expect(checkModel(all, {}).map(({ path }) => path)).toEqual([
+      'requirements[0].check.judge',
+      'integrate.merge.rows.conflicts',
+      'integrate.synthesize',
+    ]);
+    expect(checkModel(all, { apiKey: 'k' })).toEqual([]);
+  });
+
   describe('for requests', () => {
     const asks = (url: string, headers: HttpHeader[] = []) =>
       brief({ executor: { kind: 'http', method: 'GET', url, headers } });

@@ -80,6 +80,7 @@ const show = (changes: { answer?: Partial<Answer>; run?: Partial<Report['run']> 
     {
       report: { v: 1, answer: { ...answer, ...changes.answer }, run: { ...run, ...changes.run } },
       folder: 'reports/f3a1',
+      page: true,
     },
     PLAIN,
   );
@@ -100,7 +101,7 @@ it('says how a run ended: the answer, what is missing and why, how it went, what
       ' carried out by 201 agents · 212 tries · 1,280,000 tokens',
       ' bounded by     the longest path, explore → dig[durability] → verdict',
       '',
-      ' report   reports/f3a1/report.md   report.json',
+      ' report   reports/f3a1/report.html   report.md   report.json',
       ' read     muster result f3a1 --markdown',
       ' again    muster rerun f3a1 --failed',
     ].join('\n'),
@@ -156,7 +157,7 @@ it('says nothing of what a run did not have', () => {
     ' carried out by 2 agents · 2 tries',
     ' bounded by     its longest brief, a',
     '',
-    ' report   reports/f3a1/report.md   report.json',
+    ' report   reports/f3a1/report.html   report.md   report.json',
     ' read     muster result f3a1 --markdown',
   ]);
 });

@@ -42,7 +42,8 @@ async function judge(
     params: { vendors: ['Temporal', 'DBOS', 'Restate'], two: ['Temporal', 'DBOS'], none: [] },
     requirements: [{ id: 'r', says: 'It holds.', ...(check && { check }) }],
   };
-  return coverageOf({ plan, merged, ledger, holes })[0]!;
+  const provenance = { items: {}, files: {}, inputs: {} };
+  return coverageOf({ plan, merged, ledger, holes, outputs: [], provenance })[0]!;
 }
 
 const vendors = '$.rows[*].vendor';

@@ -63,6 +63,13 @@ export const anyRow: fc.Arbitrary<Row> = fc.oneof(
     ),
   }),
   fc.record({ row: fc.constant('expansion' as const), keys: fc.array(fc.string()), items: fc.array(ref) }),
+  fc.record({
+    row: fc.constant('integrated' as const),
+    status: fc.constantFrom('complete', 'partial', 'failed', 'cancelled'),
+    plan: fc.string(),
+    answer: fc.string(),
+    report: fc.record({ json: fc.string(), markdown: fc.string() }),
+  }),
   fc.record({ row: fc.constant('decision' as const), about: fc.string(), chose: fc.string() }),
   anyOutcome,
 );

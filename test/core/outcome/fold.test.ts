@@ -53,6 +53,26 @@ describe('what a log says', () => {
     expect(state).toMatchObject({ tries: 1, late: 2, final: { status: 'succeeded' } });
   });
 
+  it('what was sent back and brought nothing better ends as it had, and says so', () => {
+    const ref = { digest: 'd', size: 1, type: 'application/json' } as const;
+    const delivered = by(1, 1, row(1, 'succeeded', { status: 'succeeded', ref }));
+    const back = { row: 'again', time: 1, round: 1, findings: ['Wrong.'] } as const;
+    const waiting = fold([delivered, by(2, 1, back)]);
+    expect(waiting).toMatchObject({ generation: 1, findings: ['Wrong.'], stood: { ref } });
+    expect(waiting.final).toBeUndefined();
+    const fails = row(2, 'failed', { status: 'failed', ...because('It broke.') });
+    expect(fold([delivered, by(2, 1, back, fails)]).final).toMatchObject({
+      ...{ status: 'succeeded', ref, try: 2 },
+      reason: {
+        message: 'What it had delivered stands: carried out once more, it brought nothing. It broke.',
+      },
+    });
+    const better = row(2, 'succeeded', { status: 'succeeded', ref: { ...ref, digest: 'e' } });
+    expect(fold([delivered, by(2, 1, back, better)]).final).toMatchObject({ ref: { digest: 'e' } });
+    const asked = fold([delivered, by(2, 1, { row: 'again', time: 1 }, fails)]);
+    expect(asked.final).toMatchObject({ status: 'failed' });
+  });
+
   it('the first inputs and the first expansion stand', () => {
     const state = fold([
       by(1, 1, { row: 'inputs', inputs: {} }, { row: 'expansion', keys: ['a'], items: [] }),

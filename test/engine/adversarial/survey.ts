@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../src/core/outcome/canonical.js';
 import type { ClosingNote } from '../../../src/core/schedule/closing.js';
 import { blobName } from '../../../src/engine/artifacts.js';
 import { type IntegrateEffects, integrateRun } from '../../../src/engine/integrateRun.js';
+import { readReport } from '../../support/report.js';
 import { type End, effects, OPENED, RUN, recordRun, textOf } from '../recordedRun.js';
 
 /** A survey that is sound: every brief delivered, every requirement is covered, and nothing contradicts anything. */
@@ -79,7 +80,7 @@ export interface Tampered {
   readonly note?: Partial<ClosingNote>;
   /** What the store answers for a name. */
   readonly store?: (name: string, bytes: Uint8Array | undefined) => Uint8Array | undefined;
-  readonly verify?: IntegrateEffects['verify'];
+  readonly verify?: IntegrateEffects['executors']['run'];
 }
 
 /** What a person sees of it, in short: how the run ended, and the report to read. */
@@ -96,8 +97,9 @@ export async function surveyed({ ends = {}, keys = VENDORS, note, store: answer,
     : store;
   const result = await integrateRun(
     { run: RUN, plan, note: { ...NOTE, ...note }, now: OPENED + 60_000 },
-    effects(seen, verify ?? (async () => ({ output: { text: '' } }))),
+    effects(seen, { run: verify ?? (async () => ({ output: { text: '' } })) }),
   );
+  readReport(await textOf(store, result.report.json));
   return { status: result.status, text: await textOf(store, result.report.markdown) };
 }
 

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
-import type { Plan } from '../../plan/plan.js';
+import type { Material } from '../citable.js';
 import { labelOf } from '../expected.js';
 import type { Hole } from '../holes.js';
-import type { LedgerRow } from '../ledger.js';
 import type { Merged } from '../merge/merged.js';
+import type { Unsupported } from '../support.js';
+import type { Prose } from '../synthesis/prose.js';
 
 /**
  * `covered`: what was found satisfies it. `contradicted`: what was found says otherwise. `missing`: what it asks for is
@@ -21,14 +22,18 @@ export interface Coverage {
   readonly lacking?: readonly Json[];
   /** Labels of the briefs whose holes explain what is lacking. */
   readonly wouldHaveComeFrom?: readonly string[];
+  /** Where what does not satisfy it stands in the merged data: `$.rows[3].cost`. */
+  readonly at?: readonly string[];
+  /** Of `provenance`: what is not found in what it rests on. */
+  readonly unsupported?: readonly Unsupported[];
 }
 
 /** What requirements are held against. */
-export interface Judged {
-  readonly plan: Plan;
+export interface Judged extends Material {
   readonly merged: Pick<Merged, 'data' | 'dropped' | 'duplicates' | 'said'>;
-  readonly ledger: readonly LedgerRow[];
   readonly holes: readonly Hole[];
+  /** The answer in words. */
+  readonly prose?: Prose;
 }
 
 export type Finding = Omit<Coverage, 'id' | 'says'>;

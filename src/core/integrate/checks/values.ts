@@ -3,7 +3,7 @@ import { canonical } from '../../outcome/canonical.js';
 import type { Check } from '../../plan/integration.js';
 import { validator } from '../../plan/validate.js';
 import { numberIn } from '../quantities.js';
-import { pathOf } from '../select.js';
+import { type Place, pathOf, placeText } from '../select.js';
 import { counted, inWords, listed, tallyOf } from '../words.js';
 import { type Finding, type Judged, missing } from './finding.js';
 
@@ -11,15 +11,18 @@ import { type Finding, type Judged, missing } from './finding.js';
 
 export function schema(check: Check & { kind: 'schema' }, { merged: { data } }: Judged): Finding {
   const wrong = validator(check.schema);
-  const values = check.in === undefined ? [data] : pathOf(check.in).all(data);
+  const values = check.in === undefined ? [{ at: [], value: data }] : pathOf(check.in).spots(data);
   if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
-  const problems = values.flatMap((value) => wrong(value));
+  const checked = values.map((place) => ({ place, problems: wrong(place.value) }));
+  const problems = checked.flatMap((one) => one.problems);
   const where =
     check.in === undefined
       ? 'The merged data'
       : `What \`${check.in}\` selects (${counted(values.length, 'value')})`;
   if (problems.length === 0) return { status: 'covered', evidence: `${where} satisfies the schema.` };
-  return { status: 'contradicted', evidence: `${where} does not satisfy the schema: ${listed(problems)}.` };
+  const evidence = `${where} does not satisfy the schema: ${listed(problems)}.`;
+  const flawed = checked.flatMap((one) => (one.problems.length > 0 ? [one.place] : []));
+  return { status: 'contradicted', evidence, ...(check.in !== undefined && { at: flawed.map(placeText) }) };
 }
 
 export function count(check: Check & { kind: 'count' }, { merged: { data } }: Judged): Finding {
@@ -31,12 +34,16 @@ export function count(check: Check & { kind: 'count' }, { merged: { data } }: Ju
 
 export function matches(check: Check & { kind: 'matches' }, { merged: { data } }: Judged): Finding {
   const pattern = RE2JS.compile(check.matches);
-  const values = pathOf(check.in).all(data);
+  const values = pathOf(check.in).spots(data);
   if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
-  const others = values.filter((value) => !pattern.matcher(inWords(value)).find());
+  const others = values.filter(({ value }) => !pattern.matcher(inWords(value)).find());
   const where = `${values.length - others.length} of ${values.length} at \`${check.in}\` match \`${check.matches}\``;
   if (others.length === 0) return { status: 'covered', evidence: `${where}.` };
-  return { status: 'contradicted', evidence: `${where}; these do not: ${listed(others.map(inWords))}.` };
+  return {
+    status: 'contradicted',
+    evidence: `${where}; these do not: ${told(others)}.`,
+    at: others.map(placeText),
+  };
 }
 
 /** No value is there twice. */
@@ -53,16 +60,22 @@ export function unique(check: Check & { kind: 'unique' }, { merged: { data } }: 
 /** Every value is a number within bounds. */
 export function range(check: Check & { kind: 'range' }, { merged: { data } }: Judged): Finding {
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = check;
-  const values = pathOf(check.in).all(data);
+  const values = pathOf(check.in).spots(data);
   if (values.length === 0) return missing(`\`${check.in}\` selects nothing.`);
-  const outside = values.filter((value) => {
+  const outside = values.filter(({ value }) => {
     const number = numberIn(value);
     return number === undefined || number < min || number > max;
   });
   const where = `${values.length - outside.length} of ${values.length} at \`${check.in}\` are ${boundsOf(check)}`;
   if (outside.length === 0) return { status: 'covered', evidence: `${where}.` };
-  return { status: 'contradicted', evidence: `${where}; these are not: ${listed(outside.map(inWords))}.` };
+  return {
+    status: 'contradicted',
+    evidence: `${where}; these are not: ${told(outside)}.`,
+    at: outside.map(placeText),
+  };
 }
+
+const told = (places: readonly Place[]): string => listed(places.map(({ value }) => inWords(value)));
 
 const boundsOf = ({ min, max }: { readonly min?: number; readonly max?: number }): string =>
   [min !== undefined && `at least ${min}`, max !== undefined && `at most ${max}`]

@@ -1,3 +1,5 @@
+import { linesOf, oneLine } from '../wording/unseen.js';
+
 /*
  * What briefs, plans and messages say is data. In a report it can be read, and nothing more:
  *  1. no heading, list, quote, fence or rule begins with it: a line of it never begins a line of the report;
@@ -7,17 +9,13 @@
  * Text between backticks becomes a code span again: nothing inside one is interpreted.
  */
 
-/** Controls, separators of lines, marks and overrides of direction, zero width, byte order mark. Joiners stay: scripts need them. */
-const UNSEEN = /[\p{Cc}\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
-
-const oneLine = (text: string): string =>
-  text.replace(/[\r\n\t\u2028\u2029]+/g, ' ').replace(UNSEEN, '\ufffd');
-
 /** Text within a line, a list item or a table cell. */
 export const prose = (text: string): string =>
   oneLine(text)
     .split(/(`[^`]+`)/)
-    .map((part, n) => (n % 2 === 1 ? code(part.slice(1, -1)) : plain(part)))
+    .map((part, n) =>
+      n % 2 === 1 && part.slice(1, -1).trim() !== '' ? code(part.slice(1, -1)) : plain(part),
+    )
     .join('')
     .trim();
 
@@ -31,8 +29,7 @@ export function code(text: string): string {
 }
 
 /** Several lines, as a quote of which each line is escaped. */
-export const quote = (text: string): string[] =>
-  text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => `> ${prose(line)}`.trimEnd());
+export const quote = (text: string): string[] => linesOf(text).map((line) => `> ${prose(line)}`.trimEnd());
 
 const plain = (text: string): string =>
   text

@@ -1,66 +1,71 @@
 import type { Plan } from '../../plan/plan.js';
-import { mostTries } from '../../plan/retry.js';
+import type { Coverage } from '../checks/finding.js';
 import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
-import { counted } from '../words.js';
+import { byFallback, endingsOf, fallbackOf, nothingMissing } from '../wording/holes.js';
+import { notFound, unsupportedInAll } from '../wording/support.js';
+import { evidenceOf, verification } from '../wording/verdict.js';
 import { code, prose } from './escape.js';
-import { capped, some, table } from './tables.js';
+import { INK } from './ink.js';
+import { capped, table } from './tables.js';
 
 const HOLES = 100;
+const UNSUPPORTED = 50;
 
 /** Every requirement with what was found for it, and what verification said. */
-export function judgement({ answer }: Report, { integrate }: Plan): string[] {
-  const rows = answer.requirements.map(({ says, status, evidence, wouldHaveComeFrom = [] }) => [
-    prose(says),
-    status === 'covered' || status === 'unchecked' ? status : `**${status}**`,
-    `${prose(evidence)}${wouldHaveComeFrom.length > 0 ? ` Nothing came from ${some(wouldHaveComeFrom)}.` : ''}`,
-  ]);
-  const { verified } = answer;
-  const said =
-    verified &&
-    (verified.holds ? 'holds.' : `**does not hold**: ${prose(verified.finding ?? 'it gave no reason')}`);
+export function judgement({ answer }: Report, plan: Plan): string[] {
+  const rows = answer.requirements.map((requirement) => {
+    const { says, status } = requirement;
+    const found = status === 'covered' || status === 'unchecked' ? status : `**${status}**`;
+    return [prose(says), found, evidenceOf(requirement, INK)];
+  });
+  const verified = verification(answer, plan, INK);
   return [
     ...(rows.length > 0
       ? table(['It was asked that', 'Found', 'Evidence'], rows)
       : ['The plan states no requirements.']),
-    ...(said ? ['', `Verified by ${code((integrate.verify ?? []).join(' '))}: ${said}`] : []),
+    ...answer.requirements.flatMap(unsupported),
+    ...(verified === undefined ? [] : ['', verified]),
+  ];
+}
+
+/** Of a requirement that what was said is found in what it rests on: what is not. */
+function unsupported(requirement: Coverage): string[] {
+  const inAll = unsupportedInAll(requirement);
+  if (inAll === undefined) return [];
+  const { shown, rest } = capped(requirement.unsupported ?? [], UNSUPPORTED, 'answer.requirements');
+  const rows = shown.map((one) => [code(one.at), INK.some(one.cites, code), notFound(one, INK)]);
+  return [
+    '',
+    `**${prose(requirement.says)}** ${inAll}:`,
+    '',
+    ...table(['Statement', 'Rests on', 'Not found'], rows),
+    ...rest,
   ];
 }
 
 /** The holes: which brief, how it ended and why, what it would have given. */
-export function missing({ answer, run }: Report, plan: Plan): string[] {
-  const tries = new Map(run.briefs.map((one) => [one.label, one.tries]));
-  const attempts = new Map(plan.briefs.map((brief) => [brief.id, mostTries(brief)]));
-  if (answer.missing.length === 0) {
-    const unneeded = run.counts['not-needed'] ?? 0;
-    const but =
-      unneeded > 0 ? `, but for ${unneeded} that ${unneeded === 1 ? 'was' : 'were'} not needed` : '';
-    return [
-      `Nothing: of ${counted(answer.ledger.length, 'expected brief')} every one delivered${but}.`,
-      ...byFallback(answer),
-    ];
-  }
+export function missing(report: Report, plan: Plan): string[] {
+  const { answer } = report;
+  if (answer.missing.length === 0) return [nothingMissing(report), ...fallbacks(answer)];
+  const ending = endingsOf(report, plan);
   const { shown, rest } = capped(answer.missing, HOLES, 'answer.missing');
-  const rows = shown.map((hole) => {
-    const made = tries.get(labelOf(hole)) ?? 0;
-    const most = attempts.get(hole.brief) ?? made;
-    const after = made > 0 ? ` after ${made} of ${most} ${most === 1 ? 'try' : 'tries'}` : '';
-    return [code(labelOf(hole)), `${hole.status}${after}`, prose(hole.why), prose(hole.wouldHaveGiven)];
-  });
-  return [...table(['Brief', 'Ended', 'Why', 'It would have given'], rows), ...rest, ...byFallback(answer)];
+  const rows = shown.map((hole) => [
+    code(labelOf(hole)),
+    ending(hole),
+    prose(hole.why),
+    prose(hole.wouldHaveGiven),
+  ]);
+  return [...table(['Brief', 'Ended', 'Why', 'It would have given'], rows), ...rest, ...fallbacks(answer)];
 }
 
 /** What is there, though not from where it was to come. */
-function byFallback({ ledger }: Report['answer']): string[] {
-  const { shown, rest } = capped(
-    ledger.filter(({ fallback }) => fallback),
-    HOLES,
-    'answer.ledger',
-  );
+function fallbacks(answer: Report['answer']): string[] {
+  const { shown, rest } = capped(byFallback(answer), HOLES, 'answer.ledger');
   if (shown.length === 0) return [];
   const rows = shown.map((row) => [
     code(labelOf(row)),
-    row.fallback === 'constant' ? 'a constant' : `its fallback, ${code(row.fallback!)}`,
+    fallbackOf(row, INK),
     prose(row.reason?.message ?? ''),
   ]);
   return ['', 'Not delivered by the brief itself:', '', ...table(['Brief', 'By', 'Why'], rows), ...rest];

@@ -1,30 +1,33 @@
 import type { Plan } from '../../plan/plan.js';
-import { briefOf, labelOf } from '../expected.js';
-import { itemsOf } from '../merge.js';
+import { labelOf } from '../expected.js';
+import { isOneThing, itemsOf } from '../merge.js';
 import type { Report } from '../report.js';
+import { givenIn } from '../wording/sources.js';
+import { nameIn } from '../wording/values.js';
 import { counted } from '../words.js';
 import { code } from './escape.js';
-import { capped, some, table } from './tables.js';
-import { itemName, nameIn } from './values.js';
+import { INK } from './ink.js';
+import { capped, table } from './tables.js';
 
 /** A sample, to find one's way in `report.json`. */
 const ITEMS = 30;
+const { itemName, some } = INK;
 
 /** From each finding to the briefs that said it, and on to the files those were given. */
-export function whereFrom({ answer }: Report, { integrate, briefs: planned }: Plan): string[] {
+export function whereFrom({ answer }: Report, plan: Plan): string[] {
   const { provenance, data } = answer;
-  const needsOf = new Map(planned.map(({ id, needs }) => [id, needs]));
-  /** What a brief was given: files, or else what others had found. */
-  const givenTo = (labels: readonly string[]): string =>
-    some([
-      ...new Set(labels.flatMap((label) => provenance.files[label] ?? needsOf.get(briefOf(label)) ?? [])),
-    ]);
+  const given = givenIn(answer, plan);
+  const givenTo = (labels: readonly string[]): string => some(given(labels), code);
   const collections = Object.entries(provenance.items).flatMap(([name, sources]) => {
-    const entry = integrate.merge.find((one) => one.name === name)!;
+    const entry = plan.integrate.merge.find((one) => one.name === name)!;
     const items = itemsOf(entry, data[name]!);
-    const { key } = entry;
     const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);
-    const rows = shown.map((by, n) => [`${n + 1}`, itemName(nameIn(items[n]!, key)), some(by), givenTo(by)]);
+    const rows = shown.map((by, n) => [
+      `${n + 1}`,
+      isOneThing(entry) ? 'all of it' : itemName(nameIn(items[n]!, entry.key)),
+      some(by, code),
+      givenTo(by),
+    ]);
     return ['', `**${code(name)}**`, '', ...table(['#', 'Finding', 'Said by', 'From'], rows), ...rest];
   });
   const briefs = answer.ledger.filter(({ digest }) => digest).map(labelOf);

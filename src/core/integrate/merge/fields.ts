@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
-import { type Claim, decide, ruleText, type Voice } from '../rules.js';
+import type { Choice, Choices } from '../judging/dispute.js';
+import { type Claim, decide, type JudgeRule, ruleText, type Voice } from '../rules.js';
 import { identityBy, samenessBy } from '../sameness.js';
 import { agreementOf, NO_AGREEMENT } from './agreement.js';
 import type { Agreement, Conflict, Said } from './merged.js';
@@ -12,6 +13,11 @@ export interface Statement<T = Json> {
   readonly voice: Voice;
   /** The item that it is a field of. */
   readonly item?: JsonObject;
+}
+
+/** How a collection is merged, with what judges chose. */
+export interface Merging extends Merge {
+  readonly choices?: Choices;
 }
 
 /** What comes of what several say of one thing, and how far they agree. */
@@ -25,7 +31,7 @@ export interface Settled<T = Json> extends Agreement {
  * @param item its key fields, by which it is one
  */
 export function settleFields(
-  entry: Merge,
+  entry: Merging,
   item: JsonObject,
   statements: readonly Statement<JsonObject>[],
   path = '',
@@ -49,7 +55,7 @@ export const NOTHING_TO_SETTLE = { conflicts: [], ...NO_AGREEMENT };
  * @param field its path within the item; empty: the item itself
  */
 export function settle(
-  entry: Merge,
+  entry: Merging,
   item: JsonObject,
   field: string,
   statements: readonly Statement[],
@@ -94,8 +100,13 @@ function claimsOf(entry: Merge, field: string, said: readonly Statement[]): read
   }));
 }
 
-function conflictOf(entry: Merge, item: JsonObject, field: string, claims: readonly Claim[]): Conflict {
-  const { rule, stands } = decide(entry.conflicts, claims);
+function conflictOf(entry: Merging, item: JsonObject, field: string, claims: readonly Claim[]): Conflict {
+  let choice: Choice | undefined;
+  const chosen = (rule: JudgeRule): Claim | undefined => {
+    choice = entry.choices?.({ in: entry.name, item, field, rule, claims });
+    return choice?.claim === undefined ? undefined : claims[choice.claim];
+  };
+  const { rule, stands } = decide(entry.conflicts, claims, chosen);
   const tried = entry.conflicts.slice(0, rule && entry.conflicts.indexOf(rule));
   const quorum = tried.find((one) => one.kind === 'consensus')?.quorum;
   const most = Math.max(...claims.map(({ by }) => by.length));
@@ -106,6 +117,7 @@ function conflictOf(entry: Merge, item: JsonObject, field: string, claims: reado
     values: claims.map(saidBy),
     ...(rule && { rule: ruleText(rule) }),
     ...(quorum !== undefined && most < quorum && { quorum: { asked: quorum, most } }),
+    ...(choice && { judge: choice.finding }),
     ...(stands && { kept: stands.value }),
     lost: stands ? claims.filter((claim) => claim !== stands).map(saidBy) : [],
   };

@@ -20,6 +20,7 @@ export interface Merged {
   readonly agreement: { readonly [collection: string]: Agreement };
   /** How many items were said, per collection. */
   readonly said: { readonly [collection: string]: number };
+  readonly unreduced: readonly Unreduced[];
   /** Outputs that delivered, but have nothing where the merge looks. */
   readonly silent: readonly Silence[];
 }
@@ -36,6 +37,8 @@ export interface Conflict {
   readonly rule?: string;
   /** How many were to say the same, and how many did at most, where that is too few for `consensus`. */
   readonly quorum?: { readonly asked: number; readonly most: number };
+  /** What a judge said, where one was asked. */
+  readonly judge?: string;
   /** Absent where every value is kept. */
   readonly kept?: Json;
   readonly lost: readonly Said[];
@@ -71,6 +74,12 @@ export interface Dropped {
 export interface Agreement {
   readonly compared: number;
   readonly agreed: number;
+}
+
+/** A collection that its function did not bring together, so that its items stay as they were said. */
+export interface Unreduced {
+  readonly in: string;
+  readonly why: string;
 }
 
 export interface Silence {

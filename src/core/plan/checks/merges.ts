@@ -8,6 +8,21 @@ import { checkJsonPath } from './jsonPaths.js';
 type WrittenMerge = NonNullable<NonNullable<PlanDocument['integrate']>['merge']>[string];
 type WrittenRule = NonNullable<WrittenMerge['conflicts']>[number];
 
+/** What is written names places that can be read, and each section once. */
+export function checkSynthesis({ document }: Draft, problems: Problems): void {
+  const seen = new Set<string>();
+  for (const [i, { title, in: place, covers }] of (
+    document.integrate?.synthesize?.sections ?? []
+  ).entries()) {
+    const path = ['integrate', 'synthesize', 'sections', i];
+    if (seen.has(title))
+      problems.error([...path, 'title'], `two sections are called \`${title}\`. Give each its own title.`);
+    seen.add(title);
+    if (place !== undefined) checkJsonPath(place, [...path, 'in'], problems);
+    if (covers !== undefined) checkJsonPath(covers, [...path, 'covers'], problems);
+  }
+}
+
 /** Each collection merges briefs that exist, in a way that has a meaning. */
 export function checkMerges(draft: Draft, problems: Problems): void {
   for (const [name, merge] of Object.entries(draft.document.integrate?.merge ?? {})) {
@@ -34,7 +49,15 @@ export function checkMerges(draft: Draft, problems: Problems): void {
   }
 }
 
-function checkShape({ key, near, deep, rank, group }: WrittenMerge, path: Path, problems: Problems): void {
+function checkShape(merge: WrittenMerge, path: Path, problems: Problems): void {
+  const { key, near, deep, rank, group, reduce } = merge;
+  if (reduce !== undefined)
+    for (const name of ['key', 'near', 'deep', 'conflicts', 'compare', 'match'] as const)
+      if (merge[name] !== undefined)
+        problems.error(
+          [...path, name],
+          `\`reduce\` brings the items together by itself. Remove \`${name}\`, or \`reduce\`.`,
+        );
   if (near !== undefined && (key !== undefined || deep))
     problems.error(
       [...path, 'near'],
@@ -56,7 +79,9 @@ function checkRule(
   problems: Problems,
 ): void {
   if (typeof rule === 'string') return;
-  const kinds = Object.keys(rule);
+  const kinds = Object.keys(rule).filter((kind) => kind !== 'by');
+  if (rule.by !== undefined && rule.judge === undefined)
+    problems.error([...path, 'by'], '`by` says by what a `judge` chooses; this rule has none.');
   if (kinds.length !== 1)
     problems.error(
       path,

@@ -8,9 +8,22 @@ import { checkJsonPath } from './jsonPaths.js';
 import { checkPlanName, readReferences } from './names.js';
 
 type WrittenCheck = NonNullable<NonNullable<PlanDocument['requirements']>[number]['check']>;
-const KINDS = ['covers', 'schema', 'count', 'matches', 'unique', 'range', 'reconcile', 'cel'] as const;
+const KINDS = [
+  'covers',
+  'schema',
+  'count',
+  'matches',
+  'unique',
+  'range',
+  'reconcile',
+  'cel',
+  'provenance',
+  'judge',
+] as const;
 /** Those that look at a place. */
-const PLACED = ['covers', 'count', 'matches', 'unique', 'range', 'reconcile'] as const;
+const PLACED = ['covers', 'count', 'matches', 'unique', 'range', 'reconcile', 'provenance'] as const;
+/** Keys that only say more about a kind of check. */
+const MORE = { provenance: ['against', 'cites', 'verbatim'], judge: ['rubric'] } as const;
 /** What the expressions of requirements see. */
 const ANSWER_NAMES = ['data', 'ledger', 'params', 'inputs'];
 
@@ -43,10 +56,27 @@ function checkCheck(draft: Draft, check: WrittenCheck, path: Path, problems: Pro
     const bounds = check[kind];
     if (bounds) checkBounds(bounds, [...path, kind], problems);
   }
+  checkMore(check, path, problems);
+  if (check.provenance !== undefined) checkProvenance(check, path, problems);
   for (const kind of ['covers', 'reconcile', 'cel'] as const) {
     const cel = check[kind];
     if (cel !== undefined) checkAnswerNames(draft, cel, [...path, kind], problems);
   }
+}
+
+function checkMore(check: WrittenCheck, path: Path, problems: Problems): void {
+  for (const [kind, keys] of Object.entries(MORE))
+    for (const key of keys)
+      if (check[key] !== undefined && check[kind as keyof typeof MORE] === undefined)
+        problems.error([...path, key], `\`${key}\` says how \`${kind}\` is checked; this check has none.`);
+}
+
+function checkProvenance(check: WrittenCheck, path: Path, problems: Problems): void {
+  if (check.cites === undefined && check.against !== 'inputs')
+    problems.error(
+      path,
+      'what a brief said is always found in what it delivered. Hold it against what the brief was given: `against: inputs`. Or name the field in which items say on which briefs they rest: `cites`.',
+    );
 }
 
 function checkBounds(

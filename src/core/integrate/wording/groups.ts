@@ -1,0 +1,33 @@
+import type { Json, JsonObject } from '../../outcome/canonical.js';
+import type { Merge } from '../../plan/integration.js';
+import { itemsOf } from '../merge.js';
+import { counted } from '../words.js';
+
+/** Items that stand together, as the plan groups them. */
+export interface Group {
+  /** The fields that they have in common. */
+  readonly common: JsonObject;
+  readonly items: readonly Json[];
+  /** How many there are, of which `items` may be the first. */
+  readonly size: number;
+  /** Items of groups before. */
+  readonly before: number;
+}
+
+/** Groups with the first `most` of all their items. */
+export function groupsIn(value: readonly Json[], most: number): readonly Group[] {
+  let before = 0;
+  return value.flatMap((group) => {
+    const { items: all, ...common } = group as JsonObject & { readonly items: readonly Json[] };
+    const at = before;
+    before += all.length;
+    return at < most ? [{ common, items: all.slice(0, most - at), size: all.length, before: at }] : [];
+  });
+}
+
+/** `12 items`, `12 items in 3 groups`; undefined of what is no list. */
+export function sizeOf(value: Json, entry?: Merge): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  if (!entry?.group) return counted(value.length, 'item');
+  return `${counted(itemsOf(entry, value).length, 'item')} in ${counted(value.length, 'group')}`;
+}

@@ -1,0 +1,59 @@
+import { isObject, type Json } from '../../outcome/canonical.js';
+import { readKeptBoth } from '../merge/fields.js';
+import { cut, inWords } from '../words.js';
+import { joinedBy, type Marks } from './marks.js';
+import { oneLine } from './unseen.js';
+
+/** Characters of one value within a line. */
+const LONGEST = 240;
+/** Characters of an item that has no other name. */
+const BEGINNING = 80;
+
+export interface Values<T> {
+  /** A value within a line or a cell: text as prose, structure as compact JSON; of null nothing. */
+  readonly shown: (value: Json | undefined) => T;
+  /** An item by its key fields: `file a.js, line 12`. */
+  readonly itemName: (item: Json) => T;
+}
+
+export function valuesIn<T>(marks: Marks<T>): Values<T> {
+  const { prose, code, brief, strong, say } = marks;
+  const joined = joinedBy(marks);
+
+  function shown(value: Json | undefined): T {
+    if (value === undefined || value === null) return say``;
+    if (typeof value === 'string') return prose(cut(value, LONGEST));
+    if (typeof value !== 'object') return say`${String(value)}`;
+    const both = readKeptBoth(value);
+    if (both)
+      return joined(
+        both.map(({ value, by }) => say`${shown(value)} (${joined(by.map(brief), ', ')})`),
+        say` ${strong(say`or`)} `,
+      );
+    if (
+      Array.isArray(value) &&
+      value.every((member) => typeof member === 'string' || typeof member === 'number')
+    )
+      return prose(cut(value.join(', '), LONGEST));
+    return code(inWords(value));
+  }
+
+  const field = ([name, value]: readonly [string, Json]): T =>
+    say`${prose(name)} ${typeof value === 'string' ? code(cut(value, LONGEST)) : shown(value)}`;
+
+  return {
+    shown,
+    itemName: (item) => (isObject(item) ? joined(Object.entries(item).map(field), ', ') : shown(item)),
+  };
+}
+
+/** As a person reads it who cannot tell `1` from `"1"`: what reads the same is counted as the same. */
+export const asRead = (value: null | boolean | number | string = null): string =>
+  typeof value === 'string' ? oneLine(cut(value, LONGEST)).trim() : value === null ? '' : String(value);
+
+/** What names an item: its key fields, where it has them; else its beginning. */
+export function nameIn(item: Json, key: readonly string[]): Json {
+  if (isObject(item) && key.length > 0 && key.every((field) => field in item))
+    return Object.fromEntries(key.map((field) => [field, item[field]!]));
+  return cut(typeof item === 'string' ? item : JSON.stringify(item), BEGINNING);
+}
