@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_CONCURRENCY } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { brief, defaults } from './briefSchema.js';
-import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
+import { closed, duration, name, object, oneOf, text, whole } from './fields.js';
 import { integrate } from './integrateSchema.js';
 import { MAX_BRIEFS } from './plan.js';
 import { requirement } from './requirementSchema.js';
