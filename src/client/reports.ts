@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { systemClock } from '../adapters/clock.js';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { depotsFor } from '../adapters/git/depotsFor.js';
+import { fileScratch } from '../adapters/scratch.js';
 import type { RunResult } from '../contracts/run.js';
 import type { Report } from '../core/integrate/report.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
@@ -90,14 +92,18 @@ export function reportsOn({
     const { functions } = asking;
     const nonce = randomBytes(4).toString('hex');
     const carriers = executors({ model: {}, ...asking, policy: { ...OPEN_POLICY, ...policy }, env });
+    const scratch = fileScratch(workspaces ?? tmpdir());
     const effects = {
-      ...{ store, digest: sha256, clock: systemClock, executors: carriers },
+      ...{ store, digest: sha256, clock: systemClock, executors: carriers, scratch },
       signal: new AbortController().signal,
       ...(functions !== undefined && { functions: functionsDigest(functions) }),
     };
     return using(store, entry, { ...work, nonce }, () =>
       withDepots((depots) => integrate({ ...effects, depots })),
-    ).finally(carriers.close);
+    ).finally(() => {
+      scratch.close();
+      return carriers.close();
+    });
   }
 
   /** @throws Failure `InvalidInput` where the run has none */

@@ -6,6 +6,7 @@ import type { LedgerInput } from '../core/integrate/expected.js';
 import type { Facts } from '../core/integrate/facts.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import { type Answer, answerOf, draftOf } from '../core/integrate/report.js';
+import type { Scratch } from '../core/integrate/wide/scratch.js';
 import { canonicalWithin, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
 import { expecting, Failure } from '../core/outcome/failure.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -24,6 +25,8 @@ import { verify } from './verify.js';
 export interface IntegrateEffects extends InterviewEffects {
   /** Where trees of workspaces are merged. */
   readonly depots: Depots;
+  /** Where what is integrated lies meanwhile. */
+  readonly scratch: Scratch;
 }
 
 interface Asked {
@@ -71,20 +74,21 @@ export async function answerTo(
   mend: Mend = async () => undefined,
 ): Promise<Answered | ToRepair> {
   const { run, plan, graph, depot } = asked;
-  const { store, digest } = effects;
-  const { ledger, outputs } = await deliveredOf(store, digest, rows);
+  const { store, digest, scratch } = effects;
+  const room = { scratch, digest };
+  const { ledger, outputs } = await deliveredOf(store, digest, rows, scratch);
   const trees = depot && (await integrateFiles({ store, digest, plan }, depot, ledger, expansions));
   const texts = await inputTexts(store, plan);
   const interview = await interviewOf(run.first, graph.concurrency, effects);
   const decided = {
-    reductions: await reductionsOf(plan, outputs, interview),
-    choices: await choicesOf(plan, outputs, interview, digest),
+    reductions: await reductionsOf(plan, outputs, interview, room),
+    choices: await choicesOf(plan, outputs, interview, room),
   };
   const draft = draftOf({
     ...{ plan, ledger, outputs },
     ...(trees && { files: trees.files }),
     ...(texts && { texts }),
-    decided,
+    ...{ decided, room },
   });
   const found = coverageOf(draft);
   const early = await mend({ draft, requirements: found.filter(isFoundByCode(plan)), interview });

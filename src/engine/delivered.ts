@@ -1,7 +1,8 @@
 import { labelOf } from '../core/integrate/expected.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import type { Output } from '../core/integrate/merge/merged.js';
-import type { Digest } from '../core/outcome/canonical.js';
+import { Kept, type Scratch } from '../core/integrate/wide/scratch.js';
+import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { GIVING } from '../core/outcome/outcome.js';
 import type { Store } from '../ports/store.js';
@@ -14,25 +15,53 @@ export interface Delivered {
 }
 
 /**
- * Reads the output of every brief that gave one. Where the store answers that it holds it no longer, or holds something
- * else than was recorded, the brief is `missing`.
+ * Reads the output of every brief that gave one, one after the other, and puts it into scratch. Where the store answers that
+ * it holds it no longer, or holds something else than was recorded, the brief is `missing`.
  * @throws Failure `StoreUnavailable` where the store does not answer.
  */
 export async function deliveredOf(
   store: Store,
   digest: Digest,
   rows: readonly LedgerRow[],
+  scratch: Scratch,
 ): Promise<Delivered> {
-  const read = await Promise.all(rows.map((row) => deliver(store, digest, row)));
-  return { ledger: read.map(({ row }) => row), outputs: read.flatMap(({ output }) => output ?? []) };
+  const ledger: LedgerRow[] = [];
+  const outputs: Output[] = [];
+  for (const row of rows) {
+    const found = await deliver(store, digest, row);
+    ledger.push(found.row);
+    if (found.value === undefined) continue;
+    const { brief, key } = row;
+    outputs.push(new KeptOutput(new Kept(scratch, found.value), brief, labelOf(row), key));
+  }
+  return { ledger, outputs };
+}
+
+/** An output that lies in scratch. */
+class KeptOutput implements Output {
+  readonly #kept: Kept<Json>;
+  readonly brief: string;
+  readonly label: string;
+  declare readonly key?: string;
+
+  constructor(kept: Kept<Json>, brief: string, label: string, key: string | undefined) {
+    this.#kept = kept;
+    this.brief = brief;
+    this.label = label;
+    if (key !== undefined) this.key = key;
+  }
+
+  get value(): Json {
+    return this.#kept.value;
+  }
 }
 
 async function deliver(
   store: Store,
   digest: Digest,
   row: LedgerRow,
-): Promise<{ readonly row: LedgerRow; readonly output?: Output }> {
-  const { ref, brief, key } = row;
+): Promise<{ readonly row: LedgerRow; readonly value?: Json }> {
+  const { ref } = row;
   if (!ref || !GIVING.has(row.status)) return { row };
   try {
     const bytes = await readRef(store, ref);
@@ -40,7 +69,7 @@ async function deliver(
       return lost(row, 'its output is not what was recorded: it was cut short or changed since.');
     const value = decodeValue(bytes, ref.type);
     for (const { digest } of Object.values(row.files ?? {})) await readBlob(store, digest, FIRST_BYTE);
-    return { row, output: { brief, label: labelOf(row), ...(key !== undefined && { key }), value } };
+    return { row, value };
   } catch (error) {
     const gone = error instanceof Failure && (await goneOf(store, row));
     if (!gone) throw error;

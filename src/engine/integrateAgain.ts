@@ -11,6 +11,7 @@ import type { Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import type { Depot } from '../ports/trees.js';
 import { answerTo, type IntegrateEffects } from './answerTo.js';
+import { inTurn } from './inTurn.js';
 import { storeReport } from './integrateRun.js';
 import { integratorLog } from './integratorLog.js';
 import { loadPlan, storePlan } from './plans.js';
@@ -50,10 +51,9 @@ async function integrate(
   const own = await loadPlan(store, told.run.plan);
   const { graph } = own;
   const expansions = expansionsIn(plan, told.answer.ledger);
-  const states = await Promise.all(
-    expectedOf(plan, expansions).map(
-      async (one) => [nameOf(one), await readState(store, { run: run.first, unit: nameOf(one) })] as const,
-    ),
+  const states = await inTurn(
+    expectedOf(plan, expansions),
+    async (one) => [nameOf(one), await readState(store, { run: run.first, unit: nameOf(one) })] as const,
   );
   const rows = ledgerAgain({ plan, graph, expansions, states: new Map(states) }, told.answer.ledger);
   const otherCommand = !isSame(plan.integrate.verify, own.plan.integrate.verify);

@@ -14,6 +14,7 @@ import type { Store } from '../ports/store.js';
 import type { Depot } from '../ports/trees.js';
 import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { putBytes } from './artifacts.js';
+import { inTurn } from './inTurn.js';
 import { loadPlan, type StoredPlan } from './plans.js';
 import { toRepair } from './repairs.js';
 import { closeRun, entryOf } from './runIndex.js';
@@ -118,14 +119,14 @@ async function readLogs(
   note?: ClosingNote,
 ): Promise<{ readonly expansions: LedgerInput['expansions']; readonly states: Map<string, UnitState> }> {
   const read = async (node: string) => [node, ended(await readState(store, { run, unit: node }))] as const;
-  const units = new Map(await Promise.all(graph.units.map((_, u) => read(`${u}`))));
+  const units = new Map(await inTurn(graph.units, (_, u) => read(`${u}`)));
   const recorded = graph.units.flatMap((_, u): [number, readonly string[]][] => {
     const keys = units.get(`${u}`)?.expansion?.keys;
     return keys ? [[u, keys]] : [];
   });
   const expansions = openedOf(new Map(recorded), note);
   const instances = expectedOf(plan, expansions).filter(({ k }) => k !== undefined);
-  const states = await Promise.all(instances.map((one) => read(nameOf(one))));
+  const states = await inTurn(instances, (one) => read(nameOf(one)));
   return { expansions, states: new Map([...units, ...states]) };
 }
 

@@ -9,6 +9,7 @@ import {
 import { trialOf } from '../core/integrate/judging/requirement.js';
 import type { Output } from '../core/integrate/merge/merged.js';
 import { merge } from '../core/integrate/merge.js';
+import { Kept, type Room, valuesOf } from '../core/integrate/wide/scratch.js';
 import type { Digest } from '../core/outcome/canonical.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Interview } from './interview.js';
@@ -18,23 +19,25 @@ export async function choicesOf(
   plan: Plan,
   outputs: readonly Output[],
   interview: Interview,
-  digest: Digest,
+  room: Required<Room>,
 ): Promise<Choices | undefined> {
   if (!plan.integrate.merge.some(({ conflicts }) => conflicts.some(({ kind }) => kind === 'judge')))
     return undefined;
-  const disputes: Dispute[] = [];
+  const { scratch, digest } = room;
+  const disputes: Kept<Dispute>[] = [];
   const choices = (dispute: Dispute): undefined => {
-    disputes.push(dispute);
+    disputes.push(new Kept(scratch, dispute));
   };
-  merge(plan, outputs, { choices });
-  const chosen = await interview.each(disputes, async (dispute): Promise<[string, Choice]> => {
+  merge(plan, outputs, { choices }, room);
+  const nameOf = (dispute: Dispute) => digest(disputeName(dispute));
+  const chosen = await interview.each(valuesOf(disputes), async (dispute): Promise<[string, Choice]> => {
     const hearing = hearingOf(plan, dispute, digest);
-    if (!('questions' in hearing)) return [disputeName(dispute), hearing];
+    if (!('questions' in hearing)) return [nameOf(dispute), hearing];
     const [one, other] = hearing.questions;
-    return [disputeName(dispute), hearing.choiceOf(await interview.ask(one), await interview.ask(other))];
+    return [nameOf(dispute), hearing.choiceOf(await interview.ask(one), await interview.ask(other))];
   });
   const known = new Map(chosen);
-  return (dispute) => known.get(disputeName(dispute));
+  return (dispute) => known.get(nameOf(dispute));
 }
 
 /** What judges find of the requirements that ask for one, by id. */

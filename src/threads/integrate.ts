@@ -4,6 +4,7 @@ import { sha256 } from '../adapters/digest.js';
 import { type ExecutorConfig, executors } from '../adapters/executors/compose.js';
 import { functionsDigest } from '../adapters/functionsDigest.js';
 import { depots } from '../adapters/git/depots.js';
+import { fileScratch } from '../adapters/scratch.js';
 import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult, ToRepair } from '../contracts/run.js';
 import { Failure } from '../core/outcome/failure.js';
@@ -36,11 +37,13 @@ export default async function integrate({
   port.on('message', () => controller.abort());
   const lent = depots({ root: workspaces, path: config.env.PATH });
   const carriers = executors(config);
+  const scratch = fileScratch(workspaces);
   try {
     const effects = {
       store: await fileStore(storeRoot, { blocking: true }),
       digest: sha256,
       depots: lent,
+      scratch,
       clock: systemClock,
       executors: carriers,
       ...(config.functions !== undefined && { functions: functionsDigest(config.functions) }),
@@ -51,6 +54,7 @@ export default async function integrate({
     if (!(error instanceof Failure)) throw error;
     return { failure: { type: error.type, message: error.message } };
   } finally {
+    scratch.close();
     await Promise.all([lent.close(), carriers.close()]);
     port.close();
   }

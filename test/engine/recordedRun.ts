@@ -1,6 +1,7 @@
 import { systemClock } from '../../src/adapters/clock.js';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
+import { inMemory } from '../../src/core/integrate/wide/scratch.js';
 import type { Json } from '../../src/core/outcome/canonical.js';
 import type { Reason, Ref, Status, Usage } from '../../src/core/outcome/outcome.js';
 import type { OutcomeRow, Row } from '../../src/core/outcome/rows.js';
@@ -130,6 +131,7 @@ export const effects = (
   depots: async () => {
     throw new Error('nobody had a workspace here');
   },
+  ...inMemory(),
   executors: { run: nobody, ask: nobody, call: nobody, ...executors },
   signal: new AbortController().signal,
 });

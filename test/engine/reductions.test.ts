@@ -110,7 +110,7 @@ describe('a function that brings items together', () => {
         fc.array(item, { maxLength: 60 }),
         fc.integer({ min: 80, max: 400 }),
         async (all, most) => {
-          const said = all.map((value, n) => ({ value, by: `s${n}` }));
+          const said = all.map((value, n) => ({ value, voice: { label: `s${n}` } }));
           let nodes = 0;
           const reduction = await reduced(
             {
@@ -118,10 +118,10 @@ describe('a function that brings items together', () => {
               reduce: 'byRegion',
             },
             said,
-            async (questions) => {
-              nodes += questions.length;
-              return questions.map(({ work }) => ({
-                value: byRegion(itemsOf({ work } as Parameters<Call>[0])),
+            async (parts, questionOf) => {
+              nodes += parts.length;
+              return parts.map((part) => ({
+                value: byRegion(itemsOf(questionOf(part) as unknown as Parameters<Call>[0])),
               }));
             },
             most,
@@ -130,7 +130,7 @@ describe('a function that brings items together', () => {
           const made = 'made' in reduction ? reduction.made : [];
           if ('failure' in reduction) expect(reduction.failure).toMatch(/makes of \d+ bytes no less/);
           else {
-            const whole = byRegion(said.map(({ value, by }) => ({ value, by: [by] })));
+            const whole = byRegion(said.map(({ value, voice }) => ({ value, by: [voice.label] })));
             const sorted = (list: readonly Made[]) =>
               list.map(({ value, from }) => JSON.stringify({ value, from })).sort();
             expect(sorted(made)).toEqual(sorted(whole as unknown as readonly Made[]));

@@ -27,7 +27,7 @@ export const readsInputs = ({ requirements }: Plan): boolean =>
  * @throws Failure `StoreUnavailable` where a file that is needed is no longer in the store.
  */
 export function sourcesOf(against: 'inputs' | 'outputs', material: Material): ReadonlyMap<string, Source> {
-  const parts = new Map(material.outputs.map(({ label, value }): [string, Part] => [label, { value }]));
+  const parts = new Map(material.outputs.map((output): [string, Part] => [output.label, output]));
   const ofBrief = grouped(material.outputs, ({ brief }) => brief);
   const outputsOf = (id: string): Source =>
     (ofBrief.get(id) ?? []).flatMap(({ label }) => parts.get(label) ?? []);

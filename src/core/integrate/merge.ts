@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
+import { joined, readBack } from '../outcome/readBack.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
@@ -6,11 +7,22 @@ import type { Choices } from './judging/dispute.js';
 import { agreementOf, NO_AGREEMENT } from './merge/agreement.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
 import { type Merging, NOTHING_TO_SETTLE, type Statement, settle, settleFields } from './merge/fields.js';
-import type { Agreement, Conflict, Duplicate, Merged, Near, Output, Silence } from './merge/merged.js';
+import type {
+  Agreement,
+  Conflict,
+  Dropped,
+  Duplicate,
+  Merged,
+  Near,
+  Output,
+  Silence,
+} from './merge/merged.js';
 import { alike, nearest } from './merge/near.js';
 import type { Made, Reduction } from './reduce.js';
+import type { Voice } from './rules.js';
 import { type Identity, identityBy } from './sameness.js';
 import { type Place, pathOf } from './select.js';
+import { inMemory, Kept, nameIn, type Room, type Scratch, valuesOf } from './wide/scratch.js';
 
 /*
  *  1. Nothing is lost: every item of every source is in the merged data, under `duplicates` or `dropped`, or a value of a
@@ -19,6 +31,8 @@ import { type Place, pathOf } from './select.js';
  *     completion.
  *  3. No key, no rule and no comparison looks at when a brief ran.
  *  4. Time is in proportion to the number of items, but for sorting, and for comparing those that are nearly the same.
+ *  5. Memory holds one output, or what is said of one item, at a time; the rest lies in scratch, and its lists are read there.
+ *     Only items that are nearly the same are compared in memory.
  */
 
 /** What was asked of models and functions on the way. */
@@ -28,19 +42,24 @@ export interface Decided {
 }
 
 /** @throws Failure `InvalidPlan` where a path of the plan is no JSONPath. */
-export function merge(plan: Plan, outputs: readonly Output[], { choices, reductions }: Decided = {}): Merged {
+export function merge(
+  plan: Plan,
+  outputs: readonly Output[],
+  { choices, reductions }: Decided = {},
+  room: Room = inMemory(),
+): Merged {
   if (plan.integrate.merge.length === 0) return sideBySide(plan, outputs);
   const parts = plan.integrate.merge.map((entry) =>
-    mergeOne({ ...entry, ...(choices && { choices }) }, outputs, reductions?.get(entry.name)),
+    mergeOne({ ...entry, ...(choices && { choices }) }, outputs, room, reductions?.get(entry.name)),
   );
   const byName = <T>(of: (part: Collection) => T) =>
     Object.fromEntries(parts.map((part) => [part.name, of(part)]));
   return {
     data: byName(({ data }) => data),
     sources: byName(({ items }) => items.map(({ by }) => by)),
-    conflicts: parts.flatMap(({ conflicts }) => conflicts),
-    duplicates: parts.flatMap(({ duplicates }) => duplicates),
-    dropped: parts.flatMap(({ dropped }) => dropped),
+    conflicts: joined(parts.map(({ conflicts }) => conflicts)),
+    duplicates: joined(parts.map(({ duplicates }) => duplicates)),
+    dropped: joined(parts.map(({ dropped }) => dropped)),
     agreement: Object.fromEntries(
       parts.flatMap(({ name, agreement }) => (agreement.compared > 0 ? [[name, agreement]] : [])),
     ),
@@ -61,22 +80,38 @@ export function itemsOf(entry: Merge, data: Json): readonly Json[] {
 
 /** Numbers of the items that a place within a collection is a part of, or that are a part of it. */
 export function itemsAt(entry: Merge, data: Json, [n, , k]: Place['at']): readonly number[] {
-  const all = itemsOf(entry, data);
-  if (isOneThing(entry) || typeof n !== 'number') return [...all.keys()];
+  if (isOneThing(entry) || typeof n !== 'number') return [...itemsOf(entry, data).keys()];
   if (!entry.group) return [n];
-  const sizes = (data as readonly JsonObject[]).map(({ items }) => (items as readonly Json[]).length);
-  const before = sizes.slice(0, n).reduce((sum, size) => sum + size, 0);
-  return typeof k === 'number' ? [before + k] : [...Array(sizes[n] ?? 0).keys()].map((one) => before + one);
+  const ends = endsOf(data as readonly JsonObject[]);
+  const before = ends[n - 1] ?? 0;
+  return typeof k === 'number'
+    ? [before + k]
+    : Array.from({ length: (ends[n] ?? before) - before }, (_, one) => before + one);
 }
+
+/** Of groups, how many items there are up to the end of each. */
+function endsOf(groups: readonly JsonObject[]): readonly number[] {
+  const known = ENDS.get(groups);
+  if (known) return known;
+  const ends: number[] = [];
+  for (const { items } of groups) ends.push((ends.at(-1) ?? 0) + (items as readonly Json[]).length);
+  ENDS.set(groups, ends);
+  return ends;
+}
+const ENDS = new WeakMap<readonly JsonObject[], readonly number[]>();
 
 function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
   const byBrief = grouped(outputs, ({ brief }) => brief);
-  const data = plan.briefs.flatMap(({ id, forEach }): [string, Json][] => {
+  const data: { [brief: string]: Json } = {};
+  for (const { id, forEach } of plan.briefs) {
     const mine = byBrief.get(id) ?? [];
-    if (forEach) return [[id, mine.map(({ key = '', value }) => ({ key, output: value }))]];
-    return mine.map(({ value }) => [id, value]);
-  });
-  const none = {
+    const [only] = mine;
+    if (forEach)
+      data[id] = readBack(mine.length, (n) => ({ key: mine[n]!.key ?? '', output: mine[n]!.value }));
+    else if (only) Object.defineProperty(data, id, { get: () => only.value, enumerable: true });
+  }
+  return {
+    data,
     sources: {},
     conflicts: [],
     duplicates: [],
@@ -86,7 +121,6 @@ function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
     unreduced: [],
     silent: [],
   };
-  return { data: Object.fromEntries(data), ...none };
 }
 
 interface Collection extends Pick<Merged, 'conflicts' | 'duplicates' | 'dropped' | 'silent'> {
@@ -99,28 +133,82 @@ interface Collection extends Pick<Merged, 'conflicts' | 'duplicates' | 'dropped'
   readonly unreduced?: string;
 }
 
-function mergeOne(entry: Merging, outputs: readonly Output[], reduction?: Reduction): Collection {
+function mergeOne(entry: Merging, outputs: readonly Output[], room: Room, reduction?: Reduction): Collection {
   const { name } = entry;
-  const { statements, silent } = statementsOf(entry, outputs);
-  if (reduction && 'made' in reduction) return reducedCollection(entry, statements, silent, reduction.made);
+  const { statements, silent } = statementsOf(entry, outputs, room.scratch);
+  if (reduction && 'made' in reduction)
+    return reducedCollection(entry, statements, silent, reduction.made, room.scratch);
   const identity = identityBy(entry.match);
-  const merged = sameItems(entry, statements, identity).map((group) => mergeGroup(entry, group, identity));
-  const { kept, dropped } = ranked(
-    merged.map(({ item }) => item),
-    entry.rank,
-  );
+  const merged = shelved(room.scratch);
+  for (const group of sameItems(entry, statements, identity, room))
+    merged.add(
+      mergeGroup(
+        entry,
+        group.map(({ value, voice }) => ({ value, voice })),
+        identity,
+      ),
+    );
+  const { kept, dropped } = ranked(merged.items, entry.rank);
   const groups = groupsOf(kept, entry);
   return {
     name,
     data: isOneThing(entry) ? (kept[0]?.value ?? null) : shown(groups, entry),
     items: groups.flat(),
-    conflicts: merged.flatMap(({ conflicts }) => conflicts),
-    duplicates: merged.flatMap(({ duplicates }) => duplicates),
-    dropped: dropped.map(({ value, by }) => ({ in: name, item: value, by })),
-    agreement: agreementOf(merged),
+    conflicts: merged.conflicts(),
+    duplicates: merged.duplicates(),
+    dropped: droppedFrom(name, dropped),
+    agreement: merged.agreement(),
     said: statements.length,
     silent,
     ...(entry.reduce !== undefined && { unreduced: reduction?.failure ?? 'nobody was asked to' }),
+  };
+}
+
+/** What came of the groups, one after the other. */
+function shelved(scratch: Scratch) {
+  const items: Item[] = [];
+  const conflicts: Kept<Conflict>[] = [];
+  const duplicates: Kept<Duplicate>[] = [];
+  const by = sharing();
+  let agreement = NO_AGREEMENT;
+  return {
+    items,
+    add(one: MergedItem): void {
+      items.push(new KeptItem(new Kept(scratch, one.item.value), by(one.item.by)));
+      for (const conflict of one.conflicts) conflicts.push(new Kept(scratch, conflict));
+      for (const duplicate of one.duplicates) duplicates.push(new Kept(scratch, duplicate));
+      agreement = agreementOf([agreement, one]);
+    },
+    conflicts: () => valuesOf(conflicts),
+    duplicates: () => valuesOf(duplicates),
+    agreement: () => agreement,
+  };
+}
+
+const droppedFrom = (name: string, items: readonly Item[]): readonly Dropped[] =>
+  readBack(items.length, (n) => ({ in: name, item: items[n]!.value, by: items[n]!.by }));
+
+/** An item whose value lies in scratch. */
+class KeptItem implements Item {
+  readonly #kept: Kept<Json>;
+  readonly by: readonly string[];
+
+  constructor(kept: Kept<Json>, by: readonly string[]) {
+    this.#kept = kept;
+    this.by = by;
+  }
+
+  get value(): Json {
+    return this.#kept.value;
+  }
+}
+
+/** Many items are said by the same: their labels are one list. */
+function sharing(): (by: readonly string[]) => readonly string[] {
+  let last: readonly string[] = [];
+  return (by) => {
+    if (by.length !== last.length || by.some((label, n) => label !== last[n])) last = by;
+    return last;
   };
 }
 
@@ -130,19 +218,18 @@ function reducedCollection(
   statements: readonly Statement[],
   silent: readonly Silence[],
   made: readonly Made[],
+  scratch: Scratch,
 ): Collection {
   const { name } = entry;
   const labelsOf = (from: readonly number[]) => [
     ...new Set(from.flatMap((n) => statements[n]?.voice.label ?? [])),
   ];
   const { kept, dropped } = ranked(
-    made.map(({ value, from }) => ({ value, by: labelsOf(from) })),
+    made.map(({ value, from }): Item => new KeptItem(new Kept(scratch, value), labelsOf(from))),
     entry.rank,
   );
   const used = new Set(made.flatMap(({ from }) => from));
-  const unused = statements.flatMap(({ value, voice }, n) =>
-    used.has(n) ? [] : [{ value, by: [voice.label] }],
-  );
+  const unused = statements.filter((_, n) => !used.has(n));
   const groups = groupsOf(kept, entry);
   return {
     name,
@@ -150,7 +237,10 @@ function reducedCollection(
     items: groups.flat(),
     conflicts: [],
     duplicates: [],
-    dropped: [...dropped, ...unused].map(({ value, by }) => ({ in: name, item: value, by })),
+    dropped: joined([
+      droppedFrom(name, dropped),
+      readBack(unused.length, (n) => ({ in: name, item: unused[n]!.value, by: [unused[n]!.voice.label] })),
+    ]),
     agreement: NO_AGREEMENT,
     said: statements.length,
     silent,
@@ -158,18 +248,35 @@ function reducedCollection(
 }
 
 /** What each source says there, in order; and who says nothing. */
-export function statementsOf({ name, from, at }: Merge, outputs: readonly Output[]) {
+export function statementsOf({ name, from, at }: Merge, outputs: readonly Output[], scratch: Scratch) {
   const sources = new Set(from);
   const path = pathOf(at);
   const silent: Silence[] = [];
   const statements: Statement[] = [];
   for (const output of outputs) {
     if (!sources.has(output.brief)) continue;
+    const { brief, label } = output;
     const found = path.items(output.value);
-    if (!found) silent.push({ in: name, by: output.label, at });
-    for (const value of found ?? []) statements.push({ value, voice: output });
+    if (!found) silent.push({ in: name, by: label, at });
+    const voice = { brief, label };
+    for (const value of found ?? []) statements.push(new KeptStatement(new Kept(scratch, value), voice));
   }
   return { statements, silent };
+}
+
+/** A statement whose value lies in scratch. */
+class KeptStatement implements Statement {
+  readonly #kept: Kept<Json>;
+  readonly voice: Voice;
+
+  constructor(kept: Kept<Json>, voice: Voice) {
+    this.#kept = kept;
+    this.voice = voice;
+  }
+
+  get value(): Json {
+    return this.#kept.value;
+  }
 }
 
 /** Those that speak of the same item: by its key fields; where one is lacking, or none is declared, by all that it says. */
@@ -177,18 +284,22 @@ function sameItems(
   entry: Merge,
   statements: readonly Statement[],
   identity: Identity,
-): readonly (readonly Statement[])[] {
+  room: Room,
+): Iterable<readonly Statement[]> {
   const { key, near } = entry;
   if (isOneThing(entry)) return statements.length > 0 ? [statements] : [];
-  const nameOf = (value: Json) =>
-    isKeyed(value, key) ? `key ${identity(keyOf(value, key))}` : `all ${identity(value)}`;
-  const same = [...grouped(statements, ({ value }) => nameOf(value)).values()];
-  if (near === undefined) return same;
+  const nameOf = (value: Json) => {
+    const name = isKeyed(value, key) ? `key ${identity(keyOf(value, key))}` : `all ${identity(value)}`;
+    return nameIn(room, name);
+  };
+  const same = grouped(statements, ({ value }) => nameOf(value));
+  if (near === undefined) return same.values();
+  const groups = [...same.values()];
   const standing = nearest(
-    same.map(([first]) => first!.value),
+    groups.map(([first]) => first!.value),
     near,
   );
-  const together = grouped([...same.entries()], ([at]) => `${standing[at]}`);
+  const together = grouped([...groups.entries()], ([at]) => `${standing[at]}`);
   return [...together.values()].map((all) => all.flatMap(([, group]) => group));
 }
 

@@ -37,26 +37,29 @@ const fitting = validator(RESULT);
 
 /**
  * Calls the function of a collection until all is one.
- * @param ask the replies in the order of the questions
+ * @param said read where it lies: no more of it is in memory than one question for each that is asked at a time
+ * @param ask the replies in the order of the parts; it makes the question of a part when it asks it
  * @param most bytes of what one call is given
  */
 export async function reduced(
   entry: Merge & { readonly reduce: string },
-  said: readonly { readonly value: Json; readonly by: string }[],
-  ask: (questions: readonly Question[]) => Promise<readonly Reply[]>,
+  said: readonly Statement[],
+  ask: <T>(parts: readonly T[], questionOf: (part: T) => Question) => Promise<readonly Reply[]>,
   most = MOST,
 ): Promise<Reduction> {
-  let level: readonly Node[] = said.map(({ value, by }, n) => ({ value, from: [n], by: [by] }));
+  let level: readonly Node[] = said.map((one, n) => new Said(one, n));
   while (level.length > 0) {
-    const nodes = packed(level, ({ value }) => canonical(value).length, most);
-    const replies = await ask(nodes.map((node) => questionOf(entry, node)));
+    const sizes = level.map(({ value }) => canonical(value).length);
+    const nodes = packed([...level.keys()], (n) => sizes[n]!, most).map((part) => part.map((n) => level[n]!));
+    const replies = await ask(nodes, (node) => questionOf(entry, node));
     const failed = replies.find((reply) => 'failure' in reply);
     if (failed && 'failure' in failed) return { failure: failed.failure.message };
     const made = nodes.flatMap((node, n) => composed(node, (replies[n] as { value: Json }).value));
     if (nodes.length === 1) return { made };
-    if (sizeOf(made) >= sizeOf(level))
+    const before = sumOf(sizes);
+    if (sumOf(made.map(({ value }) => canonical(value).length)) >= before)
       return {
-        failure: `\`${entry.reduce}\` makes of ${sizeOf(level).toLocaleString('en')} bytes no less, so that they never come together.`,
+        failure: `\`${entry.reduce}\` makes of ${before.toLocaleString('en')} bytes no less, so that they never come together.`,
       };
     level = made;
   }
@@ -67,8 +70,36 @@ interface Node extends Made {
   readonly by: readonly string[];
 }
 
-const sizeOf = (all: readonly Made[]): number =>
-  all.reduce((sum, { value }) => sum + canonical(value).length, 0);
+/** What somebody said. */
+interface Statement {
+  readonly value: Json;
+  readonly voice: { readonly label: string };
+}
+
+/** An item as it was said. */
+class Said implements Node {
+  readonly #statement: Statement;
+  readonly #n: number;
+
+  constructor(statement: Statement, n: number) {
+    this.#statement = statement;
+    this.#n = n;
+  }
+
+  get value(): Json {
+    return this.#statement.value;
+  }
+
+  get from(): readonly number[] {
+    return [this.#n];
+  }
+
+  get by(): readonly string[] {
+    return [this.#statement.voice.label];
+  }
+}
+
+const sumOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
 
 function questionOf({ name, reduce }: Merge & { readonly reduce: string }, node: readonly Node[]): Question {
   const input = { collection: name, items: node.map(({ value, by }) => ({ value, by })) };

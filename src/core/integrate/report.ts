@@ -13,6 +13,7 @@ import type { Agreement, Conflict, Dropped, Duplicate, Merged, Output, Unreduced
 import { type Decided, merge } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 import type { Prose } from './synthesis/prose.js';
+import type { Room } from './wide/scratch.js';
 
 /*
  *  1. `answer` is a function of plan, outcomes and recorded decisions: the same to the byte, whoever ended first.
@@ -86,6 +87,8 @@ export interface Integrated {
   readonly decided?: Decided;
   /** Texts of the input files by digest, where a requirement needs them. */
   readonly texts?: Material['texts'];
+  /** Where what is merged lies; absent: in memory. */
+  readonly room?: Room;
 }
 
 /** What was delivered, merged: what requirements are held against. */
@@ -95,8 +98,8 @@ export interface Draft extends Judged {
 }
 
 export function draftOf({ decided, ...given }: Integrated): Draft {
-  const { plan, ledger, outputs } = given;
-  const merged = merge(plan, outputs, decided);
+  const { plan, ledger, outputs, room } = given;
+  const merged = merge(plan, outputs, decided, room);
   const holes = holesOf(plan, ledger, merged.silent);
   return { ...given, merged, holes, provenance: provenanceOf(plan, ledger, merged) };
 }

@@ -12,25 +12,23 @@ export interface Stated extends Statement {
   readonly at: string;
 }
 
-/** What a check selects, each with the briefs that it rests on. */
-export function statementsOf(
+/** What a check selects, one after the other, each with the briefs that it rests on. */
+export function* statementsOf(
   check: ProvenanceCheck,
   data: JsonObject,
   plan: Plan,
   said: Provenance['items'],
-): Stated[] {
+): Generator<Stated> {
   const { cites, verbatim } = check;
-  return pathOf(check.in)
-    .places(data)
-    .flatMap((place) => {
-      const at = placeText(place);
-      const labels = cites === undefined ? authorsOf(place, data, plan, said) : labelsIn(place.value, cites);
-      const fields = fieldsOf(place.value, cites);
-      const texts = verbatim
-        ? fields.map(({ text }) => text)
-        : [fields.map(({ key, text }) => (key === undefined ? text : `${key}: ${text}`)).join('\n')];
-      return texts.filter((text) => text !== '').map((text) => ({ at, text, cites: labels, verbatim }));
-    });
+  for (const place of pathOf(check.in).places(data)) {
+    const at = placeText(place);
+    const labels = cites === undefined ? authorsOf(place, data, plan, said) : labelsIn(place.value, cites);
+    const fields = fieldsOf(place.value, cites);
+    const texts = verbatim
+      ? fields.map(({ text }) => text)
+      : [fields.map(({ key, text }) => (key === undefined ? text : `${key}: ${text}`)).join('\n')];
+    for (const text of texts) if (text !== '') yield { at, text, cites: labels, verbatim };
+  }
 }
 
 function labelsIn(item: Json, field: string): readonly string[] {

@@ -26,13 +26,15 @@ const LONGEST = 80;
 
 /** @throws Failure `InvalidPlan` where the path is no JSONPath; `StoreUnavailable` where an input file is gone. */
 export function supportOf(check: ProvenanceCheck, data: JsonObject, material: Material): Support {
-  const statements = statementsOf(check, data, material.plan, material.provenance.items);
   const findingsOf = checkerOf(sourcesOf(check.against, material));
-  const unsupported = statements.flatMap((statement): Unsupported[] => {
+  const unsupported: Unsupported[] = [];
+  let statements = 0;
+  for (const statement of statementsOf(check, data, material.plan, material.provenance.items)) {
+    statements++;
     const findings = findingsOf(statement).map((one) => ({ ...one, token: cut(one.token, LONGEST) }));
-    return findings.length > 0 ? [{ at: statement.at, cites: statement.cites, findings }] : [];
-  });
-  return { statements: statements.length, unsupported };
+    if (findings.length > 0) unsupported.push({ at: statement.at, cites: statement.cites, findings });
+  }
+  return { statements, unsupported };
 }
 
 /** `figure "1,300" at $.rows[2] (about another subject)`, of the first that is not found. */

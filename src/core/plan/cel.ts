@@ -15,6 +15,7 @@ import {
 import { strings } from '@bufbuild/cel/ext';
 import type { Json } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
+import { mapped } from '../outcome/readBack.js';
 import { type Bindings, type Variables, variables } from './bindings.js';
 import { type Reference, roots } from './references.js';
 
@@ -133,7 +134,7 @@ function freeNames(expr: Expr | undefined, bound: ReadonlySet<string>): Referenc
 function toCel(value: Json): CelInput {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(toCel);
+  if (Array.isArray(value)) return mapped<Json, CelInput>(value, toCel) as CelInput;
   return new Map(Object.entries(value).map(([key, inner]) => [key, toCel(inner)]));
 }
 

@@ -13,8 +13,9 @@ export function covers(check: Check & { kind: 'covers' }, judged: Judged): Findi
   const wanted = evaluate(check.covers, scopeOf(judged));
   if (!Array.isArray(wanted)) return missing(`\`${check.covers}\` is not a list.`);
   const members = wanted as readonly Json[];
-  const found = new Set(pathOf(check.in).all(judged.merged.data).map(canonical));
-  const lacking = members.filter((member) => !found.has(canonical(member)));
+  const left = new Set(members.map(canonical));
+  for (const value of pathOf(check.in).each(judged.merged.data)) left.delete(canonical(value));
+  const lacking = members.filter((member) => left.has(canonical(member)));
   const tally = `${members.length - lacking.length} of ${members.length} of \`${check.covers}\` found at \`${check.in}\``;
   if (lacking.length === 0) return { status: 'covered', evidence: `${tally}.` };
   const from = suspects(lacking, check.in, judged).map(labelOf);

@@ -5,6 +5,7 @@ import type { Hole } from '../holes.js';
 import type { Merged } from '../merge/merged.js';
 import type { Unsupported } from '../support.js';
 import type { Prose } from '../synthesis/prose.js';
+import type { Room } from '../wide/scratch.js';
 
 /**
  * `covered`: what was found satisfies it. `contradicted`: what was found says otherwise. `missing`: what it asks for is
@@ -34,6 +35,8 @@ export interface Judged extends Material {
   readonly holes: readonly Hole[];
   /** The answer in words. */
   readonly prose?: Prose;
+  /** Where what is looked at lies; absent: in memory. */
+  readonly room?: Room;
 }
 
 export type Finding = Omit<Coverage, 'id' | 'says'>;

@@ -14,7 +14,7 @@ export function reconcile(check: Check & { kind: 'reconcile' }, judged: Judged):
   const wanted = evaluate(check.reconcile, scopeOf(judged));
   if (typeof wanted !== 'number')
     return missing(`\`${check.reconcile}\` gives ${inWords(wanted)}, which is no number.`);
-  const items = (pathOf(check.in).items(merged.data) ?? []).length;
+  const items = pathOf(check.in).count(merged.data);
   const collection = collectionOf(plan, check.in)?.name;
   const dropped = merged.dropped.filter((one) => one.in === collection).length;
   const again = merged.duplicates

@@ -1,4 +1,5 @@
 import { isObject, type Json } from '../../outcome/canonical.js';
+import { readBack } from '../../outcome/readBack.js';
 import type { Merge, Rank } from '../../plan/integration.js';
 import { grouped } from '../grouped.js';
 import { numberIn } from '../quantities.js';
@@ -40,8 +41,8 @@ export function groupsOf(items: readonly Item[], { group, match }: Merge): reado
 
 /** How groups show in the data: `{region: "EU", items: […]}`; ungrouped, the items alone. */
 export function shown(groups: readonly (readonly Item[])[], { group }: Merge): readonly Json[] {
-  const values = (items: readonly Item[]) => items.map(({ value }) => value);
-  if (!group) return groups.flatMap(values);
+  const values = (items: readonly Item[]) => readBack(items.length, (n) => items[n]!.value);
+  if (!group) return values(groups[0] ?? []);
   return groups.map((items) => ({
     ...Object.fromEntries(group.map((field) => [field, fieldOf(items[0]!.value, field)])),
     items: values(items),

@@ -92,7 +92,7 @@ function united(entry: Merge, said: readonly Statement[]): Json {
 
 function claimsOf(entry: Merge, field: string, said: readonly Statement[]): readonly Claim[] {
   const names = samenessBy(entry.match, entry.compare?.[field])(said.map(({ value }) => value));
-  const named = said.map((one, at) => ({ ...one, name: names[at]! }));
+  const named = said.map(({ value, voice, item }, at) => ({ value, voice, item, name: names[at]! }));
   return [...grouped(named, ({ name }) => name).values()].map((same) => ({
     value: same[0]!.value,
     by: [...new Map(same.map(({ voice }) => [voice.label, voice])).values()],

@@ -4,6 +4,7 @@ import { itemsOf } from '../merge.js';
 import type { Draft } from '../report.js';
 import { pathOf } from '../select.js';
 import { authorsOf } from '../statements.js';
+import { inMemory, Kept } from '../wide/scratch.js';
 import type { Sentence } from './prose.js';
 
 /** Something to write from, and whose it is. */
@@ -18,11 +19,29 @@ export interface Piece {
  * @param most characters of one piece: a longer item comes in parts, and no word of it is lost
  */
 export function piecesOf(draft: Draft, path: string | undefined, most: number): readonly Piece[] {
-  return (path === undefined ? everything(draft) : selected(draft, path)).flatMap(({ value, by }) => {
+  const { scratch } = draft.room ?? inMemory();
+  const pieces: Piece[] = [];
+  for (const { value, by } of path === undefined ? everything(draft) : selected(draft, path)) {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const parts = Math.ceil(text.length / most);
-    return Array.from({ length: parts }, (_, n) => ({ text: text.slice(n * most, (n + 1) * most), by }));
-  });
+    for (let at = 0; at < text.length; at += most)
+      pieces.push(new KeptPiece(new Kept(scratch, text.slice(at, at + most)), by));
+  }
+  return pieces;
+}
+
+/** A piece whose text lies in scratch. */
+class KeptPiece implements Piece {
+  readonly #kept: Kept<string>;
+  readonly by: readonly string[];
+
+  constructor(kept: Kept<string>, by: readonly string[]) {
+    this.#kept = kept;
+    this.by = by;
+  }
+
+  get text(): string {
+    return this.#kept.value;
+  }
 }
 
 interface Found {
@@ -30,21 +49,18 @@ interface Found {
   readonly by: readonly string[];
 }
 
-function everything({ plan, merged, outputs }: Draft): readonly Found[] {
+function* everything({ plan, merged, outputs }: Draft): Generator<Found> {
   const { merge } = plan.integrate;
-  if (merge.length === 0) return outputs.map(({ value, label }) => ({ value, by: [label] }));
-  return merge.flatMap((entry) =>
-    itemsOf(entry, merged.data[entry.name]!).map((value, n) => ({
-      value,
-      by: merged.sources[entry.name]?.[n] ?? [],
-    })),
-  );
+  if (merge.length === 0) for (const { value, label } of outputs) yield { value, by: [label] };
+  for (const entry of merge)
+    for (const [n, value] of itemsOf(entry, merged.data[entry.name]!).entries())
+      yield { value, by: merged.sources[entry.name]?.[n] ?? [] };
 }
 
-const selected = ({ plan, merged, provenance }: Draft, path: string): readonly Found[] =>
-  pathOf(path)
-    .places(merged.data)
-    .map((place) => ({ value: place.value, by: authorsOf(place, merged.data, plan, provenance.items) }));
+function* selected({ plan, merged, provenance }: Draft, path: string): Generator<Found> {
+  for (const place of pathOf(path).places(merged.data))
+    yield { value: place.value, by: authorsOf(place, merged.data, plan, provenance.items) };
+}
 
 /** Notes on a theme. */
 export interface Note extends Sentence {
