@@ -6,6 +6,7 @@ import type { LedgerInput } from '../core/integrate/expected.js';
 import type { Facts } from '../core/integrate/facts.js';
 import type { LedgerRow } from '../core/integrate/ledger.js';
 import { type Answer, answerOf, draftOf } from '../core/integrate/report.js';
+import type { Widths } from '../core/integrate/wide/apart.js';
 import type { Scratch } from '../core/integrate/wide/scratch.js';
 import { canonicalWithin, type Json, MAX_DEPTH } from '../core/outcome/canonical.js';
 import { expecting, Failure } from '../core/outcome/failure.js';
@@ -19,6 +20,7 @@ import { type Interview, interviewOf } from './interview.js';
 import { choicesOf, judgementsOf } from './judges.js';
 import { reductionsOf } from './reductions.js';
 import { isFoundByCode, type Mending } from './repairs.js';
+import { setApart } from './setApart.js';
 import { proseOf } from './synthesis.js';
 import { verify } from './verify.js';
 
@@ -27,6 +29,8 @@ export interface IntegrateEffects extends InterviewEffects {
   readonly depots: Depots;
   /** Where what is integrated lies meanwhile. */
   readonly scratch: Scratch;
+  /** How much the report holds; absent: as much as can be read. */
+  readonly widths?: Widths;
 }
 
 interface Asked {
@@ -99,7 +103,8 @@ export async function answerTo(
   const requirements = judgedAlso(found, judgements);
   const late = await mend({ draft, requirements, interview });
   if (late) return late;
-  const whole = await verified(answerOf(phrased, requirements), asked, interview, effects);
+  const told = await setApart(answerOf(phrased, requirements), effects, effects.widths);
+  const whole = await verified(told, asked, interview, effects);
   const integrator = interview.asked();
   return {
     ...{ ledger, whole, answer: digest(textOf(whole)), rounds: interview.rounds() },

@@ -13,6 +13,7 @@ import type { Agreement, Conflict, Dropped, Duplicate, Merged, Output, Unreduced
 import { type Decided, merge } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 import type { Prose } from './synthesis/prose.js';
+import type { Apart } from './wide/apart.js';
 import type { Room } from './wide/scratch.js';
 
 /*
@@ -55,6 +56,8 @@ export interface Answer {
   readonly files?: Files;
   /** What `integrate.verify` said; absent where the plan has none. */
   readonly verified?: Verified;
+  /** What is too long for the report and lies in artifacts of its own; absent: all is here. */
+  readonly apart?: readonly Apart[];
 }
 
 /** A ledger row without what differs from run to run. */
@@ -104,7 +107,7 @@ export function draftOf({ decided, ...given }: Integrated): Draft {
   return { ...given, merged, holes, provenance: provenanceOf(plan, ledger, merged) };
 }
 
-/** All of the answer but `verified`. */
+/** All of the answer but `verified`, and nothing apart. */
 export function answerOf(draft: Draft, requirements: readonly Coverage[] = coverageOf(draft)): Answer {
   const { plan, merged, holes, ledger, provenance, files, prose } = draft;
   return {

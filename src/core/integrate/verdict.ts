@@ -4,8 +4,13 @@ import type { Answer } from './report.js';
 import { isFlawed } from './synthesis/prose.js';
 
 /** Collisions of files, and conflicts, that came to the rule `fail`. */
-export const undecided = ({ files, conflicts }: Pick<Answer, 'files' | 'conflicts'>): number =>
-  [...(files?.collisions ?? []), ...conflicts].filter(({ rule }) => rule === 'fail').length;
+export const undecided = ({
+  files,
+  conflicts,
+  apart = [],
+}: Pick<Answer, 'files' | 'conflicts' | 'apart'>): number =>
+  [...(files?.collisions ?? []), ...conflicts].filter(({ rule }) => rule === 'fail').length +
+  apart.reduce((sum, { undecided = 0 }) => sum + undecided, 0);
 
 /** How a run ended, by what its answer holds and by what ended it (absent: salvaged). */
 export function verdictOf(answer: Answer, ending?: ClosingNote['reason']): RunStatus {

@@ -112,6 +112,18 @@ const provenance = z.object({
   inputs: z.record(z.string(), z.array(z.object({ path: text, digest, size: count }))),
 });
 
+const apart = z.object({
+  at: text.describe('The list, as a JSONPath within the answer.'),
+  from: optional(count).describe(
+    'How many of its items are in the report; absent of a value that is no list: it is not in the report.',
+  ),
+  count: count.describe('How many items lie apart.'),
+  undecided: optional(count).describe('Of conflicts: how many of those that lie apart nobody may decide.'),
+  parts: z
+    .array(z.object({ digest, size: count.describe('Bytes.'), count: count.describe('Items.') }))
+    .describe('Artifacts with an item a line as JSON, in order.'),
+});
+
 const ended = z.object({
   brief: text,
   key: optional(text).describe('Of an instance.'),
@@ -150,6 +162,9 @@ export const answer = z
     provenance,
     ledger: z.array(ended).min(1).describe('One row for every expected brief or instance, in plan order.'),
     files: optional(files).describe('What became of the trees of workspaces.'),
+    apart: optional(z.array(apart)).describe(
+      'What is too long for the report and lies in artifacts of its own.',
+    ),
     verified: optional(z.object({ holds: z.boolean(), finding: optional(text) })).describe(
       'What `integrate.verify` said.',
     ),

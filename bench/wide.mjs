@@ -1,0 +1,117 @@
+/**
+ * 10,000 results of 20 KB (200 MB) integrated in a thread of a fresh process, as a worker does it: seconds, and peak resident
+ * memory of that process as the kernel keeps it (VmHWM, Linux). Each twice over the same store: the same bytes are to come.
+ * node bench/wide.mjs [results] [bytes of each] [beginning of the names of cases]
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sha256 } from '../dist/adapters/digest.js';
+import { OPEN_POLICY } from '../dist/adapters/executors/policy.js';
+import { fileStore } from '../dist/adapters/stores/file.js';
+import { encodeSegment } from '../dist/core/outcome/segment.js';
+import { compile } from '../dist/core/plan/compile.js';
+import { surroundings } from '../dist/adapters/folder.js';
+import { storePlan } from '../dist/engine/plans.js';
+import { openRun } from '../dist/engine/runIndex.js';
+import { segmentName } from '../dist/engine/segments.js';
+import { resultOf, runStoppable, threadPool } from '../dist/threads/pool.js';
+
+const RUN = { id: 'wide', first: 'f-wide' };
+/** Each item says a text that another result is cited for: its own. */
+const SOURCED = {
+  requirements: [{ id: 'sourced', says: 'All is in the results.', check: { provenance: 'strict', in: '$.rows', cites: 'from' } }],
+};
+/** Each key is said by two that say something else in one long field. */
+const BY_KEY = { merge: { rows: { from: ['dig'], at: '$.rows', key: 'vendor', conflicts: ['majority'] } } };
+const ALONE = { merge: { rows: { from: ['dig'], at: '$.rows', key: ['vendor', 'cost'] } } };
+const CASES = {
+  'side by side': {},
+  'by key, each of two that differ': { integrate: BY_KEY },
+  'by key, each of one': { integrate: ALONE },
+  'with provenance': { integrate: ALONE, ...SOURCED },
+};
+
+const [what, ...given] = process.argv.slice(2);
+if (what === '--prepare') await prepare(...given);
+else if (what === '--integrate') await integrate(...given);
+else measure(what, ...given);
+
+function measure(results = '10000', bytes = '20000', only = '') {
+  const self = fileURLToPath(import.meta.url);
+  const child = (...args) => execFileSync(process.execPath, [self, ...args], { encoding: 'utf8' }).trim();
+  for (const name of Object.keys(CASES).filter((name) => name.startsWith(only))) {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-wide-'));
+    try {
+      const plan = child('--prepare', folder, name, results, bytes);
+      const told = [1, 2].map(() => JSON.parse(child('--integrate', folder, plan, results)));
+      const [first, second] = told;
+      const times = told.map(({ seconds, mb }) => `${seconds.toFixed(1)} s, ${mb.toFixed(0)} MB`).join('; ');
+      const same = first.answer === second.answer ? 'the same bytes' : 'OTHER BYTES';
+      console.log(`${name}: ${times}; ${first.status}; report.json ${(first.size / 1e6).toFixed(1)} MB; ${same}`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function prepare(folder, name, results, bytes) {
+  const count = Number(results);
+  const store = await fileStore(join(folder, 'store'));
+  const document = {
+    muster: 1,
+    name: 'wide',
+    brief: 'Say much.',
+    briefs: [
+      { id: 'dig', run: ['true', '{{ n }}'], parse: 'json', forEach: { in: `[${count}]`, as: 'n', max: 20_000 } },
+    ],
+    ...CASES[name],
+  };
+  const compiled = await compile({ document }, surroundings(process.env.PATH));
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
+  const plan = await storePlan(store, compiled, sha256);
+  await openRun(store, { ...RUN, plan, name: 'wide', brief: 'Say much.', openedAt: Date.now() });
+  const place = (unit) => segmentName({ run: RUN.first, unit }, 0);
+  const keys = Array.from({ length: count }, (_, k) => `${k}`);
+  await store.create(place('0'), encodeSegment({ dispatch: 1, attempt: 1 }, [{ row: 'expansion', keys, items: [] }], []));
+  for (const [k, key] of keys.entries()) {
+    const row = { vendor: `Vendor ${k >> 1}`, cost: 1000 + (k % 2), text: textOf(k, Number(bytes)), from: [`dig[${k}]`] };
+    const body = new TextEncoder().encode(JSON.stringify({ rows: [row] }));
+    const unit = `0.${k}`;
+    const at = { run: RUN.first, unit, seq: 0, offset: 0, length: body.length };
+    const ref = { digest: sha256(body), size: body.length, type: 'application/json', at };
+    const outcome = { row: 'outcome', brief: 'dig', key, try: 1, verdict: 'succeeded', status: 'succeeded', ref };
+    const times = { started: 1_000, ended: 2_000 };
+    await store.create(place(unit), encodeSegment({ dispatch: 1, attempt: 1 }, [{ ...outcome, ...times }], [body]));
+  }
+  console.log(plan);
+}
+
+/** Sentences with a figure now and then, different for each. */
+function textOf(k, length) {
+  const words = ['runs', 'steps', 'queue', 'latency', 'worker', 'retries', 'licence', 'support', 'storage', 'cost – per seat'];
+  let text = `Result ${k}.`;
+  for (let n = 0; text.length < length; n++)
+    text += ` ${words[(k + n) % words.length]} ${words[(k * 7 + n * 3) % words.length]}${n % 9 === 0 ? ` of ${k + n} units.` : ''}`;
+  return text.slice(0, length);
+}
+
+async function integrate(folder, plan, results) {
+  const storeRoot = join(folder, 'store');
+  const pool = threadPool(new URL('../dist/threads/integrate.js', import.meta.url), 1);
+  const note = { reason: 'completed', units: 'd', fans: { 0: 's'.repeat(Number(results)) } };
+  const config = { policy: OPEN_POLICY, env: process.env, model: {} };
+  const task = { run: RUN, plan, note, storeRoot, workspaces: join(folder, 'workspaces'), config };
+  const from = performance.now();
+  const signal = new AbortController().signal;
+  const result = resultOf(await runStoppable(pool, task, { signal, graceMs: 1_000 }));
+  const seconds = (performance.now() - from) / 1000;
+  const mb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]) / 1024;
+  const store = await fileStore(storeRoot);
+  const read = async (digest) => (await store.read(`blobs/${digest.slice(0, 2)}/${digest}`)).length;
+  const { status, answer, report } = result;
+  console.log(JSON.stringify({ seconds, mb, status, answer, size: await read(report.json) }));
+  await pool.destroy();
+}

@@ -1,0 +1,189 @@
+import type { Json, JsonObject } from '../../outcome/canonical.js';
+import { readBack } from '../../outcome/readBack.js';
+import type { Answer } from '../report.js';
+import { placeText } from '../select.js';
+
+/*
+ * What of an answer does not go into the report, because the report would be too long to be read.
+ *  1. Nothing is dropped: what is not in the report lies apart, in order, in artifacts that the answer names by digest.
+ *  2. Which part lies apart is a function of the answer and the bounds. Short lists stay whole; longer ones share what room is
+ *     left, and of each its beginning stays.
+ *  3. Requirements are held against the whole, before anything is set apart.
+ */
+
+/** What of a list lies apart, or of a value that is no list: all of it. */
+export interface Apart {
+  /** JSONPath within the answer: `$.data.rows`. */
+  readonly at: string;
+  /** How many items of the list are in the report; absent of a value that is no list: then it is not in the report. */
+  readonly from?: number;
+  /** How many lie apart. */
+  readonly count: number;
+  /** Of conflicts: how many of those that lie apart nobody may decide. Absent: none. */
+  readonly undecided?: number;
+  /** JSON Lines, an item a line, in order. */
+  readonly parts: readonly Part[];
+}
+
+interface Part {
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Items. */
+  readonly count: number;
+}
+
+/** Characters, as JSON. */
+export interface Widths {
+  /** Of all lists and values in the report together. */
+  readonly report: number;
+  /** Of one part, but for a single item that is longer. */
+  readonly part: number;
+}
+export const WIDTHS: Widths = { report: 4_000_000, part: 1_000_000 };
+
+/** What is to lie apart of one list or value. */
+export interface Rest extends Omit<Apart, 'parts'> {
+  readonly items: Iterable<Json>;
+}
+
+/** The answer as far as it goes into the report, read into memory; and what does not. */
+export function parted(
+  answer: Answer,
+  { report }: Pick<Widths, 'report'> = WIDTHS,
+): { readonly answer: Answer; readonly rests: readonly Rest[] } {
+  const spots = spotsIn(answer);
+  const sizes = spots.map(({ items }) => sizesOf(items));
+  const share = shareOf(
+    sizes.map((all) => all.reduce((sum, size) => sum + size, 0)),
+    report,
+  );
+  const rests: Rest[] = [];
+  const kept = new Map<string, readonly Json[]>();
+  for (const [n, { at, items, isValue }] of spots.entries()) {
+    const from = fitting(sizes[n]!, share);
+    kept.set(at, items.slice(0, from));
+    if (from === items.length) continue;
+    const undecided = at === CONFLICTS ? undecidedIn(items, from) : 0;
+    rests.push({
+      at,
+      ...(!isValue && { from }),
+      count: items.length - from,
+      ...(undecided > 0 && { undecided }),
+      items: after(items, from),
+    });
+  }
+  return { answer: rebuilt(answer, (at) => kept.get(at)!), rests };
+}
+
+const CONFLICTS = '$.conflicts';
+
+interface Spot {
+  readonly at: string;
+  readonly items: readonly Json[];
+  /** It is the one value of this, and no list. */
+  readonly isValue?: true;
+}
+
+/** Lists of an answer that may be as long as all outputs together. */
+function spotsIn({
+  data,
+  provenance,
+  conflicts,
+  duplicates,
+  dropped,
+  requirements,
+}: Answer): readonly Spot[] {
+  const list = (path: readonly (string | number)[], items: unknown): Spot[] =>
+    items === undefined ? [] : [{ at: pathTo(path), items: items as readonly Json[] }];
+  return [
+    ...Object.keys(data).flatMap((name): Spot[] => {
+      if (Array.isArray(data[name])) return list(['data', name], data[name]);
+      return [{ at: pathTo(['data', name]), items: readBack(1, () => data[name]!), isValue: true }];
+    }),
+    ...Object.entries(provenance.items).flatMap(([name, items]) =>
+      list(['provenance', 'items', name], items),
+    ),
+    ...list(['conflicts'], conflicts),
+    ...list(['duplicates'], duplicates),
+    ...list(['dropped'], dropped),
+    ...requirements.flatMap((one, n) => LONG.flatMap((key) => list(['requirements', n, key], one[key]))),
+  ];
+}
+
+/** What of a requirement's finding may be long. */
+const LONG = ['lacking', 'at', 'unsupported'] as const;
+
+const pathTo = (at: readonly (string | number)[]): string => placeText({ at, value: null });
+
+const sizesOf = (items: readonly Json[]): readonly number[] => {
+  const sizes: number[] = [];
+  for (let n = 0; n < items.length; n++) sizes.push(JSON.stringify(items[n]).length + 1);
+  return sizes;
+};
+
+/** Most that one may take, so that all together keep within `room`: what the short ones leave, the others share. */
+function shareOf(sizes: readonly number[], room: number): number {
+  let left = room;
+  const sorted = [...sizes].sort((a, b) => a - b);
+  for (const [n, size] of sorted.entries()) {
+    const share = left / (sorted.length - n);
+    if (size > share) return share;
+    left -= size;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** How many of the first fit. */
+function fitting(sizes: readonly number[], room: number): number {
+  let left = room;
+  const first = sizes.findIndex((size) => {
+    left -= size;
+    return left < 0;
+  });
+  return first < 0 ? sizes.length : first;
+}
+
+function undecidedIn(conflicts: readonly Json[], from: number): number {
+  let count = 0;
+  for (const one of after(conflicts, from)) if ((one as JsonObject).rule === 'fail') count++;
+  return count;
+}
+
+function* after(items: readonly Json[], from: number): Generator<Json> {
+  for (let n = from; n < items.length; n++) yield items[n]!;
+}
+
+/** The same answer with other lists. */
+function rebuilt(answer: Answer, at: (path: string) => readonly Json[]): Answer {
+  const { data, provenance, conflicts, duplicates, dropped, requirements, ...rest } = answer;
+  const list = <T>(path: readonly (string | number)[]): readonly T[] => at(pathTo(path)) as readonly T[];
+  return {
+    ...rest,
+    data: Object.fromEntries(
+      Object.keys(data).flatMap((name): [string, Json][] => {
+        const found = list<Json>(['data', name]);
+        return Array.isArray(data[name]) ? [[name, found]] : found.map((value) => [name, value]);
+      }),
+    ),
+    requirements: requirements.map((one, n) => ({
+      ...one,
+      ...Object.fromEntries(
+        LONG.flatMap((key) => (one[key] === undefined ? [] : [[key, list(['requirements', n, key])]])),
+      ),
+    })),
+    conflicts: list(['conflicts']),
+    duplicates: list(['duplicates']),
+    ...(dropped && { dropped: list(['dropped']) }),
+    provenance: {
+      ...provenance,
+      items: Object.fromEntries(
+        Object.keys(provenance.items).map((name) => [name, list(['provenance', 'items', name])]),
+      ),
+    },
+  };
+}
+
+/** How many there are of a list, in the report and apart. */
+export const totalAt = ({ apart = [] }: Pick<Answer, 'apart'>, at: string, inReport: number): number =>
+  inReport + (apart.find((one) => one.at === at)?.count ?? 0);
