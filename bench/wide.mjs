@@ -10,19 +10,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../dist/adapters/digest.js';
 import { OPEN_POLICY } from '../dist/adapters/executors/policy.js';
+import { surroundings } from '../dist/adapters/folder.js';
 import { fileStore } from '../dist/adapters/stores/file.js';
 import { encodeSegment } from '../dist/core/outcome/segment.js';
 import { compile } from '../dist/core/plan/compile.js';
-import { surroundings } from '../dist/adapters/folder.js';
 import { storePlan } from '../dist/engine/plans.js';
 import { openRun } from '../dist/engine/runIndex.js';
 import { segmentName } from '../dist/engine/segments.js';
 import { resultOf, runStoppable, threadPool } from '../dist/threads/pool.js';
 
 const RUN = { id: 'wide', first: 'f-wide' };
-/** Each item says a text that another result is cited for: its own. */
+/** Short items with figures, each held against the long result that it cites. */
 const SOURCED = {
-  requirements: [{ id: 'sourced', says: 'All is in the results.', check: { provenance: 'strict', in: '$.rows', cites: 'from' } }],
+  requirements: [
+    {
+      id: 'sourced',
+      says: 'All is in the results.',
+      check: { provenance: 'strict', in: '$.rows', cites: 'from' },
+    },
+  ],
 };
 /** Each key is said by two that say something else in one long field. */
 const BY_KEY = { merge: { rows: { from: ['dig'], at: '$.rows', key: 'vendor', conflicts: ['majority'] } } };
@@ -50,7 +56,9 @@ function measure(results = '10000', bytes = '20000', only = '') {
       const [first, second] = told;
       const times = told.map(({ seconds, mb }) => `${seconds.toFixed(1)} s, ${mb.toFixed(0)} MB`).join('; ');
       const same = first.answer === second.answer ? 'the same bytes' : 'OTHER BYTES';
-      console.log(`${name}: ${times}; ${first.status}; report.json ${(first.size / 1e6).toFixed(1)} MB; ${same}`);
+      console.log(
+        `${name}: ${times}; ${first.status}; report.json ${(first.size / 1e6).toFixed(1)} MB; ${same}`,
+      );
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -65,7 +73,12 @@ async function prepare(folder, name, results, bytes) {
     name: 'wide',
     brief: 'Say much.',
     briefs: [
-      { id: 'dig', run: ['true', '{{ n }}'], parse: 'json', forEach: { in: `[${count}]`, as: 'n', max: 20_000 } },
+      {
+        id: 'dig',
+        run: ['true', '{{ n }}'],
+        parse: 'json',
+        forEach: { in: `[${count}]`, as: 'n', max: 20_000 },
+      },
     ],
     ...CASES[name],
   };
@@ -75,23 +88,55 @@ async function prepare(folder, name, results, bytes) {
   await openRun(store, { ...RUN, plan, name: 'wide', brief: 'Say much.', openedAt: Date.now() });
   const place = (unit) => segmentName({ run: RUN.first, unit }, 0);
   const keys = Array.from({ length: count }, (_, k) => `${k}`);
-  await store.create(place('0'), encodeSegment({ dispatch: 1, attempt: 1 }, [{ row: 'expansion', keys, items: [] }], []));
+  await store.create(
+    place('0'),
+    encodeSegment({ dispatch: 1, attempt: 1 }, [{ row: 'expansion', keys, items: [] }], []),
+  );
   for (const [k, key] of keys.entries()) {
-    const row = { vendor: `Vendor ${k >> 1}`, cost: 1000 + (k % 2), text: textOf(k, Number(bytes)), from: [`dig[${k}]`] };
-    const body = new TextEncoder().encode(JSON.stringify({ rows: [row] }));
+    const row = {
+      vendor: `Vendor ${k >> 1}`,
+      cost: 1000 + (k % 2),
+      text: textOf(k, Number(bytes)),
+      from: [`dig[${k}]`],
+    };
+    const { text, ...short } = row;
+    const said = CASES[name].requirements ? { rows: [short], text } : { rows: [row] };
+    const body = new TextEncoder().encode(JSON.stringify(said));
     const unit = `0.${k}`;
     const at = { run: RUN.first, unit, seq: 0, offset: 0, length: body.length };
     const ref = { digest: sha256(body), size: body.length, type: 'application/json', at };
-    const outcome = { row: 'outcome', brief: 'dig', key, try: 1, verdict: 'succeeded', status: 'succeeded', ref };
+    const outcome = {
+      row: 'outcome',
+      brief: 'dig',
+      key,
+      try: 1,
+      verdict: 'succeeded',
+      status: 'succeeded',
+      ref,
+    };
     const times = { started: 1_000, ended: 2_000 };
-    await store.create(place(unit), encodeSegment({ dispatch: 1, attempt: 1 }, [{ ...outcome, ...times }], [body]));
+    await store.create(
+      place(unit),
+      encodeSegment({ dispatch: 1, attempt: 1 }, [{ ...outcome, ...times }], [body]),
+    );
   }
   console.log(plan);
 }
 
 /** Sentences with a figure now and then, different for each. */
 function textOf(k, length) {
-  const words = ['runs', 'steps', 'queue', 'latency', 'worker', 'retries', 'licence', 'support', 'storage', 'cost – per seat'];
+  const words = [
+    'runs',
+    'steps',
+    'queue',
+    'latency',
+    'worker',
+    'retries',
+    'licence',
+    'support',
+    'storage',
+    'cost – per seat',
+  ];
   let text = `Result ${k}.`;
   for (let n = 0; text.length < length; n++)
     text += ` ${words[(k + n) % words.length]} ${words[(k * 7 + n * 3) % words.length]}${n % 9 === 0 ? ` of ${k + n} units.` : ''}`;

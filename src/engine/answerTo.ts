@@ -103,7 +103,7 @@ export async function answerTo(
   const requirements = judgedAlso(found, judgements);
   const late = await mend({ draft, requirements, interview });
   if (late) return late;
-  const told = await setApart(answerOf(phrased, requirements), effects, effects.widths);
+  const told = await setApart(answerOf(phrased, requirements), plan, effects, effects.widths);
   const whole = await verified(told, asked, interview, effects);
   const integrator = interview.asked();
   return {

@@ -67,7 +67,12 @@ async function integrate(
   const asking = integrator && { integrator };
   const facts = factsAgain(told.run, ledger, { status, ...made, ...asking, integrated });
   const report = await storeReport({ v: REPORT_VERSION, answer: whole, run: facts }, plan, effects);
-  await note(store, run.first, { ...{ row: 'integrated', status, plan: rules, report }, ...made });
+  const apart = (whole.apart ?? []).flatMap(({ parts }) => parts.map((part) => part.digest));
+  await note(store, run.first, {
+    ...{ row: 'integrated', status, plan: rules, report },
+    ...made,
+    ...(apart.length > 0 && { apart }),
+  });
   return { status, answer: made.answer, report };
 }
 

@@ -1,6 +1,14 @@
 import type { Answer } from '../core/integrate/report.js';
-import { type Apart, parted, type Rest, WIDTHS, type Widths } from '../core/integrate/wide/apart.js';
+import {
+  type Apart,
+  madeWhole,
+  parted,
+  type Rest,
+  WIDTHS,
+  type Widths,
+} from '../core/integrate/wide/apart.js';
 import type { Digest, Json } from '../core/outcome/canonical.js';
+import type { Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';
 import { putBytes, readBlob } from './artifacts.js';
 
@@ -13,10 +21,11 @@ const LINES = 'application/jsonl';
  */
 export async function setApart(
   whole: Answer,
+  plan: Plan,
   { store, digest }: { readonly store: Store; readonly digest: Digest },
   widths: Widths = WIDTHS,
 ): Promise<Answer> {
-  const { answer, rests } = parted(whole, widths);
+  const { answer, rests } = parted(whole, plan, widths);
   const apart: Apart[] = [];
   for (const { items, ...named } of rests) {
     const parts: Apart['parts'][number][] = [];
@@ -44,6 +53,20 @@ function* packs(items: Rest['items'], most: number): Generator<readonly string[]
     size += line.length;
   }
   if (lines.length > 0) yield lines;
+}
+
+/**
+ * The answer with everything that lies apart in it again, in memory.
+ * @throws Failure `StoreUnavailable` where a part is no longer in the store
+ */
+export async function wholeAnswer(store: Store, answer: Answer): Promise<Answer> {
+  const more = new Map<string, readonly Json[]>();
+  for (const one of answer.apart ?? []) {
+    const items: Json[] = [];
+    for await (const item of readApart(store, one)) items.push(item);
+    more.set(one.at, items);
+  }
+  return more.size === 0 ? answer : madeWhole(answer, more);
 }
 
 /**

@@ -10,6 +10,7 @@ import { failed, leave, partly, refused, stopped, succeeded } from './endings.js
 import type { Ended } from './lease.js';
 import { makeTry } from './makeTry.js';
 import type { Prepared } from './prepare.js';
+import { wholeAnswer } from './setApart.js';
 import type { Unit } from './unit.js';
 
 /**
@@ -48,7 +49,9 @@ export async function endWithin(
 }
 
 async function reportAt(digest: string, { effects }: Unit): Promise<Report> {
-  return JSON.parse(new TextDecoder().decode(await readBlob(effects.store, digest))) as Report;
+  const { store } = effects;
+  const report = JSON.parse(new TextDecoder().decode(await readBlob(store, digest))) as Report;
+  return { ...report, answer: await wholeAnswer(store, report.answer) };
 }
 
 /** The run within it is over: what it came to is the effect. */

@@ -2,6 +2,8 @@ import { labelOf } from '../../core/integrate/expected.js';
 import { standing } from '../../core/integrate/files/collision.js';
 import type { Conflict } from '../../core/integrate/merge/merged.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
+import { totalAt } from '../../core/integrate/wide/apart.js';
+import { totalsOf } from '../../core/integrate/wording/apart.js';
 import { inKinds } from '../../core/integrate/wording/files.js';
 import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
@@ -56,9 +58,10 @@ export function endView({ report, folder, page }: Ending, look: Look): string[] 
       ...fallbacks(answer, look),
     ]),
     ...section('verified', verified(answer, paint)),
-    ...section('conflicts', conflicts(answer.conflicts)),
+    ...section('conflicts', conflicts(answer)),
     ...section('files', files(answer), collisions(answer, look)),
     ...section('duplicates', duplicates(answer)),
+    ...section('apart', apart(answer)),
     ...section('used again', usedAgain(report)),
     ...section('carried out by', work(report)),
     ...section('bounded by', run.boundedBy ? clean(boundedBy(run.boundedBy)) : ''),
@@ -67,6 +70,9 @@ export function endView({ report, folder, page }: Ending, look: Look): string[] 
     ` ${paint.bold('read')}     muster result ${clean(run.id)}${by(run)} --markdown`,
     ...(answer.files && answer.files.changes.length > 0 && !run.integrated
       ? [` ${paint.bold('files')}    muster result ${clean(run.id)} --files FOLDER`]
+      : []),
+    ...(answer.apart
+      ? [` ${paint.bold('all')}      muster result ${clean(run.id)}${by(run)} --apart FOLDER`]
       : []),
     ...(answer.missing.length > 0
       ? [` ${paint.bold('again')}    muster rerun ${clean(run.id)} --failed`]
@@ -91,10 +97,12 @@ function headline({ answer, run }: Report, { paint, width }: Look): string {
 }
 
 /** `41 findings · 120 files`: how much there is of each collection. */
-function collections({ data }: Answer): string {
-  return Object.entries(data)
+function collections(answer: Answer): string {
+  return Object.entries(answer.data)
     .map(([name, value]) =>
-      Array.isArray(value) ? `${thousands(value.length)} ${clean(name)}` : clean(name),
+      Array.isArray(value)
+        ? `${thousands(totalAt(answer, `data.${name}`, value.length))} ${clean(name)}`
+        : clean(name),
     )
     .join(' · ');
 }
@@ -171,7 +179,9 @@ function verified({ verified }: Answer, paint: Paint): string {
 }
 
 /** `7 decided (prefer licences 4, majority 3) · 2 kept both`. */
-function conflicts(all: readonly Conflict[]): string {
+function conflicts(answer: Answer): string {
+  const all: readonly Conflict[] = answer.conflicts;
+  const more = totalsOf(answer).conflicts - all.length;
   const decided = all.filter(({ kept }) => kept !== undefined);
   const byRule = new Map<string, number>();
   for (const { rule = '' } of decided) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
@@ -183,6 +193,7 @@ function conflicts(all: readonly Conflict[]): string {
       decided.length ? `${decided.length} decided (${rules})` : '',
       both ? `${both} kept both` : '',
       failed ? `${failed} that nobody may decide` : '',
+      more ? `${thousands(more)} more apart` : '',
     ]
       .filter(Boolean)
       .join(' · '),
@@ -225,10 +236,21 @@ function collisions({ files }: Answer, look: Look): string[] {
   );
 }
 
-function duplicates({ duplicates }: Answer): string {
+function duplicates(answer: Answer): string {
+  const { duplicates } = answer;
   const removed = duplicates.reduce((sum, { by }) => sum + by.length - 1, 0);
-  return removed ? `${thousands(removed)} removed` : '';
+  const more = totalsOf(answer).duplicates - duplicates.length;
+  return [
+    removed > 0 && `${thousands(removed)} removed`,
+    more > 0 && `of ${thousands(more)} more items apart`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
+
+/** What is too long for the report. */
+const apart = ({ apart = [] }: Answer): string =>
+  clean(listed(apart.map(({ at, count }) => `${thousands(count)} of answer${at.slice(1)}`)));
 
 /** `288 results of f3a1 · carried out: 12 failed there, 3 changed: argv`. */
 function usedAgain({ run: { reused, rerunOf, briefs } }: Report): string {

@@ -152,4 +152,6 @@ export interface IntegratedRow {
   readonly report: { readonly json: string; readonly markdown: string; readonly html?: string };
   /** The merged tree. */
   readonly files?: FilesMade;
+  /** What of the answer lies apart. */
+  readonly apart?: readonly string[];
 }

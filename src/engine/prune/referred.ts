@@ -22,12 +22,15 @@ export async function referredByLog(store: Store, segment: string): Promise<read
   return digestsIn(bytes?.subarray(0, bytes.indexOf(NEWLINE)));
 }
 
-/** What a report says of its run: the merged tree is named nowhere else. */
+/** What a report says of its run, and what of its answer lies apart: the merged tree and those parts are named nowhere else. */
 async function referredByReport(store: Store, report: string): Promise<readonly string[]> {
   const bytes = await store.read(blobName(report));
   try {
-    const { run } = JSON.parse(Buffer.from(bytes ?? []).toString()) as { run?: unknown };
-    return digestsIn(Buffer.from(JSON.stringify(run) ?? ''));
+    const { run, answer } = JSON.parse(Buffer.from(bytes ?? []).toString()) as {
+      run?: unknown;
+      answer?: { apart?: unknown };
+    };
+    return digestsIn(Buffer.from(JSON.stringify([run, answer?.apart])));
   } catch {
     return digestsIn(bytes);
   }

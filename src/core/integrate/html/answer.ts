@@ -31,7 +31,7 @@ export function answerSection({ answer }: Report, { integrate }: Plan, ink: Page
     const by = answer.provenance.items[name] ?? [];
     // Where nothing is merged, each brief's output stands under its own name.
     const title = integrate.merge.length === 0 ? ink.brief(name) : ink.prose(name);
-    const size = sizeOf(value, entry);
+    const size = sizeOf(name, answer, entry);
     const given = { value, name, where: `answer.data.${name}`, key: entry?.key ?? [], by, doubts };
     return html`<h3>${title}${size && html` <span class="count">${size}</span>`}</h3>
 ${collection(given, entry, ink)}`;

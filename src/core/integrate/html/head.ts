@@ -1,4 +1,6 @@
 import type { Report } from '../report.js';
+import { totalAt } from '../wide/apart.js';
+import { liesApart, totalsOf } from '../wording/apart.js';
 import { instant } from '../wording/course.js';
 import { linesOf } from '../wording/unseen.js';
 import { capital, simulations, verdict } from '../wording/verdict.js';
@@ -15,6 +17,7 @@ const LONG = 900;
 /** The verdict, what was asked, and the way to each section with the figure one would look for there. */
 export function head(report: Report, ink: PageInk): Html {
   const { answer, run } = report;
+  const apart = liesApart(report, ink);
   return html`<header>
 <p class="where">Report of run <code>${run.id}</code>, ${instant(run.ended)}</p>
 <h1>${answer.name}</h1>
@@ -23,7 +26,11 @@ ${simulations(run, ink).map(
   (one) => html`<p class="verdict wary">${one}</p>
 `,
 )}
-${asked(answer.brief)}
+${
+  apart &&
+  html`<p class="verdict wary">${apart}</p>
+`
+}${asked(answer.brief)}
 <nav aria-label="Contents"><ul>
 ${places(report).map(
   ([id, figure, what]) => html`<li><a href="#${id}"><b>${figure}</b> ${what}</a></li>
@@ -43,21 +50,13 @@ function asked(brief: string): Html {
 
 /** Where each section is, and the figure one would look for there. */
 function places({ answer, run }: Report): readonly (readonly [id: string, figure: string, what: string])[] {
-  const {
-    requirements,
-    missing,
-    conflicts,
-    duplicates,
-    dropped = [],
-    files,
-    data,
-    provenance,
-    ledger,
-  } = answer;
-  const items = Object.entries(data).reduce(
-    (sum, [name, one]) => sum + (provenance.items[name] ?? (Array.isArray(one) ? one : [one])).length,
-    0,
-  );
+  const { requirements, missing, files, data, provenance, ledger } = answer;
+  const { conflicts, duplicates, dropped } = totalsOf(answer);
+  const items = Object.entries(data).reduce((sum, [name, one]) => {
+    const by = provenance.items[name];
+    if (by) return sum + totalAt(answer, `provenance.items.${name}`, by.length);
+    return sum + (Array.isArray(one) ? totalAt(answer, `data.${name}`, one.length) : 1);
+  }, 0);
   const met = requirements.filter(({ status }) => status === 'covered').length;
   const { inputTokens = 0, outputTokens = 0, cpuSeconds } = run.usage ?? {};
   const of = (id: string, n: number, noun: string, s = 's') =>
@@ -68,9 +67,9 @@ function places({ answer, run }: Report): readonly (readonly [id: string, figure
       ? ['asked', 'no', 'requirements']
       : ['asked', `${met} of ${requirements.length}`, 'requirements covered'],
     of('missing', missing.length, `missing, of ${counted(ledger.length, 'brief')}`, ''),
-    of('differences', conflicts.length, 'conflict'),
-    of('twice', duplicates.length, 'said twice', ''),
-    ...(dropped.length > 0 ? [of('twice', dropped.length, 'left out', '')] : []),
+    of('differences', conflicts, 'conflict'),
+    of('twice', duplicates, 'said twice', ''),
+    ...(dropped > 0 ? [of('twice', dropped, 'left out', '')] : []),
     ...(files ? [of('files', files.changes.length, 'changed file')] : []),
     ['sources', ledger.filter(({ digest }) => digest).length.toLocaleString('en-US'), 'briefs delivered'],
     ['course', duration(run.wallMs), 'in all'],

@@ -4,6 +4,7 @@ import type { Plan } from '../../plan/plan.js';
 import { readKeptBoth } from '../merge/fields.js';
 import { itemsOf } from '../merge.js';
 import type { Report } from '../report.js';
+import { liesApart } from '../wording/apart.js';
 import { groupsIn, sizeOf } from '../wording/groups.js';
 import { fieldsOf, kindsOf } from '../wording/kinds.js';
 import { capital, notReduced, simulations, verdict } from '../wording/verdict.js';
@@ -26,17 +27,19 @@ export function answerSection(report: Report, plan: Plan): string[] {
     ...quote(answer.brief.trimEnd()),
     '',
     `**${capital(run.status)}**: ${verdict(report, INK)}`,
-    ...[...simulations(run, INK), ...notReduced(answer, INK)].flatMap((one) => ['', one]),
+    ...[...simulations(run, INK), ...notReduced(answer, INK), liesApart(report, INK) ?? []]
+      .flat()
+      .flatMap((one) => ['', one]),
     ...(answer.prose ? phrased(answer.prose) : []),
-    ...collections.flatMap(([name, value]) => ['', ...collection(name, value, plan)]),
+    ...collections.flatMap(([name, value]) => ['', ...collection(name, value, report, plan)]),
     ...(collections.length === 0 ? ['', 'There is nothing to show: no brief delivered anything.'] : []),
   ];
 }
 
-function collection(name: string, value: Json, plan: Plan): string[] {
+function collection(name: string, value: Json, { answer }: Report, plan: Plan): string[] {
   const where = `answer.data.${name}`;
   const entry = plan.integrate.merge.find((one) => one.name === name);
-  const size = sizeOf(value, entry);
+  const size = sizeOf(name, answer, entry);
   const heading = `### ${prose(name)}${size === undefined ? '' : `: ${size}`}`;
   const said =
     entry?.group && Array.isArray(value)

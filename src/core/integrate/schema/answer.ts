@@ -115,7 +115,7 @@ const provenance = z.object({
 const apart = z.object({
   at: text.describe('The list, as a JSONPath within the answer.'),
   from: optional(count).describe(
-    'How many of its items are in the report; absent of a value that is no list: it is not in the report.',
+    'How many of its items are in the report; absent of a value that is no list: `null` stands in its place.',
   ),
   count: count.describe('How many items lie apart.'),
   undecided: optional(count).describe('Of conflicts: how many of those that lie apart nobody may decide.'),

@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import { readBack } from '../../outcome/readBack.js';
+import type { Plan } from '../../plan/plan.js';
+import { isOneThing, itemsOf } from '../merge.js';
 import type { Answer } from '../report.js';
 import { placeText } from '../select.js';
 
@@ -15,7 +17,7 @@ import { placeText } from '../select.js';
 export interface Apart {
   /** JSONPath within the answer: `$.data.rows`. */
   readonly at: string;
-  /** How many items of the list are in the report; absent of a value that is no list: then it is not in the report. */
+  /** How many items of the list are in the report; absent of a value that is no list: `null` stands in its place. */
   readonly from?: number;
   /** How many lie apart. */
   readonly count: number;
@@ -50,6 +52,7 @@ export interface Rest extends Omit<Apart, 'parts'> {
 /** The answer as far as it goes into the report, read into memory; and what does not. */
 export function parted(
   answer: Answer,
+  plan: Plan,
   { report }: Pick<Widths, 'report'> = WIDTHS,
 ): { readonly answer: Answer; readonly rests: readonly Rest[] } {
   const spots = spotsIn(answer);
@@ -60,9 +63,11 @@ export function parted(
   );
   const rests: Rest[] = [];
   const kept = new Map<string, readonly Json[]>();
-  for (const [n, { at, items, isValue }] of spots.entries()) {
-    const from = fitting(sizes[n]!, share);
-    kept.set(at, items.slice(0, from));
+  for (const [n, { at, items, isValue, of }] of spots.entries()) {
+    const fit = fitting(sizes[n]!, share);
+    // Nobody is named for an item that is not there.
+    const from = of === undefined ? fit : Math.min(fit, shownOf(of, plan, kept.get(pathTo(['data', of]))!));
+    kept.set(at, isValue && from === 0 ? [null] : items.slice(0, from));
     if (from === items.length) continue;
     const undecided = at === CONFLICTS ? undecidedIn(items, from) : 0;
     rests.push({
@@ -76,6 +81,12 @@ export function parted(
   return { answer: rebuilt(answer, (at) => kept.get(at)!), rests };
 }
 
+/** How many items a collection has, of which so much is in the report. */
+function shownOf(name: string, { integrate }: Plan, kept: readonly Json[]): number {
+  const entry = integrate.merge.find((one) => one.name === name)!;
+  return isOneThing(entry) ? 1 : itemsOf(entry, kept).length;
+}
+
 const CONFLICTS = '$.conflicts';
 
 interface Spot {
@@ -83,6 +94,8 @@ interface Spot {
   readonly items: readonly Json[];
   /** It is the one value of this, and no list. */
   readonly isValue?: true;
+  /** The collection whose items it says something of. */
+  readonly of?: string;
 }
 
 /** Lists of an answer that may be as long as all outputs together. */
@@ -102,7 +115,7 @@ function spotsIn({
       return [{ at: pathTo(['data', name]), items: readBack(1, () => data[name]!), isValue: true }];
     }),
     ...Object.entries(provenance.items).flatMap(([name, items]) =>
-      list(['provenance', 'items', name], items),
+      list(['provenance', 'items', name], items).map((spot) => ({ ...spot, of: name })),
     ),
     ...list(['conflicts'], conflicts),
     ...list(['duplicates'], duplicates),
@@ -154,6 +167,16 @@ function* after(items: readonly Json[], from: number): Generator<Json> {
   for (let n = from; n < items.length; n++) yield items[n]!;
 }
 
+/** The answer with what lies apart in its place again. @param more items by where they belong */
+export function madeWhole(answer: Answer, more: ReadonlyMap<string, readonly Json[]>): Answer {
+  const { apart: _, ...rest } = answer;
+  const spots = new Map(spotsIn(rest).map((spot) => [spot.at, spot]));
+  return rebuilt(rest, (at) => {
+    const { items, isValue } = spots.get(at)!;
+    return isValue ? (more.get(at) ?? items) : [...items, ...(more.get(at) ?? [])];
+  });
+}
+
 /** The same answer with other lists. */
 function rebuilt(answer: Answer, at: (path: string) => readonly Json[]): Answer {
   const { data, provenance, conflicts, duplicates, dropped, requirements, ...rest } = answer;
@@ -161,9 +184,9 @@ function rebuilt(answer: Answer, at: (path: string) => readonly Json[]): Answer 
   return {
     ...rest,
     data: Object.fromEntries(
-      Object.keys(data).flatMap((name): [string, Json][] => {
+      Object.keys(data).map((name): [string, Json] => {
         const found = list<Json>(['data', name]);
-        return Array.isArray(data[name]) ? [[name, found]] : found.map((value) => [name, value]);
+        return [name, Array.isArray(data[name]) ? found : found[0]!];
       }),
     ),
     requirements: requirements.map((one, n) => ({
@@ -184,6 +207,6 @@ function rebuilt(answer: Answer, at: (path: string) => readonly Json[]): Answer 
   };
 }
 
-/** How many there are of a list, in the report and apart. */
+/** How many there are of a list, in the report and apart. @param at its path from the answer: `conflicts`, `data.rows` */
 export const totalAt = ({ apart = [] }: Pick<Answer, 'apart'>, at: string, inReport: number): number =>
-  inReport + (apart.find((one) => one.at === at)?.count ?? 0);
+  inReport + (apart.find((one) => one.from !== undefined && one.at === `$.${at}`)?.count ?? 0);

@@ -5,6 +5,7 @@ import type { Conflict, Said } from '../merge/merged.js';
 import type { Answer } from '../report.js';
 import { losers, ruleText } from '../rules.js';
 import { counted } from '../words.js';
+import { totalsOf } from './apart.js';
 import type { Ink } from './ink.js';
 
 /** `prefer licences, then keep-both`. */
@@ -23,8 +24,9 @@ export const rulesInOrder = <T>(
 export function disagreement<T>(answer: Answer, { integrate }: Plan, ink: Ink<T>): T {
   const { say, code, joined } = ink;
   const { conflicts } = answer;
+  const all = totalsOf(answer).conflicts;
   const compared = integrate.merge.filter(({ key, deep }) => key.length > 0 || deep);
-  if (conflicts.length === 0)
+  if (all === 0)
     return compared.length === 0
       ? say`Nothing was compared: the plan names no key by which two sources speak of the same item.`
       : say`Nowhere: no two sources said different things of the same item.${agreed(answer)}`;
@@ -32,7 +34,11 @@ export function disagreement<T>(answer: Answer, { integrate }: Plan, ink: Ink<T>
   const rules = compared
     .filter(({ name }) => differing.has(name))
     .map(({ name, conflicts: rules }) => say`${code(name)}: ${rulesInOrder(rules, ink)}`);
-  return say`${tally(conflicts, ink)} Rules, in the order the plan gives them: ${joined(rules, '; ')}.${agreed(answer)}`;
+  const apart =
+    all > conflicts.length
+      ? say`${counted(all, 'difference')}, of which ${(all - conflicts.length).toLocaleString('en-US')} lie apart. Of the others: `
+      : say``;
+  return say`${apart}${tally(conflicts, ink)} Rules, in the order the plan gives them: ${joined(rules, '; ')}.${agreed(answer)}`;
 }
 
 /** ` Sources agree on 36 of the 40 fields that two or more of them spoke of.` */

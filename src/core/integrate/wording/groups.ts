@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import { itemsOf } from '../merge.js';
+import type { Answer } from '../report.js';
+import { totalAt } from '../wide/apart.js';
 import { counted } from '../words.js';
 
 /** Items that stand together, as the plan groups them. */
@@ -25,9 +27,12 @@ export function groupsIn(value: readonly Json[], most: number): readonly Group[]
   });
 }
 
-/** `12 items`, `12 items in 3 groups`; undefined of what is no list. */
-export function sizeOf(value: Json, entry?: Merge): string | undefined {
+/** `12 items`, `12 items in 3 groups`, in the report or apart; undefined of what is no list. */
+export function sizeOf(name: string, answer: Answer, entry?: Merge): string | undefined {
+  const value = answer.data[name]!;
   if (!Array.isArray(value)) return undefined;
-  if (!entry?.group) return counted(value.length, 'item');
-  return `${counted(itemsOf(entry, value).length, 'item')} in ${counted(value.length, 'group')}`;
+  const all = counted(totalAt(answer, `data.${name}`, value.length), entry?.group ? 'group' : 'item');
+  if (!entry?.group) return all;
+  const items = totalAt(answer, `provenance.items.${name}`, itemsOf(entry, value).length);
+  return `${counted(items, 'item')} in ${all}`;
 }
