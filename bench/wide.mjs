@@ -1,6 +1,7 @@
 /**
- * 10,000 results of 20 KB (200 MB) integrated in a thread of a fresh process, as a worker does it: seconds, and peak resident
- * memory of that process as the kernel keeps it (VmHWM, Linux). Each twice over the same store: the same bytes are to come.
+ * 10,000 results of 20 KB (200 MB): carried out and integrated by the worker of the command line; then integrated in a thread of
+ * a fresh process, in several ways, twice over the same store, for the same bytes are to come. Seconds, and peak resident memory
+ * of that process as the kernel keeps it (VmHWM, Linux).
  * node bench/wide.mjs [results] [bytes of each] [beginning of the names of cases]
  */
 import { execFileSync } from 'node:child_process';
@@ -18,6 +19,7 @@ import { storePlan } from '../dist/engine/plans.js';
 import { openRun } from '../dist/engine/runIndex.js';
 import { segmentName } from '../dist/engine/segments.js';
 import { resultOf, runStoppable, threadPool } from '../dist/threads/pool.js';
+import { product } from './product.mjs';
 
 const RUN = { id: 'wide', first: 'f-wide' };
 /** Short items with figures, each held against the long result that it cites. */
@@ -33,6 +35,18 @@ const SOURCED = {
 /** Each key is said by two that say something else in one long field. */
 const BY_KEY = { merge: { rows: { from: ['dig'], at: '$.rows', key: 'vendor', conflicts: ['majority'] } } };
 const ALONE = { merge: { rows: { from: ['dig'], at: '$.rows', key: ['vendor', 'cost'] } } };
+const WORDS = [
+  'runs',
+  'steps',
+  'queue',
+  'latency',
+  'worker',
+  'retries',
+  'licence',
+  'support',
+  'storage',
+  'cost – per seat',
+];
 const CASES = {
   'side by side': {},
   'by key, each of two that differ': { integrate: BY_KEY },
@@ -45,9 +59,53 @@ if (what === '--prepare') await prepare(...given);
 else if (what === '--integrate') await integrate(...given);
 else measure(what, ...given);
 
+/** The worker of the command line carries them all out, and integrates them. */
+function byWorker(count, bytes) {
+  const { home, write, muster, close } = product();
+  const plan = write('wide.json', {
+    muster: 1,
+    name: 'wide',
+    brief: 'Say much.',
+    limits: { concurrency: 100 },
+    params: { type: 'object', properties: { count: { type: 'integer' } } },
+    briefs: [
+      { id: 'numbers', run: ['seq', '{{ params.count }}'], parse: 'lines' },
+      {
+        id: 'dig',
+        needs: ['numbers'],
+        forEach: { in: 'numbers.output', as: 'n', max: 20_000 },
+        run: ['cat', '{{ n }}.json'],
+        parse: 'json',
+      },
+    ],
+    integrate: BY_KEY,
+  });
+  for (let n = 1; n <= count; n++) write(`${n}.json`, { rows: [rowOf(n - 1, bytes)] });
+  try {
+    const { seconds } = muster('run', plan, '--param', `count=${count}`);
+    const { workerPid } = JSON.parse(readFileSync(join(home, 'supervisor.json'), 'utf8'));
+    const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${workerPid}/status`, 'utf8'))[1]) / 1024;
+    console.log(
+      `carried out and integrated by a worker, by key: ${seconds.toFixed(0)} s in all; worker peak ${peak.toFixed(0)} MB`,
+    );
+  } finally {
+    muster('dev', '--stop');
+    close();
+  }
+}
+
+function rowOf(k, bytes) {
+  const short = { vendor: `Vendor ${k >> 1}`, cost: 1000 + (k % 2), from: [`dig[${k}]`] };
+  return { ...short, text: longText(k, bytes) };
+}
+
 function measure(results = '10000', bytes = '20000', only = '') {
   const self = fileURLToPath(import.meta.url);
-  const child = (...args) => execFileSync(process.execPath, [self, ...args], { encoding: 'utf8' }).trim();
+  // As a worker's own.
+  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=50'];
+  const child = (...args) =>
+    execFileSync(process.execPath, [...flags, self, ...args], { encoding: 'utf8' }).trim();
+  if ('worker'.startsWith(only)) byWorker(Number(results), Number(bytes));
   for (const name of Object.keys(CASES).filter((name) => name.startsWith(only))) {
     const folder = mkdtempSync(join(tmpdir(), 'muster-wide-'));
     try {
@@ -96,7 +154,7 @@ async function prepare(folder, name, results, bytes) {
     const row = {
       vendor: `Vendor ${k >> 1}`,
       cost: 1000 + (k % 2),
-      text: textOf(k, Number(bytes)),
+      text: longText(k, Number(bytes)),
       from: [`dig[${k}]`],
     };
     const { text, ...short } = row;
@@ -123,26 +181,6 @@ async function prepare(folder, name, results, bytes) {
   console.log(plan);
 }
 
-/** Sentences with a figure now and then, different for each. */
-function textOf(k, length) {
-  const words = [
-    'runs',
-    'steps',
-    'queue',
-    'latency',
-    'worker',
-    'retries',
-    'licence',
-    'support',
-    'storage',
-    'cost – per seat',
-  ];
-  let text = `Result ${k}.`;
-  for (let n = 0; text.length < length; n++)
-    text += ` ${words[(k + n) % words.length]} ${words[(k * 7 + n * 3) % words.length]}${n % 9 === 0 ? ` of ${k + n} units.` : ''}`;
-  return text.slice(0, length);
-}
-
 async function integrate(folder, plan, results) {
   const storeRoot = join(folder, 'store');
   const pool = threadPool(new URL('../dist/threads/integrate.js', import.meta.url), 1);
@@ -159,4 +197,12 @@ async function integrate(folder, plan, results) {
   const { status, answer, report } = result;
   console.log(JSON.stringify({ seconds, mb, status, answer, size: await read(report.json) }));
   await pool.destroy();
+}
+
+/** Words, with a figure now and then. */
+function longText(n, length) {
+  let text = `Result ${n}.`;
+  for (let k = 0; text.length < length; k++)
+    text += ` ${WORDS[(n + k) % WORDS.length]} ${WORDS[(n * 7 + k * 3) % WORDS.length]}${k % 9 === 0 ? ` of ${n + k} units.` : ''}`;
+  return text.slice(0, length);
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { reportsFolder, writeReports } from '../adapters/reports.js';
 import type { RunReport } from '../client.js';
 import type { RunView } from '../core/explain/runView.js';
@@ -14,6 +14,8 @@ export interface FinishOptions extends FormatOptions {
   readonly out?: string;
   /** Standard output is `report.md`. */
   readonly markdown?: boolean;
+  /** Folder, new or empty, for the lists of the answer as they are, also what is too long for the report. */
+  readonly apart?: string;
 }
 
 /** Writes the reports of a run that has ended, and says how it ended. @returns the exit code */
@@ -54,6 +56,7 @@ export async function present(
   const document = format && (await inFormat(format, stored, options, session));
   const folder = options.out ?? reportsFolder(session.home, entry.id, report.run.integrated?.plan);
   writeReports(folder, stored);
+  if (options.apart !== undefined) await session.muster.apart(stored, resolve(options.apart));
   screen.event({
     event: 'ended',
     run: entry.id,

@@ -151,6 +151,12 @@ export async function program(argv: readonly string[]): Promise<number> {
     )
     .addOption(wantsCsv('--table <name>', 'of the answer as CSV: the collection, where there are several'))
     .addOption(wantsCsv('--from', 'of the answer as CSV: with a column of the briefs that said it'))
+    .addOption(
+      new Option(
+        '--apart <folder>',
+        'write the lists of the answer into a new folder, as JSON Lines, also what is too long for the report',
+      ).conflicts(['files', 'patch']),
+    )
     .option('--salvage', 'make a report of what a run left that could not end')
     .addOption(
       new Option('--integrate <file>', 'integrate once more, by the rules of this file').conflicts([

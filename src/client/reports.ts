@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
+import { writeWhole } from '../adapters/apartFiles.js';
 import { systemClock } from '../adapters/clock.js';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
@@ -18,6 +19,7 @@ import { readBlob } from '../engine/artifacts.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { loadPlan } from '../engine/plans.js';
 import { findRun, listRuns, type RunEntry } from '../engine/runIndex.js';
+import { wholeAnswer, wholeLists } from '../engine/setApart.js';
 import { using } from '../engine/starts.js';
 import type { Around } from './around.js';
 import type { Muster, MusterOptions, RunReport, SoundRules } from './surface.js';
@@ -35,7 +37,7 @@ export function reportsOn({
   Required<Pick<MusterOptions, 'env' | 'policy'>> &
   Pick<MusterOptions, 'workspaces' | 'model' | 'functions'>): Pick<
   Muster,
-  'result' | 'salvage' | 'checkRules' | 'integrate' | 'tables' | 'files' | 'filesPatch'
+  'result' | 'salvage' | 'checkRules' | 'integrate' | 'apart' | 'tables' | 'files' | 'filesPatch'
 > {
   const withDepots = depotsFor(workspaces, env.PATH);
 
@@ -164,8 +166,9 @@ export function reportsOn({
     async tables({ report: { answer, run } }, how) {
       const { tablesOf } = await import('../core/integrate/table.js');
       const { plan } = await loadPlan(store, (run.integrated ?? run).plan);
-      return tablesOf(answer, plan, how);
+      return tablesOf(await wholeAnswer(store, answer), plan, how);
     },
+    apart: ({ report: { answer } }, folder) => writeWhole(folder, wholeLists(store, answer)),
     files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
     filesPatch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
   };

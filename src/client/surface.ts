@@ -175,7 +175,14 @@ export interface Muster {
    */
   integrate(run: string | RunReport, rules: RulesDocument | PlanDocument | SoundRules): Promise<RunReport>;
   /**
-   * The merged data of a report as tables, to be written as CSV with `csvOf`.
+   * Writes every list of the merged data, and all of the answer that is too long for the report (`answer.apart`), into a folder
+   * that is new or empty: each list whole, as JSON Lines, named by its place in the answer (`data.rows.jsonl`).
+   * @param folder absolute
+   * @throws Failure `InvalidInput` where the folder holds something
+   */
+  apart(report: RunReport, folder: string): Promise<void>;
+  /**
+   * The merged data of a report as tables, to be written as CSV with `csvOf`: all of it, also what lies apart.
    * @param how `from`: with a column of those who said the item
    */
   tables(report: RunReport, how?: { readonly from?: boolean }): Promise<readonly Table[]>;

@@ -1,6 +1,7 @@
 import type { Answer } from '../core/integrate/report.js';
 import {
   type Apart,
+  listsIn,
   madeWhole,
   parted,
   type Rest,
@@ -67,6 +68,23 @@ export async function wholeAnswer(store: Store, answer: Answer): Promise<Answer>
     more.set(one.at, items);
   }
   return more.size === 0 ? answer : madeWhole(answer, more);
+}
+
+/** Every list of the merged data, and all that lies apart, each with all of its items in order, read one part at a time. */
+export function wholeLists(
+  store: Store,
+  answer: Answer,
+): readonly { readonly at: string; readonly items: AsyncIterable<Json> }[] {
+  const apart = new Map((answer.apart ?? []).map((one) => [one.at, one]));
+  return listsIn(answer, new Set(apart.keys())).map(({ at, items }) => ({
+    at,
+    items: everyOne(items, apart.get(at)),
+  }));
+
+  async function* everyOne(items: readonly Json[], rest: Apart | undefined): AsyncGenerator<Json> {
+    if (!rest || rest.from !== undefined) yield* items;
+    if (rest) yield* readApart(store, rest);
+  }
 }
 
 /**

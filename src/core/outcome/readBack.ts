@@ -19,7 +19,7 @@ export function readBack<T>(length: number, at: (n: number) => T): readonly T[] 
     const first = key.charCodeAt(0);
     if (!(first >= 48 && first <= 57)) return undefined;
     const n = Number(key);
-    return n < length && Number.isInteger(n) ? n : undefined;
+    return n < length && `${n}` === key ? n : undefined;
   };
   const list = new Proxy(target, {
     get(all, key) {

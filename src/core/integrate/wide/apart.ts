@@ -124,6 +124,10 @@ function spotsIn({
   ];
 }
 
+/** The lists of the merged data that are in a report, and those places of it that are named. */
+export const listsIn = (answer: Answer, named: ReadonlySet<string>): readonly Omit<Spot, 'isValue'>[] =>
+  spotsIn(answer).filter(({ at, isValue }) => named.has(at) || (at.startsWith('$.data') && !isValue));
+
 /** What of a requirement's finding may be long. */
 const LONG = ['lacking', 'at', 'unsupported'] as const;
 
