@@ -131,6 +131,23 @@ describe('what a brief that runs a plan begins', () => {
 });
 
 describe('what it comes to', () => {
+  it('is all that the run came to, also what is too long for its report', async () => {
+    const s = await set(inner);
+    await begin(s);
+    const lines = new TextEncoder().encode('3\n4\n');
+    const { digest, size } = await putBytes(s.store, { bytes: lines, type: 'application/jsonl' }, sha256);
+    const answer = {
+      ...{ data: { rows: [1, 2] }, missing: [], requirements: [], conflicts: [], duplicates: [] },
+      provenance: { items: {}, files: {}, inputs: {} },
+      apart: [{ at: '$.data.rows', from: 2, count: 2, parts: [{ digest, size, count: 2 }] }],
+    };
+    const bytes = new TextEncoder().encode(JSON.stringify({ answer, run: {} }));
+    const report = await putBytes(s.store, { bytes, type: 'application/json' }, sha256);
+    await end(s, { report: report.digest });
+    const { final } = await s.state();
+    expect(await readValue(s.store, final!.ref!)).toEqual({ rows: [1, 2, 3, 4] });
+  });
+
   it('is the answer of that run, its usage and its time; told twice it is recorded once', async () => {
     const s = await set(inner);
     await begin(s);
