@@ -15,6 +15,7 @@ import { surroundings } from '../dist/adapters/folder.js';
 import { fileStore } from '../dist/adapters/stores/file.js';
 import { encodeSegment } from '../dist/core/outcome/segment.js';
 import { compile } from '../dist/core/plan/compile.js';
+import { INLINE_LIMIT, putBytes } from '../dist/engine/artifacts.js';
 import { storePlan } from '../dist/engine/plans.js';
 import { openRun } from '../dist/engine/runIndex.js';
 import { segmentName } from '../dist/engine/segments.js';
@@ -51,6 +52,7 @@ const CASES = {
   'side by side': {},
   'by key, each of two that differ': { integrate: BY_KEY },
   'by key, each of one': { integrate: ALONE },
+  '660,000 short rows of one source': { integrate: ALONE },
   'with provenance': { integrate: ALONE, ...SOURCED },
 };
 
@@ -109,8 +111,9 @@ function measure(results = '10000', bytes = '20000', only = '') {
   for (const name of Object.keys(CASES).filter((name) => name.startsWith(only))) {
     const folder = mkdtempSync(join(tmpdir(), 'muster-wide-'));
     try {
-      const plan = child('--prepare', folder, name, results, bytes);
-      const told = [1, 2].map(() => JSON.parse(child('--integrate', folder, plan, results)));
+      const count = name.startsWith('660,000') ? '1' : results;
+      const plan = child('--prepare', folder, name, count, bytes);
+      const told = [1, 2].map(() => JSON.parse(child('--integrate', folder, plan, count)));
       const [first, second] = told;
       const times = told.map(({ seconds, mb }) => `${seconds.toFixed(1)} s, ${mb.toFixed(0)} MB`).join('; ');
       const same = first.answer === second.answer ? 'the same bytes' : 'OTHER BYTES';
@@ -121,6 +124,13 @@ function measure(results = '10000', bytes = '20000', only = '') {
       rmSync(folder, { recursive: true, force: true });
     }
   }
+}
+
+function saidIn(name, k, bytes) {
+  if (name.startsWith('660,000'))
+    return { rows: Array.from({ length: 660_000 }, (_, n) => ({ vendor: `Vendor ${n}`, cost: n })) };
+  const { text, ...short } = rowOf(k, bytes);
+  return CASES[name].requirements ? { rows: [short], text } : { rows: [{ ...short, text }] };
 }
 
 async function prepare(folder, name, results, bytes) {
@@ -151,18 +161,9 @@ async function prepare(folder, name, results, bytes) {
     encodeSegment({ dispatch: 1, attempt: 1 }, [{ row: 'expansion', keys, items: [] }], []),
   );
   for (const [k, key] of keys.entries()) {
-    const row = {
-      vendor: `Vendor ${k >> 1}`,
-      cost: 1000 + (k % 2),
-      text: longText(k, Number(bytes)),
-      from: [`dig[${k}]`],
-    };
-    const { text, ...short } = row;
-    const said = CASES[name].requirements ? { rows: [short], text } : { rows: [row] };
-    const body = new TextEncoder().encode(JSON.stringify(said));
-    const unit = `0.${k}`;
-    const at = { run: RUN.first, unit, seq: 0, offset: 0, length: body.length };
-    const ref = { digest: sha256(body), size: body.length, type: 'application/json', at };
+    const body = new TextEncoder().encode(JSON.stringify(saidIn(name, k, Number(bytes))));
+    const ref = { digest: sha256(body), size: body.length, type: 'application/json' };
+    if (ref.size > INLINE_LIMIT) await putBytes(store, { bytes: body, type: ref.type }, sha256);
     const outcome = {
       row: 'outcome',
       brief: 'dig',
@@ -170,13 +171,13 @@ async function prepare(folder, name, results, bytes) {
       try: 1,
       verdict: 'succeeded',
       status: 'succeeded',
-      ref,
     };
     const times = { started: 1_000, ended: 2_000 };
-    await store.create(
-      place(unit),
-      encodeSegment({ dispatch: 1, attempt: 1 }, [{ ...outcome, ...times }], [body]),
-    );
+    const inline = ref.size <= INLINE_LIMIT;
+    const unit = `0.${k}`;
+    const at = { run: RUN.first, unit, seq: 0, offset: 0, length: ref.size };
+    const row = { ...outcome, ...times, ref: inline ? { ...ref, at } : ref };
+    await store.create(place(unit), encodeSegment({ dispatch: 1, attempt: 1 }, [row], inline ? [body] : []));
   }
   console.log(plan);
 }
