@@ -37,7 +37,7 @@ export function courseOf<T>(
     ['Answered by', answeredBy(run, ink)],
     ['Sent back', sentBack(run, ink)],
     ['Asked by the integrator', asked(run, ink)],
-    ['Cost', cost(run.usage, ink)],
+    ['Cost', cost(run, ink)],
     [
       'Peak memory of one brief',
       peakMemory === undefined ? undefined : say`${Math.ceil(peakMemory / 2 ** 20)} MB`,
@@ -133,15 +133,16 @@ function asked<T>({ integrator }: Facts, { say, code, joined }: Ink<T>): T | und
   return say`${counted(questions, 'question')} in ${tries} ${tries === 1 ? 'try' : 'tries'}${by}`;
 }
 
-/** What was measured of it: tokens, and time of processors. */
-function cost<T>(usage: Facts['usage'], ink: Ink<T>): T | undefined {
+/** What was measured of it: tokens, and time of processors. Nothing was measured where nobody told. */
+function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
   const { say, joined } = ink;
   const spent = tokens(usage, ink);
   const { cpuSeconds } = usage ?? {};
   const parts: T[] = [];
   if (spent !== undefined) parts.push(say`tokens: ${spent}`);
+  else if (models.length > 0 || integrator?.models) parts.push(say`tokens: not told by who answered`);
   if (cpuSeconds !== undefined) parts.push(say`processor time: ${duration(cpuSeconds * 1_000)}`);
-  return parts.length > 0 ? joined(parts, ' · ') : undefined;
+  return parts.length > 0 ? joined(parts, ' · ') : say`neither tokens nor processor time were told of`;
 }
 
 export function tokens<T>(usage: Facts['usage'], { say }: Ink<T>): T | undefined {

@@ -51,6 +51,18 @@ describe('report.html', () => {
     );
   });
 
+  it('says of the cost what was told, and that nothing was, as report.md does', async () => {
+    const { report, plan } = await clean();
+    const models = [{ model: 'thinker-2', briefs: 3 }];
+    for (const [run, said] of [
+      [report.run, 'neither tokens nor processor time were told of'],
+      [{ ...report.run, models }, 'tokens: not told by who answered'],
+    ] as const) {
+      expect(read(section(pageOf({ report: { ...report, run }, plan }), 'course'))).toContain(`Cost${said}`);
+      expect(markdownOf({ ...report, run }, plan)).toContain(`| Cost | ${said} |`);
+    }
+  });
+
   it('says at its top what was answered by a stand-in', async () => {
     const [, simulated] = elements(pageOf(await market()), 'p', 'verdict');
     expect(read(simulated!)).toBe(
