@@ -68,7 +68,7 @@ function places({ answer, run }: Report): readonly (readonly [id: string, figure
       ? ['asked', 'no', 'requirements']
       : ['asked', `${met} of ${requirements.length}`, 'requirements covered'],
     of('missing', missing.length, `missing, of ${counted(ledger.length, 'brief')}`, ''),
-    of('differences', conflicts.length, 'conflict'),
+    of('differences', conflicts.length + (files?.collisions.length ?? 0), 'conflict'),
     of('twice', duplicates.length, 'said twice', ''),
     ...(dropped.length > 0 ? [of('twice', dropped.length, 'left out', '')] : []),
     ...(files ? [of('files', files.changes.length, 'changed file')] : []),
