@@ -31,6 +31,7 @@ export function referenceOf(schema) {
     '- `when`, `forEach.in`, `forEach.key`, `from`, `accept.cel`, `covers` and `cel` are [CEL](https://cel.dev). They see `params`, `inputs`, and each need by its',
     '  id as `{output, status}`; in a fan-out the item by its `as`, and `key`. Whole numbers are integers: `7 / 2` is 3.',
     '- `run`, `ask`, `http`, `gate`, `scope`, `constraints`, `reads`, `writes`, `produces` and `glob` are texts with [Liquid](https://liquidjs.com) templates: `{{ item.path }}`. Quote them in YAML.',
+    '- `brief`, `says`, `rubric`, `by` of a judge, and `title` and `ask` of a section speak of the run as a whole: their templates see `params` only.',
     '- In an address every value is percent-encoded, and none may make a part of the path empty, `.` or `..`; its host is written out.',
     '- A fan-out is seen as a list of `{key, status, output}` in input order, holes included.',
     '- `at` and `in` are JSONPath (RFC 9535); patterns are RE2.',

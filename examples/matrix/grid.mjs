@@ -1,6 +1,6 @@
 /**
  * Reads every cell on standard input, `{key, status, output}` each, where a key is `<version>,<draft>,<flag>` and an output a
- * list of test cases. Prints `{grid, failing}`: a row for each version and draft, a column for each flag.
+ * list of test cases. Prints `{answer, grid, failing}`: a sentence, a row for each version and draft, a column for each flag.
  */
 const cells = JSON.parse(await new Response(process.stdin).text());
 const tests = new Set(cells.flatMap(({ output }) => (output ?? []).map(({ name }) => name)));
@@ -30,4 +30,10 @@ const failing = cells
       first: messageOf(cell, names[0]).split('\n')[0],
     };
   });
-process.stdout.write(JSON.stringify({ grid: [...rows.values()], failing }));
+const ran = cells.filter(({ output }) => output).length;
+const found =
+  failing.length === 0
+    ? `In all ${ran} cells that ran every test passes.`
+    : `No: in ${failing.length} of the ${ran} cells that ran at least one test fails.`;
+const answer = ran === cells.length ? found : `${found} ${cells.length - ran} did not run.`;
+process.stdout.write(JSON.stringify({ answer, grid: [...rows.values()], failing }));

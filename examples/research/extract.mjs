@@ -11,11 +11,11 @@ const LETTERS = 5;
 const NEAR = 60;
 
 /** By the property that an answer must have. */
-export const ANSWERS = { topics, findings, answer: verdict };
+export const ANSWERS = { topics, findings, answer: verdict, paragraphs: text };
 
 /** What there is in a prompt of Muster. */
 export function read(prompt) {
-  const data = [...prompt.matchAll(/^<<< data (\w+): (file|outcome of) (.+)\n([\s\S]*?)\n\1 >>>$/gm)];
+  const data = [...prompt.matchAll(/^<<< data (\w+): (file|outcome of|from) (.+)\n([\s\S]*?)\n\1 >>>$/gm)];
   const line = (name) => new RegExp(`^${name}: (.*)$`, 'm').exec(prompt)?.[1] ?? '';
   const of = (kind) => data.filter((one) => one[2] === kind);
   return {
@@ -25,6 +25,7 @@ export function read(prompt) {
       sentencesOf(text).map((quote) => ({ quote, source })),
     ),
     outcomes: of('outcome of').flatMap(([, , , , text]) => JSON.parse(text)),
+    material: of('from').map(([, , , labels, text]) => ({ labels, text })),
   };
 }
 
@@ -59,6 +60,15 @@ function verdict({ question, outcomes }) {
     because: near.map(({ quote, source }) => ({ quote, source })),
     open: outcomes.filter(({ output }) => !output).map(({ key }) => `Nothing was found about ${key}.`),
   };
+}
+
+/** The findings nearest to the question, each with those who found it. What briefs did not find is no finding. */
+function text({ question, material }) {
+  const found = material.flatMap(({ labels, text }) =>
+    text.startsWith('{') ? { ...JSON.parse(text), cites: JSON.parse(`[${labels}]`) } : [],
+  );
+  const near = nearest(found, question, rarityIn(found)).slice(0, MOST_FINDINGS);
+  return { paragraphs: [{ sentences: near.map(({ quote, cites }) => ({ text: quote, cites })) }] };
 }
 
 /** Long sentences share words with anything: their length counts against them. */

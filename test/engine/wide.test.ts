@@ -112,7 +112,7 @@ describe('a wide answer', () => {
   it('that fits nothing into its report still says that there are conflicts', async () => {
     const { read, result } = await integrated({ widths: { report: 0, part: 1_000 } });
     const markdown = await read(result.report.markdown);
-    expect(markdown).toContain('20 differences, of which 20 lie apart.');
+    expect(markdown).toContain('20 differences, which all lie apart.');
     expect(markdown).not.toContain('Nowhere:');
   });
 });

@@ -57,6 +57,7 @@ it('the grid and the failing cells are what the suite says when it is run by han
 
 it('says what its page says: 16 cells, none of what is left out; only one column all fails, one row passes in one', () => {
   const { ledger, data, requirements } = ran.report.answer;
+  expect(data.answer).toEqual(['No: in 13 of the 16 cells that ran at least one test fails.']);
   const cells = ledger.flatMap(({ brief, key, status }) => (brief === 'cell' ? [[key!, status]] : []));
   expect(cells).toHaveLength(16);
   expect(cells.every(([key, status]) => status === 'succeeded' && !/^6,20/.test(key!))).toBe(true);

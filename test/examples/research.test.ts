@@ -49,6 +49,13 @@ describe('research without a key', () => {
     const because = data.because as unknown as readonly Finding[];
     expect(data.answer).toEqual([because[0]!.quote]);
     for (const { quote } of because) expect(findings.map((finding) => finding.quote)).toContain(quote);
+    const [inShort] = report.answer.prose!.sections;
+    const sentences = inShort!.paragraphs.flat();
+    expect(sentences.length).toBe(3);
+    for (const { text, cites } of sentences) {
+      expect(findings.map(({ quote }) => quote)).toContain(text);
+      expect(cites.every((label) => /^dig\[/.test(label))).toBe(true);
+    }
     const topics = report.answer.ledger.flatMap(({ brief, key }) => (brief === 'dig' ? [key!] : []));
     expect(topics).toHaveLength(5);
     for (const topic of topics)
@@ -56,6 +63,7 @@ describe('research without a key', () => {
 
     expect(stdout).toContain('answered by    simulated-extractive (7 briefs), simulated');
     expect(report.run.models).toEqual([{ model: 'simulated-extractive', briefs: 7, simulated: true }]);
+    expect(report.answer.brief).toContain('What happens to recorded work when a worker is killed?');
     expect(markdown.indexOf('**Simulated**: 7 of the 7 briefs')).toBeGreaterThan(0);
     expect(markdown.indexOf('**Simulated**')).toBeLessThan(markdown.indexOf('###'));
   });
@@ -65,7 +73,7 @@ describe('research without a key', () => {
     expect(await faultsOf(browser, pageAt(here, 'seen', 'home-simulated'))).toEqual([]);
   });
 
-  it('leaves nothing running, and a re-run that asks nobody is labelled all the same, and again', async () => {
+  it('leaves nothing running, and a re-run that carries out no brief is labelled all the same, and again', async () => {
     await research('--id', 'first');
     const port = Number(here.read('home-simulated/model-port'));
     const { state, workerPid, serverPid } = JSON.parse(here.read('home-simulated/supervisor.json'));
@@ -124,9 +132,18 @@ describe('research with a model', () => {
     mock.onMessage(/Topic: songs/, said({ findings: [{ ...good, source: '/etc/hostname' }] }));
     const { quote, source } = good;
     mock.onMessage(
-      /Answer the question/,
+      /Answer the question from/,
       said({ answer: 'By halves.', because: [{ quote, source }], open: ['dreams'] }),
     );
+    const paragraphs = [
+      {
+        sentences: [
+          { text: quote, cites: ['dig[sleep]'] },
+          { text: 'They sleep 9 hours.', cites: ['dig[sleep]'] },
+        ],
+      },
+    ];
+    mock.onMessage(/in a few sentences, from/, said({ paragraphs }));
     const { code, stdout } = await research('--id', 'real', '--param', `folder=${here.folder}`);
     expect(code).toBe(3);
     const { report, markdown } = reportOf(here, 'real');
@@ -137,6 +154,9 @@ describe('research with a model', () => {
     expect(report.answer.missing.map(({ key, status }) => [key, status])).toEqual([
       ['dreams', 'missing'],
       ['songs', 'missing'],
+    ]);
+    expect(report.answer.prose!.sections).toMatchObject([
+      { paragraphs: [[{ text: quote }]], rejected: [{ text: 'They sleep 9 hours.' }] },
     ]);
     const told = JSON.stringify(mock.getRequests().map(({ body }) => body));
     expect(told).toContain('does not say, word for word: Whales dream of krill.');

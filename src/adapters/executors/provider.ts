@@ -1,4 +1,5 @@
-import type { Brief, Plan } from '../../core/plan/plan.js';
+import { asksModel } from '../../core/plan/asking.js';
+import type { Plan } from '../../core/plan/plan.js';
 import type { Problem } from '../../core/plan/problems.js';
 
 /** Whom a worker asks. */
@@ -21,22 +22,5 @@ export const NO_MODEL = `${NO_PROVIDER}, and start the worker again.`;
 /** Every place of a plan that asks a model, where there is none: found before anything starts. */
 export function checkModel(plan: Plan, model: Provider, message = NO_MODEL): Problem[] {
   if (isSetUp(model)) return [];
-  const asks = ({ executor }: Brief, path: string) => (executor.kind === 'ask' ? [`${path}.ask`] : []);
-  const paths = plan.briefs.flatMap((brief, i) => [
-    ...asks(brief, `briefs[${i}]`),
-    ...(brief.fallback ? asks(brief.fallback, `briefs[${i}].fallback`) : []),
-    ...(brief.accept.some(({ kind }) => kind === 'judge') ? [`briefs[${i}].accept`] : []),
-  ]);
-  const judged = plan.requirements.flatMap(({ check }, i) =>
-    check?.kind === 'judge' ? [`requirements[${i}].check.judge`] : [],
-  );
-  const decided = plan.integrate.merge.flatMap(({ name, conflicts }) =>
-    conflicts.some(({ kind }) => kind === 'judge') ? [`integrate.merge.${name}.conflicts`] : [],
-  );
-  const written = plan.integrate.synthesize ? ['integrate.synthesize'] : [];
-  return [...paths, ...judged, ...decided, ...written].map((path) => ({
-    severity: 'error',
-    path,
-    message,
-  }));
+  return asksModel(plan).map((path) => ({ severity: 'error', path, message }));
 }

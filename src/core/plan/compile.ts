@@ -11,6 +11,7 @@ import { checkMerges, checkSynthesis } from './checks/merges.js';
 import { checkNames } from './checks/names.js';
 import { checkNeeds } from './checks/needs.js';
 import { checkOverlaps } from './checks/overlaps.js';
+import { checkPlanTexts } from './checks/planTexts.js';
 import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
@@ -21,6 +22,7 @@ import { milliseconds } from './durations.js';
 import { type Gathered, gatherInputs } from './inputs.js';
 import { bindParams } from './params.js';
 import { PLAN_VERSION, type Plan } from './plan.js';
+import { renderTexts } from './planTexts.js';
 import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveRequirements } from './resolve.js';
@@ -74,6 +76,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkRequirements(draft, problems);
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
+  checkPlanTexts(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -84,7 +87,8 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   if (problems.failed) return refused(problems);
 
   const based = await baseFor(draft, source, surroundings, problems);
-  const plan = { ...resolve(draft, schemas, subPlans, source), ...(based && { base: based.base }) };
+  const spoken = { ...draft, document: { ...readable, ...renderTexts(readable, params, problems) } };
+  const plan = { ...resolve(spoken, schemas, subPlans, source), ...(based && { base: based.base }) };
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);
   if (problems.failed) return refused(problems);

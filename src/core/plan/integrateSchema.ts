@@ -36,7 +36,7 @@ const rule = z.union([
         'The value that this model (tier or name) chooses, where it does so in whichever order they stand.',
       )
       .optional(),
-    by: text.describe('With `judge`: by what it chooses.').optional(),
+    by: text.describe('With `judge`: by what it chooses; templates over `params` allowed.').optional(),
   }),
 ]);
 const fileRule = z.union([oneOf(['majority', 'keep-both', 'fail']), prefer]);
@@ -137,8 +137,10 @@ export const integrate = closed({
       sections: z
         .array(
           closed({
-            title: text.describe('Its heading.'),
-            ask: text.describe('What it is to say; default the original brief.').optional(),
+            title: text.describe('Its heading; templates over `params` allowed.'),
+            ask: text
+              .describe('What it is to say; templates over `params` allowed; default the original brief.')
+              .optional(),
             in: text
               .describe('JSONPath of what it is written from; default all of the merged data.')
               .optional(),

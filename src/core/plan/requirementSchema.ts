@@ -48,14 +48,20 @@ const check = closed({
       'Tier or name of a model that says whether the requirement is met. It is used only where code can check it: what it quotes must stand there, and it must know what is true from what is not.',
     )
     .optional(),
-  rubric: text.describe('With `judge`: by what it judges, beyond what the requirement says.').optional(),
+  rubric: text
+    .describe(
+      'With `judge`: by what it judges, beyond what the requirement says; templates over `params` allowed.',
+    )
+    .optional(),
   in: text.describe('JSONPath (RFC 9535) into the merged data.').optional(),
 });
 
 /** What must hold of the answer. */
 export const requirement = closed({
   id: id.describe('Names the requirement in the report.'),
-  says: text.describe('The requirement, in words a reader of the report understands.'),
+  says: text.describe(
+    'The requirement, in words a reader of the report understands; templates over `params` allowed.',
+  ),
   check: check
     .describe(
       'How code checks it: one of covers, schema, count, matches, unique, range, reconcile, cel, provenance, judge. Without one it is reported as unchecked.',

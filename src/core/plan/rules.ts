@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { isObject, type Json } from '../outcome/canonical.js';
 import { checkCommands } from './checks/commands.js';
 import { checkMerges, checkSynthesis } from './checks/merges.js';
+import { checkPlanTexts } from './checks/planTexts.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkWorkspaces } from './checks/workspaces.js';
 import type { Draft, WrittenBrief } from './draft.js';
 import { closed } from './fields.js';
 import type { Plan } from './plan.js';
+import { renderTexts } from './planTexts.js';
 import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { resolveRequirements } from './resolve.js';
@@ -70,6 +72,7 @@ export async function compileRules(
   checkRequirements(draft, problems);
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
+  checkPlanTexts(draft, problems);
   checkWorkspaces(draft, run.folder, problems);
   await checkCommands(draft, run.folder, surroundings, problems);
   if (written.integrate?.repair)
@@ -77,18 +80,16 @@ export async function compileRules(
       ['integrate', 'repair'],
       'is not used: no brief of a run that is over is carried out again.',
     );
+  const spoken = problems.failed ? {} : renderTexts(written, run.params, problems);
   if (problems.failed) return { ok: false, problems: problems.list() };
 
   const absent = whole ? NOTHING : run;
+  const { brief = run.brief, requirements, integrate } = spoken;
   const plan: Plan = {
     ...run,
-    brief: written.brief ?? run.brief,
-    requirements: written.requirements
-      ? resolveRequirements(written.requirements, schemas)
-      : absent.requirements,
-    integrate: written.integrate
-      ? resolveIntegrate(written.integrate, written.brief ?? run.brief)
-      : absent.integrate,
+    brief,
+    requirements: requirements ? resolveRequirements(requirements, schemas) : absent.requirements,
+    integrate: integrate ? resolveIntegrate(integrate, brief) : absent.integrate,
   };
   return { ok: true, plan, ...(path !== undefined && { file: path }), warnings: problems.list() };
 }

@@ -22,7 +22,7 @@ export const planSchema = closed(
       .describe('Version of the plan format.'),
     name: text.max(100, 'has over 100 characters.').describe('Short name of the plan.'),
     brief: text.describe(
-      'The original brief, in the words of whoever asks; the report is judged against it.',
+      'The original brief, in the words of whoever asks; the report is judged against it. Templates over `params` allowed.',
     ),
     requirements: z
       .array(requirement)

@@ -67,7 +67,7 @@ function places({ answer, run }: Report): readonly (readonly [id: string, figure
       ? ['asked', 'no', 'requirements']
       : ['asked', `${met} of ${requirements.length}`, 'requirements covered'],
     of('missing', missing.length, `missing, of ${counted(ledger.length, 'brief')}`, ''),
-    of('differences', conflicts, 'conflict'),
+    of('differences', conflicts + (files?.collisions.length ?? 0), 'conflict'),
     of('twice', duplicates, 'said twice', ''),
     ...(dropped > 0 ? [of('twice', dropped, 'left out', '')] : []),
     ...(files ? [of('files', files.changes.length, 'changed file')] : []),

@@ -19,6 +19,7 @@ export function whereFrom({ answer }: Report, plan: Plan): string[] {
   const given = givenIn(answer, plan);
   const givenTo = (labels: readonly string[]): string => some(given(labels), code);
   const collections = Object.entries(provenance.items).flatMap(([name, sources]) => {
+    if (sources.length === 0) return [];
     const entry = plan.integrate.merge.find((one) => one.name === name)!;
     const items = itemsOf(entry, data[name]!);
     const { shown, rest } = capped(sources, ITEMS, `answer.provenance.items.${name}`);

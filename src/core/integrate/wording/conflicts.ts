@@ -28,8 +28,10 @@ export function disagreement<T>(answer: Answer, { integrate }: Plan, ink: Ink<T>
   const compared = integrate.merge.filter(({ key, deep }) => key.length > 0 || deep);
   if (all === 0)
     return compared.length === 0
-      ? say`Nothing was compared: the plan names no key by which two sources speak of the same item.`
-      : say`Nowhere: no two sources said different things of the same item.${agreed(answer)}`;
+      ? say`Nothing was compared: the plan names no key by which two sources speak of the same item.${collided(answer)}`
+      : say`Nowhere: no two sources said different things of the same item.${agreed(answer)}${collided(answer)}`;
+  if (conflicts.length === 0)
+    return say`${counted(all, 'difference')}, which all lie apart.${agreed(answer)}${collided(answer)}`;
   const differing = new Set(conflicts.map((conflict) => conflict.in));
   const rules = compared
     .filter(({ name }) => differing.has(name))
@@ -38,7 +40,14 @@ export function disagreement<T>(answer: Answer, { integrate }: Plan, ink: Ink<T>
     all > conflicts.length
       ? say`${counted(all, 'difference')}, of which ${(all - conflicts.length).toLocaleString('en-US')} lie apart. Of the others: `
       : say``;
-  return say`${apart}${tally(conflicts, ink)} Rules, in the order the plan gives them: ${joined(rules, '; ')}.${agreed(answer)}`;
+  return say`${apart}${tally(conflicts, ink)} Rules, in the order the plan gives them: ${joined(rules, '; ')}.${agreed(answer)}${collided(answer)}`;
+}
+
+/** ` 2 files were changed in ways that do not merge: what became of them stands under Files.` */
+function collided({ files }: Answer): string {
+  const n = files?.collisions.length ?? 0;
+  if (n === 0) return '';
+  return ` ${counted(n, 'file')} ${n === 1 ? 'was' : 'were'} changed in ways that do not merge: what became of ${n === 1 ? 'it' : 'them'} stands under Files.`;
 }
 
 /** ` Sources agree on 36 of the 40 fields that two or more of them spoke of.` */

@@ -1,4 +1,5 @@
 import { STATUSES } from '../../outcome/outcome.js';
+import { asksModel } from '../../plan/asking.js';
 import type { Plan } from '../../plan/plan.js';
 import type { Facts } from '../facts.js';
 import type { Report } from '../report.js';
@@ -11,7 +12,7 @@ const NAMED = 8;
 /** How a run went, as pairs of what and how: status, time and what bounded it, tries, cost. What is not known is left out. */
 export function courseOf<T>(
   { run }: Report,
-  { limits }: Plan,
+  plan: Plan,
   ink: Ink<T>,
 ): readonly (readonly [what: string, said: T])[] {
   const { say, code } = ink;
@@ -23,7 +24,7 @@ export function courseOf<T>(
       'Sum of briefs',
       say`${duration(run.sumMs)}, as if one came after the other: ${run.ratio} × the time it took`,
     ],
-    ['Bounded by', run.boundedBy && bounded(run.boundedBy, limits.concurrency, ink)],
+    ['Bounded by', run.boundedBy && bounded(run.boundedBy, plan.limits.concurrency, ink)],
     [
       'Briefs',
       say`${counted(run.briefs.length, 'expected brief')}, ${run.agents} carried out: ${counts(run)}`,
@@ -34,10 +35,10 @@ export function courseOf<T>(
     ['Integrated again', byOtherRules(run, ink)],
     ['Used again', run.reused === 0 ? undefined : say`${counted(run.reused, 'result')}`],
     ['Carried out because', whyAnew(run, ink)],
-    ['Answered by', answeredBy(run, ink)],
+    ['Answered by', answeredBy(run, plan, ink)],
     ['Sent back', sentBack(run, ink)],
     ['Asked by the integrator', asked(run, ink)],
-    ['Cost', cost(run.usage, ink)],
+    ['Cost', cost(run, ink)],
     [
       'Peak memory of one brief',
       peakMemory === undefined ? undefined : say`${Math.ceil(peakMemory / 2 ** 20)} MB`,
@@ -106,12 +107,19 @@ function whyAnew<T>({ briefs }: Facts, { say, joined }: Ink<T>): T | undefined {
   );
 }
 
-function answeredBy<T>({ models = [] }: Facts, { say, code, joined }: Ink<T>): T | undefined {
+/** Undefined where models were asked, and none has said its name. */
+function answeredBy<T>(
+  { models = [], usage }: Facts,
+  plan: Plan,
+  { say, code, joined }: Ink<T>,
+): T | undefined {
   const names = models.map(
     ({ model, briefs, simulated }) =>
       say`${code(model)} (${counted(briefs, 'brief')}${simulated ? ', simulated' : ''})`,
   );
-  return names.length === 0 ? undefined : joined(names, ' · ');
+  if (names.length > 0) return joined(names, ' · ');
+  const asks = asksModel(plan).length > 0 || plan.briefs.some(({ executor }) => executor.kind === 'plan');
+  return asks || usage?.inputTokens !== undefined ? undefined : say`no model: the plan asks none`;
 }
 
 /** Which briefs got what was found wrong with their results, round by round. */
@@ -133,15 +141,16 @@ function asked<T>({ integrator }: Facts, { say, code, joined }: Ink<T>): T | und
   return say`${counted(questions, 'question')} in ${tries} ${tries === 1 ? 'try' : 'tries'}${by}`;
 }
 
-/** What was measured of it: tokens, and time of processors. */
-function cost<T>(usage: Facts['usage'], ink: Ink<T>): T | undefined {
+/** What was measured of it: tokens, and time of processors. Nothing was measured where nobody told. */
+function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
   const { say, joined } = ink;
   const spent = tokens(usage, ink);
   const { cpuSeconds } = usage ?? {};
   const parts: T[] = [];
   if (spent !== undefined) parts.push(say`tokens: ${spent}`);
+  else if (models.length > 0 || integrator?.models) parts.push(say`tokens: not told by who answered`);
   if (cpuSeconds !== undefined) parts.push(say`processor time: ${duration(cpuSeconds * 1_000)}`);
-  return parts.length > 0 ? joined(parts, ' · ') : undefined;
+  return parts.length > 0 ? joined(parts, ' · ') : say`neither tokens nor processor time were told of`;
 }
 
 export function tokens<T>(usage: Facts['usage'], { say }: Ink<T>): T | undefined {

@@ -1,11 +1,11 @@
 import { isObject, type Json } from '../../outcome/canonical.js';
 import { readKeptBoth } from '../merge/fields.js';
-import { cut, inWords } from '../words.js';
+import { counted, cut, inWords } from '../words.js';
 import { joinedBy, type Marks } from './marks.js';
 import { oneLine } from './unseen.js';
 
 /** Characters of one value within a line. */
-const LONGEST = 240;
+const LONGEST = 400;
 /** Characters of an item that has no other name. */
 const BEGINNING = 80;
 
@@ -20,9 +20,15 @@ export function valuesIn<T>(marks: Marks<T>): Values<T> {
   const { prose, code, brief, strong, say } = marks;
   const joined = joinedBy(marks);
 
+  /** Not to be taken for its own words: that it is cut is said outside of it. */
+  const beginning = (text: string, set: (text: string) => T): T =>
+    text.length <= LONGEST
+      ? set(text)
+      : say`${set(cut(text, LONGEST))} (cut here, of ${counted(text.length, 'character')})`;
+
   function shown(value: Json | undefined): T {
     if (value === undefined || value === null) return say``;
-    if (typeof value === 'string') return prose(cut(value, LONGEST));
+    if (typeof value === 'string') return beginning(value, prose);
     if (typeof value !== 'object') return say`${String(value)}`;
     const both = readKeptBoth(value);
     if (both)
@@ -34,12 +40,12 @@ export function valuesIn<T>(marks: Marks<T>): Values<T> {
       Array.isArray(value) &&
       value.every((member) => typeof member === 'string' || typeof member === 'number')
     )
-      return prose(cut(value.join(', '), LONGEST));
+      return beginning(value.join(', '), prose);
     return code(inWords(value));
   }
 
   const field = ([name, value]: readonly [string, Json]): T =>
-    say`${prose(name)} ${typeof value === 'string' ? code(cut(value, LONGEST)) : shown(value)}`;
+    say`${prose(name)} ${typeof value === 'string' ? beginning(value, code) : shown(value)}`;
 
   return {
     shown,

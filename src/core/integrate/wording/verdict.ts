@@ -6,7 +6,7 @@ import { isSimulated } from '../models.js';
 import type { Answer, Report } from '../report.js';
 import { isFlawed } from '../synthesis/prose.js';
 import { undecided } from '../verdict.js';
-import { counted } from '../words.js';
+import { counted, cut } from '../words.js';
 import type { Ink } from './ink.js';
 
 const MEANS = {
@@ -16,12 +16,20 @@ const MEANS = {
   cancelled: 'the run was cancelled; this is what there was by then',
 } as const;
 
+/** Characters of a requirement where it is named. */
+const SAYS = 120;
+
 /** What the status means, and in brackets what makes it that. */
-export function verdict<T>({ answer, run }: Report, { say, brief, code, some, joined }: Ink<T>): T {
+export function verdict<T>({ answer, run }: Report, { say, brief, code, prose, some, joined }: Ink<T>): T {
   const unmet = answer.requirements.filter(({ status }) => status === 'missing' || status === 'contradicted');
   const details: T[] = [];
   if (unmet.length > 0)
-    details.push(say`${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met`);
+    details.push(
+      say`${unmet.length} of ${counted(answer.requirements.length, 'requirement')} not met: ${some(
+        unmet.map(({ says }) => says),
+        (says) => say`“${prose(cut(says, SAYS))}”`,
+      )}`,
+    );
   if (answer.missing.length > 0) {
     const holes = `${counted(answer.missing.length, 'hole')} among ${counted(answer.ledger.length, 'brief')}`;
     details.push(say`${holes}: ${some(answer.missing.map(labelOf), brief)}`);

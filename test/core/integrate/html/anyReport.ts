@@ -52,6 +52,8 @@ export function anyReport(text: fc.Arbitrary<string>): fc.Arbitrary<Reported> {
     id: text,
     title: maybe(text),
     needs: few(text),
+    executor: fc.record({ kind: fc.constantFrom('run', 'ask', 'plan') }),
+    accept: fc.constant([]),
     retry: fc.record({ attempts: fc.integer({ min: 1, max: 5 }) }),
   });
   const fileValue = fc.oneof(
@@ -106,6 +108,7 @@ export function anyReport(text: fc.Arbitrary<string>): fc.Arbitrary<Reported> {
   const plan = fc.record({
     name: text,
     briefs: few(brief),
+    requirements: fc.constant([]),
     limits: fc.record({ concurrency: fc.integer({ min: 1, max: 500 }) }),
     integrate: fc.record({
       merge: few(fc.record({ name: text, key: few(text), conflicts: few(rule) })),

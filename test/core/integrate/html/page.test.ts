@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { STYLE, STYLE_HASH } from '../../../../src/core/integrate/html/style.js';
 import { htmlOf } from '../../../../src/core/integrate/html.js';
 import { markdownOf } from '../../../../src/core/integrate/markdown.js';
+import type { Json } from '../../../../src/core/outcome/canonical.js';
 import type { Reported } from './anyReport.js';
 import { attribute, type Element, elements, nodesOf, read, within } from './dom.js';
 import { market } from './market.js';
@@ -47,8 +48,44 @@ describe('report.html', () => {
   it('begins with the verdict, and why it is that', async () => {
     const [verdict] = elements(pageOf(await survey()), 'p', 'verdict');
     expect(read(verdict!)).toBe(
-      '◐ Partial: there is an answer, and something of it is missing or not as asked (2 of 4 requirements not met; 3 holes among 22 briefs: dig[cloud], charts, embed; verification does not hold).',
+      '◐ Partial: there is an answer, and something of it is missing or not as asked (2 of 4 requirements not met: “Every engine has a row.”, “At least five prices are given.”; 3 holes among 22 briefs: dig[cloud], charts, embed; verification does not hold).',
     );
+  });
+
+  it('says of the cost what was told, and that nothing was, as report.md does', async () => {
+    const { report, plan } = await clean();
+    const models = [{ model: 'thinker-2', briefs: 3 }];
+    for (const [run, said] of [
+      [report.run, 'neither tokens nor processor time were told of'],
+      [{ ...report.run, models }, 'tokens: not told by who answered'],
+    ] as const) {
+      expect(read(section(pageOf({ report: { ...report, run }, plan }), 'course'))).toContain(`Cost${said}`);
+      expect(markdownOf({ ...report, run }, plan)).toContain(`| Cost | ${said} |`);
+    }
+  });
+
+  it('says where sources disagreed that files did, and where that stands', async () => {
+    const { report, plan } = await survey();
+    const collisions = [{ path: 'src/a.ts', values: [], kept: 'deleted' as const, lost: [] }];
+    const files = { tree: '1'.repeat(40), changes: [], collisions, strays: [] };
+    const answer = { ...report.answer, files };
+    const said = '1 file was changed in ways that do not merge: what became of it stands under Files.';
+    const page = pageOf({ report: { ...report, answer }, plan });
+    expect(read(section(page, 'differences'))).toContain(said);
+    const [tile] = elements(page, 'a').filter((one) => attribute(one, 'href') === '#differences');
+    expect(read(tile!)).toBe(`${report.answer.conflicts.length + 1} conflicts`);
+    expect(markdownOf({ ...report, answer }, plan)).toContain(said);
+  });
+
+  it('says of a value that is cut that it is, and that no model answered where none did, as report.md does', async () => {
+    const { report, plan } = await clean();
+    const [, ...rest] = report.answer.data.sizes as readonly Json[];
+    const data = { ...report.answer.data, sizes: [{ file: 'x'.repeat(500), bytes: 3 }, ...rest] };
+    const shown = { report: { ...report, answer: { ...report.answer, data } }, plan };
+    const cut = `${'x'.repeat(399)}… (cut here, of 500 characters)`;
+    expect(read(section(pageOf(shown), 'answer'))).toContain(cut);
+    expect(markdownOf(shown.report, plan)).toContain(cut);
+    expect(read(section(pageOf(shown), 'course'))).toContain('Answered byno model: the plan asks none');
   });
 
   it('says at its top what was answered by a stand-in', async () => {
