@@ -1,13 +1,6 @@
 import type { Answer } from '../core/integrate/report.js';
-import {
-  type Apart,
-  listsIn,
-  madeWhole,
-  parted,
-  type Rest,
-  WIDTHS,
-  type Widths,
-} from '../core/integrate/wide/apart.js';
+import { listsIn, madeWhole, parted, type Rest, WIDTHS, type Widths } from '../core/integrate/wide/apart.js';
+import type { Apart } from '../core/integrate/wide/parts.js';
 import type { Digest, Json } from '../core/outcome/canonical.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Store } from '../ports/store.js';

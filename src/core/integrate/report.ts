@@ -13,7 +13,7 @@ import type { Agreement, Conflict, Dropped, Duplicate, Merged, Output, Unreduced
 import { type Decided, merge } from './merge.js';
 import { type Provenance, provenanceOf } from './provenance.js';
 import type { Prose } from './synthesis/prose.js';
-import type { Apart } from './wide/apart.js';
+import type { Apart } from './wide/parts.js';
 import type { Room } from './wide/scratch.js';
 
 /*

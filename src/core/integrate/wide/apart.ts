@@ -4,6 +4,7 @@ import type { Plan } from '../../plan/plan.js';
 import { isOneThing, itemsOf } from '../merge.js';
 import type { Answer } from '../report.js';
 import { placeText } from '../select.js';
+import type { Apart } from './parts.js';
 
 /*
  * What of an answer does not go into the report, because the report would be too long to be read.
@@ -12,28 +13,6 @@ import { placeText } from '../select.js';
  *     left, and of each its beginning stays.
  *  3. Requirements are held against the whole, before anything is set apart.
  */
-
-/** What of a list lies apart, or of a value that is no list: all of it. */
-export interface Apart {
-  /** JSONPath within the answer: `$.data.rows`. */
-  readonly at: string;
-  /** How many items of the list are in the report; absent of a value that is no list: `null` stands in its place. */
-  readonly from?: number;
-  /** How many lie apart. */
-  readonly count: number;
-  /** Of conflicts: how many of those that lie apart nobody may decide. Absent: none. */
-  readonly undecided?: number;
-  /** JSON Lines, an item a line, in order. */
-  readonly parts: readonly Part[];
-}
-
-interface Part {
-  readonly digest: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Items. */
-  readonly count: number;
-}
 
 /** Characters, as JSON. */
 export interface Widths {
