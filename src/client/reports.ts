@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { writeWhole } from '../adapters/apartFiles.js';
 import { systemClock } from '../adapters/clock.js';
 import { sha256 } from '../adapters/digest.js';
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { depotsFor } from '../adapters/git/depotsFor.js';
-import { fileScratch } from '../adapters/scratch.js';
 import type { RunResult } from '../contracts/run.js';
 import type { Report } from '../core/integrate/report.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
@@ -19,7 +17,6 @@ import { readBlob } from '../engine/artifacts.js';
 import { type KnownTrees, withMergedTree } from '../engine/mergedTree.js';
 import { loadPlan } from '../engine/plans.js';
 import { findRun, listRuns, type RunEntry } from '../engine/runIndex.js';
-import { wholeAnswer, wholeLists } from '../engine/setApart.js';
 import { using } from '../engine/starts.js';
 import type { Around } from './around.js';
 import type { Muster, MusterOptions, RunReport, SoundRules } from './surface.js';
@@ -87,9 +84,10 @@ export function reportsOn({
     work: { readonly what: string; readonly at: number },
     integrate: (effects: IntegrateEffects) => Promise<T>,
   ): Promise<T> {
-    const [{ executors }, { functionsDigest }] = await Promise.all([
+    const [{ executors }, { functionsDigest }, { fileScratch }] = await Promise.all([
       import('../adapters/executors/compose.js'),
       import('../adapters/functionsDigest.js'),
+      import('../adapters/scratch.js'),
     ]);
     const { functions } = asking;
     const nonce = randomBytes(4).toString('hex');
@@ -164,11 +162,20 @@ export function reportsOn({
       return report(entry, result);
     },
     async tables({ report: { answer, run } }, how) {
-      const { tablesOf } = await import('../core/integrate/table.js');
+      const [{ tablesOf }, { wholeAnswer }] = await Promise.all([
+        import('../core/integrate/table.js'),
+        import('../engine/setApart.js'),
+      ]);
       const { plan } = await loadPlan(store, (run.integrated ?? run).plan);
       return tablesOf(await wholeAnswer(store, answer), plan, how);
     },
-    apart: ({ report: { answer } }, folder) => writeWhole(folder, wholeLists(store, answer)),
+    async apart({ report: { answer } }, folder) {
+      const [{ writeWhole }, { wholeLists }] = await Promise.all([
+        import('../adapters/apartFiles.js'),
+        import('../engine/setApart.js'),
+      ]);
+      await writeWhole(folder, wholeLists(store, answer));
+    },
     files: (given, folder) => merged(given, ({ depot, merged }) => depot.write(merged, folder)),
     filesPatch: (given) => merged(given, ({ depot, base, merged }) => depot.patch(base, merged)),
   };

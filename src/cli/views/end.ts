@@ -2,7 +2,7 @@ import { labelOf } from '../../core/integrate/expected.js';
 import { standing } from '../../core/integrate/files/collision.js';
 import type { Conflict } from '../../core/integrate/merge/merged.js';
 import type { Answer, Report } from '../../core/integrate/report.js';
-import { totalAt } from '../../core/integrate/wide/apart.js';
+import { totalAt } from '../../core/integrate/wide/parts.js';
 import { totalsOf } from '../../core/integrate/wording/apart.js';
 import { inKinds } from '../../core/integrate/wording/files.js';
 import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';

@@ -1,5 +1,5 @@
 import type { Report } from '../report.js';
-import { totalAt } from '../wide/apart.js';
+import { totalAt } from '../wide/parts.js';
 import { liesApart, totalsOf } from '../wording/apart.js';
 import { instant } from '../wording/course.js';
 import { linesOf } from '../wording/unseen.js';

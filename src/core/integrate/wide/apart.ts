@@ -189,7 +189,3 @@ function rebuilt(answer: Answer, at: (path: string) => readonly Json[]): Answer 
     },
   };
 }
-
-/** How many there are of a list, in the report and apart. @param at its path from the answer: `conflicts`, `data.rows` */
-export const totalAt = ({ apart = [] }: Pick<Answer, 'apart'>, at: string, inReport: number): number =>
-  inReport + (apart.find((one) => one.from !== undefined && one.at === `$.${at}`)?.count ?? 0);

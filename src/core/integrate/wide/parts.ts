@@ -19,3 +19,10 @@ interface Part {
   /** Items. */
   readonly count: number;
 }
+
+/** How many there are of a list, in the report and apart. @param at its path from the answer: `conflicts`, `data.rows` */
+export const totalAt = (
+  { apart = [] }: { readonly apart?: readonly Apart[] },
+  at: string,
+  inReport: number,
+): number => inReport + (apart.find((one) => one.from !== undefined && one.at === `$.${at}`)?.count ?? 0);

@@ -1,5 +1,5 @@
 import type { Answer, Report } from '../report.js';
-import { totalAt } from '../wide/apart.js';
+import { totalAt } from '../wide/parts.js';
 import type { Ink } from './ink.js';
 
 /** What of the answer is not in the report, and how to get it; undefined where all of it is. */

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import { itemsOf } from '../merge.js';
 import type { Answer } from '../report.js';
-import { totalAt } from '../wide/apart.js';
+import { totalAt } from '../wide/parts.js';
 import { counted } from '../words.js';
 
 /** Items that stand together, as the plan groups them. */
