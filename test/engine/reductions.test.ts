@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packed } from '../../src/core/integrate/packed.js';
 import { type Made, reduced } from '../../src/core/integrate/reduce.js';
-import type { Json } from '../../src/core/outcome/canonical.js';
+import { canonical, type Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
 import { readReport } from '../support/report.js';
@@ -120,9 +120,12 @@ describe('a function that brings items together', () => {
             said,
             async (parts, questionOf) => {
               nodes += parts.length;
-              return parts.map((part) => ({
-                value: byRegion(itemsOf(questionOf(part) as unknown as Parameters<Call>[0])),
-              }));
+              return parts.map((part) => {
+                const items = itemsOf(questionOf(part) as unknown as Parameters<Call>[0]);
+                const size = items.reduce((sum, { value }) => sum + canonical({ ...value }).length, 0);
+                if (items.length > 1) expect(size).toBeLessThanOrEqual(most);
+                return { value: byRegion(items) };
+              });
             },
             most,
           );

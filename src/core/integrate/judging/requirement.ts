@@ -1,4 +1,4 @@
-import type { Digest, Json, JsonObject } from '../../outcome/canonical.js';
+import { type Digest, isObject, type Json, type JsonObject } from '../../outcome/canonical.js';
 import { asking } from '../../plan/asking.js';
 import type { JudgeCheck, Requirement } from '../../plan/integration.js';
 import { answerIn, DATA_RULE, data, lengthOf, MAX_PROMPT, section } from '../../plan/prompt.js';
@@ -68,17 +68,16 @@ const INSTRUCTIONS = [
 /** @returns the finding itself where there is nothing to ask */
 export function trialOf(requirement: Named, judged: Judged, digest: Digest): Trial | Finding {
   const { says, check } = requirement;
-  const shown: Json = check.in === undefined ? whole(judged) : pathOf(check.in).all(judged.merged.data);
+  const { data } = judged.merged;
+  // Said before anything is made of it: it may be more than fits in memory.
+  if (exceeds(check.in === undefined ? [data] : pathOf(check.in).each(data), MAX_PROMPT)) return TOO_LONG;
+  const shown: Json = check.in === undefined ? whole(judged) : pathOf(check.in).all(data);
   if (Array.isArray(shown) && shown.length === 0) return missing(`\`${check.in}\` selects nothing.`);
   const order = orderIn(shown, says);
   const hearings = [shown, ...(order === undefined ? [] : [hushed(shown, says)])].map((work) =>
     hearingOf(requirement, work, judged, digest),
   );
-  const length = Math.max(...hearings.map(({ question }) => lengthOf(question.work.messages)));
-  if (length > MAX_PROMPT)
-    return missing(
-      `What is to be judged has ${length.toLocaleString('en')} characters with the question, more than a judge can be given (${MAX_PROMPT.toLocaleString('en')}). Name the part that matters: \`in\`.`,
-    );
+  if (hearings.some(({ question }) => lengthOf(question.work.messages) > MAX_PROMPT)) return TOO_LONG;
   return {
     questions: hearings.map(({ question }) => question),
     findingOf: (replies) => {
@@ -89,6 +88,23 @@ export function trialOf(requirement: Named, judged: Judged, digest: Digest): Tri
       );
     },
   };
+}
+
+const TOO_LONG = missing(
+  `What is to be judged is, with the question, longer than a judge can be given (${MAX_PROMPT.toLocaleString('en')} characters). Name the part that matters: \`in\`.`,
+);
+
+/** Whether values are longer than that as texts, by what they hold. Reads no further than it takes to know. */
+function exceeds(values: Iterable<Json>, most: number): boolean {
+  let left = most;
+  const fits = (value: Json): boolean => {
+    left -= typeof value === 'string' ? value.length : 1;
+    if (left < 0) return false;
+    if (Array.isArray(value)) return value.every(fits);
+    return !isObject(value) || Object.entries(value).every(([key, member]) => fits(key) && fits(member));
+  };
+  for (const value of values) if (!fits(value)) return true;
+  return false;
 }
 
 /** The merged data, with the answer in words where there is one. */
