@@ -195,3 +195,21 @@ it('says when the check of the plan does not hold, and when work was taken up ag
   expect(lines).toContain(' verified       does not hold: two rows contradict each other');
   expect(lines.join('\n').replace(/\n */g, ' ')).toContain('3 taken up again after a worker fell silent');
 });
+
+it('counts in what lies apart, and says how to get all of it', () => {
+  const apart = [
+    { at: '$.data.rows', from: 41, count: 9_959, parts: [] },
+    { at: '$.conflicts', from: 4, count: 7, parts: [] },
+    { at: '$.duplicates', from: 1, count: 2, parts: [] },
+  ];
+  const lines = endView(
+    { report: { v: 1, answer: { ...answer, apart }, run }, folder: 'reports/f3a1', page: true },
+    PLAIN,
+  );
+  const text = lines.join(' ').replace(/\s+/g, ' ');
+  expect(text).toContain('10,000 rows');
+  expect(text).toMatch(/conflicts .*7 more apart/);
+  expect(text).toContain('2 removed · of 2 more items apart');
+  expect(text).toMatch(/apart +9,959 of answer\.data\.rows, 7 of answer\.conflicts/);
+  expect(text).toContain('muster result f3a1 --apart FOLDER');
+});
