@@ -48,10 +48,12 @@ const WORDS = [
   'storage',
   'cost – per seat',
 ];
+const NEAR = { merge: { rows: { from: ['dig'], at: '$.rows', near: 0.8 } } };
 const CASES = {
   'side by side': {},
   'by key, each of two that differ': { integrate: BY_KEY },
   'by key, each of one': { integrate: ALONE },
+  'no key, nearly the same': { integrate: NEAR },
   '660,000 short rows of one source': { integrate: ALONE },
   'with provenance': { integrate: ALONE, ...SOURCED },
 };

@@ -296,7 +296,7 @@ function sameItems(
   if (near === undefined) return same.values();
   const groups = [...same.values()];
   const standing = nearest(
-    groups.map(([first]) => first!.value),
+    readBack(groups.length, (n) => groups[n]![0]!.value),
     near,
   );
   const together = grouped([...groups.entries()], ([at]) => `${standing[at]}`);

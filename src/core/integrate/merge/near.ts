@@ -10,16 +10,18 @@ import { identityBy } from '../sameness.js';
  */
 
 /** Of each item, by its place: the place of the one that stands for it, itself where none did before. */
-export function nearest(items: readonly Json[], near: number): readonly number[] {
-  const all = items.map(featuresOf);
-  const rarity = new Map<string, number>();
-  for (const { pairs } of all) for (const pair of pairs) rarity.set(pair, (rarity.get(pair) ?? 0) + 1);
-  const kept = new Map<string, number[]>();
+export function nearest(items: Iterable<Json>, near: number): readonly number[] {
+  const featuresOf = reader();
+  const all: Features[] = [];
+  for (const item of items) all.push(featuresOf(item));
+  const rarity: number[] = [];
+  for (const { pairs } of all) for (const pair of pairs) rarity[pair] = (rarity[pair] ?? 0) + 1;
+  const kept = new Map<number, number[]>();
   return all.map((item, at) => {
-    const rarest = [...item.pairs].sort((a, b) => rarity.get(a)! - rarity.get(b)! || (a < b ? -1 : 1));
+    const rarest = item.pairs.slice().sort((a, b) => rarity[a]! - rarity[b]! || a - b);
     // Two that share enough have one of these in common.
-    const telling = rarest.slice(0, rarest.length - Math.ceil(near * rarest.length) + 1);
-    const candidates = new Set(telling.flatMap((pair) => kept.get(pair) ?? []));
+    const telling = rarest.subarray(0, rarest.length - Math.ceil(near * rarest.length) + 1);
+    const candidates = new Set([...telling].flatMap((pair) => kept.get(pair) ?? []));
     const found = [...candidates]
       .sort((a, b) => a - b)
       .find((one) => all[one]!.figures === item.figures && shareOf(all[one]!.pairs, item.pairs) >= near);
@@ -34,10 +36,14 @@ export function nearest(items: readonly Json[], near: number): readonly number[]
 }
 
 /** What two items have in common of the word pairs that either has, from 0 to 1. */
-export const alike = (a: Json, b: Json): number => shareOf(featuresOf(a).pairs, featuresOf(b).pairs);
+export function alike(a: Json, b: Json): number {
+  const featuresOf = reader();
+  return shareOf(featuresOf(a).pairs, featuresOf(b).pairs);
+}
 
 interface Features {
-  readonly pairs: ReadonlySet<string>;
+  /** Numbers of its word pairs, each once, in order. */
+  readonly pairs: Uint32Array;
   /** In order. */
   readonly figures: string;
 }
@@ -45,15 +51,32 @@ interface Features {
 const WORD = /[\p{L}\p{N}]+(?:[.,:/-]\p{N}+)*/gu;
 const identity = identityBy('normalised');
 
-function featuresOf(item: Json): Features {
-  const words = identity(item).match(WORD) ?? [];
-  // The first word begins a pair too, and the last one ends one.
-  const pairs = new Set([...words, ''].map((word, n) => `${words[n - 1] ?? ''} ${word}`));
-  return { pairs, figures: words.filter((word) => /\p{N}/u.test(word)).join(' ') };
+/** Reads items; a word pair has one number, and its text is kept once, in whichever items it stands. */
+function reader(): (item: Json) => Features {
+  const numbers = new Map<string, number>();
+  const numberOf = (pair: string): number => {
+    const known = numbers.get(pair) ?? numbers.size;
+    numbers.set(pair, known);
+    return known;
+  };
+  return (item) => {
+    const words = identity(item).match(WORD) ?? [];
+    // The first word begins a pair too, and the last one ends one.
+    const pairs = new Set([...words, ''].map((word, n) => numberOf(`${words[n - 1] ?? ''} ${word}`)));
+    return {
+      pairs: Uint32Array.from(pairs).sort(),
+      figures: words.filter((word) => /\p{N}/u.test(word)).join(' '),
+    };
+  };
 }
 
-function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function shareOf(a: Uint32Array, b: Uint32Array): number {
   let both = 0;
-  for (const one of a) if (b.has(one)) both++;
-  return both / (a.size + b.size - both);
+  for (let n = 0, m = 0; n < a.length && m < b.length; ) {
+    const [one, other] = [a[n]!, b[m]!];
+    if (one === other) both++;
+    if (one <= other) n++;
+    if (other <= one) m++;
+  }
+  return both / (a.length + b.length - both);
 }
