@@ -108,7 +108,7 @@ export function referenceOf(schema) {
     '- `compare` says of a field what is the same: `normalised` (no matter the case, white space, thousands separators), `within: 2%` or an amount, `unit: kg` (`5 kg` is `5000 g`, and',
     '  a bare `5`). Numbers within the tolerance of the smallest are one, whoever spoke first; the value that was said first stands for them.',
     '- Without a `key` items stand side by side, and equal ones once. With `near: 0.8` those count as equal that share so much of their word pairs, and all of their figures; the words of all are kept',
-    '  under `duplicates`. Word pairs are compared in memory: long texts by the thousand need a key.',
+    '  under `duplicates`.',
     '- `deep: true` merges maps within items field by field and unites lists; without a `key` all that is said is one item.',
     '- `rank: { by: score, top: 10 }` orders, and lists what is beyond the top as dropped; where every value is kept, the one said first counts. `group: region` puts items together, as `{region, items}`: paths of checks lead through `items` then.',
     '- Of an answer whose lists have more than 4,000,000 characters the rest lies apart, in files that `answer.apart` names: checks look at the whole, and `muster result RUN --apart FOLDER` writes it.',
