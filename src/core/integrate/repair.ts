@@ -24,8 +24,6 @@ import { cut, inWords } from './words.js';
 const MOST = 50;
 const FINDINGS = 5;
 const FINDING = 500;
-/** Of a fan-out in shards no instance is done once more by itself. */
-const WIDEST = 250;
 
 export function sentBackOf(
   draft: Draft,
@@ -43,13 +41,11 @@ export function sentBackOf(
     }
   if (findings.size === 0) return [];
   const ready = repeatable(draft.plan);
-  const width = new Map<string, number>();
-  for (const { brief } of expected) width.set(brief, (width.get(brief) ?? 0) + 1);
   return expected
     .flatMap((one): SentBack[] => {
       const label = labelOf(one);
       const found = findings.get(label);
-      if (!found || !ready.has(one.brief) || width.get(one.brief)! > WIDEST || isByHand(one, note)) return [];
+      if (!found || !ready.has(one.brief) || isByHand(one, note)) return [];
       return [{ u: one.u, ...(one.k !== undefined && { k: one.k }), label, findings: found }];
     })
     .slice(0, MOST);

@@ -65,6 +65,25 @@ describe('what is sent back', () => {
     expect(await sent(PLAN(MATCHES, more, of), outputs)).toEqual([]);
   });
 
+  it('is the one instance of a fan-out that said it, however wide that is', async () => {
+    const { plan } = await compiled(`muster: 1
+name: test
+brief: Do it.
+requirements: [{ id: r, says: It is well., check: { matches: '^x$', in: '$.rows[*].v' } }]
+briefs: [{ id: a, run: [node, a.mjs], parse: json, forEach: { in: '[]', as: n } }]
+integrate: { merge: { rows: { from: [a], at: $, key: id } } }
+`);
+    const keys = Array.from({ length: 1_200 }, (_, n) => `${n}`);
+    const ledger = keys.map((key) => ({ ...delivered('a'), key }));
+    const outputs = keys.map((key) => ({
+      ...{ brief: 'a', label: `a[${key}]`, key },
+      value: { id: key, v: key === '700' ? 'y' : 'x' },
+    }));
+    const draft = draftOf({ plan, ledger, outputs });
+    const expected = expectedOf(plan, new Map([[0, keys]]));
+    expect(sentBackOf(draft, coverageOf(draft), expected)).toMatchObject([{ u: 0, k: 700, label: 'a[700]' }]);
+  });
+
   describe('of what was skipped', () => {
     const TEXT = PLAN("covers: '[1, 2]', in: '$.rows[*].id'", '', ', needs: [c]').replace(
       'briefs:\n',
