@@ -120,6 +120,8 @@ describe('a function that brings items together', () => {
             said,
             async (questions) => {
               nodes += questions.length;
+              for (const { work } of questions)
+                expect(tooLarge((work as { input: Json }).input, most)).toBe(false);
               return questions.map(({ work }) => ({
                 value: byRegion(itemsOf({ work } as Parameters<Call>[0])),
               }));
@@ -141,6 +143,36 @@ describe('a function that brings items together', () => {
     );
   });
 });
+
+it('is given no more than the bound, the names of briefs among it, of which an item shows twenty', async () => {
+  const said = Array.from({ length: 400 }, (_, n) => ({
+    value: { region: 'n', sold: n },
+    by: `shop[${'x'.repeat(60)}${n}]`,
+  }));
+  const seen: Json[] = [];
+  const reduction = await reduced(
+    {
+      ...{ name: 'regions', from: ['s'], at: '$', key: [], match: 'exact', conflicts: [] },
+      reduce: 'byRegion',
+    },
+    said,
+    async (questions) =>
+      questions.map(({ work }) => {
+        seen.push((work as unknown as { input: Json }).input);
+        return { value: byRegion(itemsOf({ work } as Parameters<Call>[0])) };
+      }),
+    4_000,
+  );
+  expect(reduction).toMatchObject({ made: [{ value: { sold: (400 * 399) / 2 } }] });
+  expect(seen.filter((input) => tooLarge(input, 4_000))).toEqual([]);
+  const { items } = seen.at(-1) as unknown as { items: readonly { by: Json[]; more: number }[] };
+  expect(items.every(({ by, more }) => by.length === 20 && more > 0)).toBe(true);
+});
+
+/** Beyond the bound, and not by one item alone. */
+const tooLarge = (input: Json, most: number): boolean =>
+  (input as unknown as { items: readonly Json[] }).items.length > 1 &&
+  Buffer.byteLength(JSON.stringify(input)) > most;
 
 describe('packs', () => {
   it('keep all things in order, within the bound but for what is larger by itself', () => {

@@ -1,4 +1,5 @@
 import { canonical, type Json, type JsonObject } from '../outcome/canonical.js';
+import { bytesOf } from '../outcome/gate.js';
 import type { Merge } from '../plan/integration.js';
 import { validator } from '../plan/validate.js';
 import { packed } from './packed.js';
@@ -22,6 +23,8 @@ export type Reduction = { readonly made: readonly Made[] } | { readonly failure:
 
 /** Bytes, as canonical JSON, of what one call is given; one item may be larger. */
 const MOST = 1_000_000;
+/** Of an item that was made from what more briefs said, the first are named: else names alone would fill a call. */
+const NAMED = 20;
 
 /** What a function returns. */
 const RESULT: JsonObject = {
@@ -48,15 +51,17 @@ export async function reduced(
 ): Promise<Reduction> {
   let level: readonly Node[] = said.map(({ value, by }, n) => ({ value, from: [n], by: [by] }));
   while (level.length > 0) {
-    const nodes = packed(level, ({ value }) => canonical(value).length, most);
+    // Each with a comma, or the bracket that ends it.
+    const room = most - sizeOf(inputOf(entry, []));
+    const nodes = packed(level, (one) => sizeOf(itemOf(one)) + 1, room);
     const replies = await ask(nodes.map((node) => questionOf(entry, node)));
     const failed = replies.find((reply) => 'failure' in reply);
     if (failed && 'failure' in failed) return { failure: failed.failure.message };
     const made = nodes.flatMap((node, n) => composed(node, (replies[n] as { value: Json }).value));
     if (nodes.length === 1) return { made };
-    if (sizeOf(made) >= sizeOf(level))
+    if (valuesOf(made) >= valuesOf(level))
       return {
-        failure: `\`${entry.reduce}\` makes of ${sizeOf(level).toLocaleString('en')} bytes no less, so that they never come together.`,
+        failure: `\`${entry.reduce}\` makes of ${valuesOf(level).toLocaleString('en')} bytes no less, so that they never come together.`,
       };
     level = made;
   }
@@ -67,11 +72,24 @@ interface Node extends Made {
   readonly by: readonly string[];
 }
 
-const sizeOf = (all: readonly Made[]): number =>
-  all.reduce((sum, { value }) => sum + canonical(value).length, 0);
+/** Bytes of it. */
+const sizeOf = (value: Json): number => bytesOf(canonical(value));
+const valuesOf = (all: readonly Made[]): number => all.reduce((sum, { value }) => sum + sizeOf(value), 0);
 
-function questionOf({ name, reduce }: Merge & { readonly reduce: string }, node: readonly Node[]): Question {
-  const input = { collection: name, items: node.map(({ value, by }) => ({ value, by })) };
+/** What a function sees of an item. */
+const itemOf = ({ value, by }: Node): Json => ({
+  value,
+  by: by.slice(0, NAMED),
+  ...(by.length > NAMED && { more: by.length - NAMED }),
+});
+const inputOf = ({ name }: Merge, node: readonly Node[]): Json => ({
+  collection: name,
+  items: node.map(itemOf),
+});
+
+function questionOf(entry: Merge & { readonly reduce: string }, node: readonly Node[]): Question {
+  const { name, reduce } = entry;
+  const input = inputOf(entry, node);
   const beyond = (value: Json): string[] =>
     (value as unknown as readonly Made[])
       .flatMap(({ from }) => from.filter((n) => n >= node.length))

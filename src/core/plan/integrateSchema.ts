@@ -104,7 +104,7 @@ const merge = closed({
     .optional(),
   reduce: text
     .describe(
-      'Function of the worker that brings the items together: it gets `{collection, items: [{value, by}]}` and returns a list of `{value, from: [numbers of items]}`. Many items come in parts, and what it made of these once more.',
+      'Function of the worker that brings the items together: it gets `{collection, items: [{value, by}]}`, `by` naming at most twenty briefs and `more` counting the others, and returns a list of `{value, from: [numbers of items]}`. Many items come in parts, and what it made of these once more.',
     )
     .optional(),
   group: fields.describe('Fields by whose values items stand together.').optional(),
