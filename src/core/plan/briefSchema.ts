@@ -83,6 +83,12 @@ const retry = closed({
   then: oneOf(['fail', 'missing', 'fallback'])
     .describe('What a brief is after its last try, or `fallback` to go on with that; default fail.')
     .optional(),
+  escalate: z
+    .literal(true)
+    .describe(
+      'Each try after an answer that was rejected, refused or too late asks the next tier of `models` (`ask`).',
+    )
+    .optional(),
 });
 
 const request = closed({
@@ -148,6 +154,11 @@ const given = {
 
 /** What a brief may leave to `defaults`. */
 const shared = {
+  role: text
+    .describe(
+      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer.',
+    )
+    .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
@@ -211,14 +222,14 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['role', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+const LATER = ['vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
 
-const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const { role, model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ model, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{ role, model, scope, constraints, parse, okExit, okStatus, timeout, stall },
   retry: shared.retry,
 });
 

@@ -79,6 +79,7 @@ function defaultsFor(
 }
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
+  role: ['ask'],
   model: ['ask'],
   scope: ['ask'],
   constraints: ['ask'],

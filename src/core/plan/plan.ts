@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
 import type { Executor } from './executor.js';
 import type { Integrate, Requirement } from './integration.js';
+import type { Roles } from './roles.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -36,6 +37,8 @@ export interface Plan {
   readonly resources: { readonly [name: string]: number };
   /** Tier to model name. */
   readonly models: { readonly [tier: string]: string };
+  /** Those that it names, by that name; absent: it names none. */
+  readonly roles?: Roles;
   readonly briefs: readonly Brief[];
   readonly integrate: Integrate;
   /** Where it was read from, to be read again; absent for an inline plan. */
@@ -144,6 +147,8 @@ export interface Brief {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly mirrors: readonly string[];
+  /** Of the plan's `roles`. */
+  readonly role?: string;
   /** A tier of `models`, or a model's name. */
   readonly model?: string;
   /** Lets an argument that begins with a template begin with `-`. */
@@ -180,6 +185,8 @@ export interface Retry {
   readonly on?: { readonly [T in RetriableType]?: OwnRetry };
   /** What a brief is after its last try, where no fallback follows. */
   readonly then: 'fail' | 'missing';
+  /** Each try after an answer that would not do asks the next tier. */
+  readonly escalate?: true;
 }
 
 /** How long to wait between tries, ms: doubled each time, from the least to the most. */

@@ -19,8 +19,22 @@ export function resolveBrief(
   output: JsonObject | undefined,
   file?: SubPlanFile,
 ): Brief {
-  const { id, title, when, forEach, scope, stdin, stall, within, gate, model, allowDash, cache, produces } =
-    written;
+  const {
+    id,
+    title,
+    when,
+    forEach,
+    scope,
+    stdin,
+    stall,
+    within,
+    gate,
+    role,
+    model,
+    allowDash,
+    cache,
+    produces,
+  } = written;
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
   const fallback = fallbackOf(written);
@@ -54,6 +68,7 @@ export function resolveBrief(
     reads: written.reads ?? [],
     writes: written.writes ?? [],
     mirrors: written.mirrors ?? [],
+    ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
@@ -138,6 +153,7 @@ export function retryOf({ retry, effect, plan, gate }: WrittenBrief): Retry {
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then === 'missing' ? 'missing' : 'fail',
+    ...(retry?.escalate && { escalate: true }),
   };
 }
 

@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['role', 'vote', 'perspectives', 'samples', 'budget'].map((key) => ({
+  ...['vote', 'perspectives', 'samples', 'budget'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -305,11 +305,11 @@ const formats: Bad[] = [
     says: 'wants one of first',
   },
   {
-    what: 'with a writer by role',
-    text: plan('integrate: { synthesize: { role: writer } }'),
+    what: 'with a writer that nobody knows',
+    text: plan('integrate: { synthesize: { role: wirter } }'),
     path: 'integrate.synthesize.role',
     line: 4,
-    says: 'does not support `role` yet',
+    says: "there is no role `wirter`: no `roles/wirter.md` beside the plan, and Muster's own are explorer, writer. Did you mean `writer`?",
   },
   {
     what: 'with two sections of one title',
