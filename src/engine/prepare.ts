@@ -56,8 +56,8 @@ export async function prepare(
   return { ...bound, work: { plain, told } };
 }
 
-/** Ends of tries that a better model might have spared. */
-const RAISES: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid', 'ModelRefused', 'TimedOut']);
+/** Answers that another model might give better. One that is too late is none: it may still come, under the same key. */
+const RAISES: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid', 'ModelRefused']);
 
 /** The same without what it comes to. @throws Failure `InvalidInput`, `StoreUnavailable` */
 export async function bind(

@@ -85,9 +85,7 @@ const retry = closed({
     .optional(),
   escalate: z
     .literal(true)
-    .describe(
-      'Each try after an answer that was rejected, refused or too late asks the next tier of `models` (`ask`).',
-    )
+    .describe('Each try after an answer that was rejected or refused asks the next tier of `models` (`ask`).')
     .optional(),
 });
 

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
 import type { Executor } from './executor.js';
 import type { Integrate, Requirement } from './integration.js';
-import type { Roles } from './roles.js';
+import type { Roles } from './role.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -185,7 +185,7 @@ export interface Retry {
   readonly on?: { readonly [T in RetriableType]?: OwnRetry };
   /** What a brief is after its last try, where no fallback follows. */
   readonly then: 'fail' | 'missing';
-  /** Each try after an answer that would not do asks the next tier. */
+  /** Each try after an answer that was rejected or refused asks the next tier. */
   readonly escalate?: true;
 }
 

@@ -22,6 +22,9 @@ export interface Role {
   readonly prompt: string;
 }
 
+/** The roles that a plan names, by the name it gives them. */
+export type Roles = { readonly [name: string]: Role };
+
 /** Characters of a role's file. */
 const LONGEST = 50_000;
 /** Names that coding assistants give to models, and the tiers that these are. */

@@ -2,11 +2,8 @@ import { Failure } from '../outcome/failure.js';
 import { carriersOf, type Draft, placeOf } from './draft.js';
 import { didYouMean } from './nearest.js';
 import type { Path, Problems } from './problems.js';
-import { type Role, readRole } from './role.js';
+import { type Role, type Roles, readRole } from './role.js';
 import type { Surroundings } from './surroundings.js';
-
-/** The roles that a plan names, by the name it gives them. */
-export type Roles = { readonly [name: string]: Role };
 
 /** Reads each role once: a file of the plan's folder, below `roles/` where only a name is given, or one of Muster's own. */
 export async function gatherRoles(
