@@ -45,7 +45,7 @@ export interface BriefNote {
   readonly when?: string;
   readonly estimateMs?: number;
   /** Of a brief that asks a model: its role, which model, and why that one. */
-  readonly asks?: ChosenModel & { readonly role?: string };
+  readonly asks?: ChosenModel & { readonly role?: string; readonly samples?: number };
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
   readonly waitsMs?: number;
   readonly stallMs?: number;
@@ -100,7 +100,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs, fallback, effect, role } = brief;
+  const { stallMs, fallback, effect, role, vote } = brief;
   const { base } = plan;
   return {
     id,
@@ -117,7 +117,11 @@ function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly 
       },
     }),
     ...(executor.kind === 'ask' && {
-      asks: { ...modelFor(plan, brief), ...(role !== undefined && { role }) },
+      asks: {
+        ...modelFor(plan, brief),
+        ...(role !== undefined && { role }),
+        ...(vote && { samples: vote.samples }),
+      },
     }),
     ...(when === undefined ? {} : { when }),
     ...(estimateMs === undefined ? {} : { estimateMs }),

@@ -205,6 +205,37 @@ const shared = {
     .optional(),
 };
 
+const vote = closed({
+  samples: whole(2, 100).describe('Most samples.'),
+  field: text
+    .describe('Field of the output, or JSONPath into it, on which they vote; default the whole output.')
+    .optional(),
+  match: oneOf(['exact', 'normalised'])
+    .describe(
+      'How votes are compared; default normalised: case, white space and thousands separators do not count.',
+    )
+    .optional(),
+  quorum: whole(2, 100).describe('Fewest votes that decide; default: who has most.').optional(),
+  tie: oneOf(['reject', 'first', 'escalate'])
+    .describe(
+      'What a tie comes to: `reject` (default), a rejected try; `first`, the one that was given first; `escalate`, a rejected try, and the next one asks the next tier of `models`.',
+    )
+    .optional(),
+  stop: z
+    .union([oneOf(['early', 'never']), z.number().gt(0.5).lt(1)])
+    .describe(
+      'When no more are asked: `early` (default), where they cannot change who wins; `never`; or a likelihood such as 0.95 that it would stay so.',
+    )
+    .optional(),
+  parallel: whole(1, 100).describe('Most samples at a time; default 3.').optional(),
+  temperature: z.number().min(0).max(2).describe('Of sampling; default the provider’s.').optional(),
+  models: z
+    .array(text)
+    .min(1)
+    .describe('Tiers or names of models that are asked in turns; default the brief’s own.')
+    .optional(),
+});
+
 const awaited = closed({
   rule: oneOf(TRIGGER_RULES).describe('Trigger rule for this need alone.').optional(),
   atLeast: z
@@ -220,7 +251,7 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+const LATER = ['perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
 
 const { role, model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
@@ -264,6 +295,11 @@ export const brief = closed(
     forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
     ...given,
     output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
+    vote: vote
+      .describe(
+        'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
+      )
+      .optional(),
     accept: z
       .union([acceptance, z.array(acceptance)])
       .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')

@@ -16,6 +16,7 @@ import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
 import { checkTimes } from './checks/times.js';
+import { checkVotes } from './checks/votes.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
 import { milliseconds } from './durations.js';
@@ -80,6 +81,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
   checkPlanTexts(draft, problems);
+  checkVotes(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {

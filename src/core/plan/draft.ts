@@ -80,6 +80,7 @@ function defaultsFor(
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   role: ['ask'],
+  vote: ['ask'],
   model: ['ask'],
   scope: ['ask'],
   constraints: ['ask'],

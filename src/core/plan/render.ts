@@ -30,6 +30,8 @@ export interface AskWork {
   readonly messages: readonly Message[];
   /** JSON Schema the answer must satisfy; absent: text. */
   readonly schema?: JsonObject;
+  /** Of sampling; absent: the provider's. */
+  readonly temperature?: number;
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */

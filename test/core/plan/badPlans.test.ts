@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['vote', 'perspectives', 'samples', 'budget'].map((key) => ({
+  ...['perspectives', 'samples', 'budget'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -310,6 +310,42 @@ const formats: Bad[] = [
     path: 'integrate.synthesize.role',
     line: 4,
     says: "there is no role `wirter`: no `roles/wirter.md` beside the plan, and Muster's own are explorer, writer. Did you mean `writer`?",
+  },
+  {
+    what: 'with a vote that nobody can win',
+    text: plan('briefs:\n  - { id: a, ask: x, output: { type: string }, vote: { samples: 3, quorum: 4 } }'),
+    path: 'briefs[0].vote.quorum',
+    line: 5,
+    says: '4 votes are wanted of 3 samples',
+  },
+  {
+    what: 'with a vote on a field of a text',
+    text: plan('briefs:\n  - { id: a, ask: x, vote: { samples: 3, field: winner } }'),
+    path: 'briefs[0].vote.field',
+    line: 5,
+    says: 'the output has no fields: it is text',
+  },
+  {
+    what: 'with a vote at a place that cannot be read',
+    text: plan("briefs:\n  - { id: a, ask: x, output: {}, vote: { samples: 3, field: '$.[' } }"),
+    path: 'briefs[0].vote.field',
+    line: 5,
+    says: 'is no JSONPath',
+  },
+  {
+    what: 'with a vote on free text',
+    text: plan('briefs:\n  - { id: a, ask: x, vote: { samples: 3 } }'),
+    path: 'briefs[0].vote',
+    line: 5,
+    says: 'samples of free text hardly agree',
+    severity: 'warning',
+  },
+  {
+    what: 'with a vote of a command',
+    text: plan('briefs:\n  - { id: a, run: [node], vote: { samples: 3 } }'),
+    path: 'briefs[0].vote',
+    line: 5,
+    says: 'means nothing to `run`',
   },
   {
     what: 'with two sections of one title',
