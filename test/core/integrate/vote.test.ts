@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ballot, leads, standing } from '../../../src/core/integrate/vote.js';
@@ -112,6 +114,32 @@ describe('a vote', () => {
       { numRuns: 3_000 },
     );
     expect(stopped).toBeGreaterThan(500);
+  });
+
+  it('that stops early is won by whoever wins it whole, over what four models answered to real questions', ({
+    skip,
+  }) => {
+    const file = join(process.env.MUSTER_DATA ?? '', 'votes/gsm8k-four-models.json');
+    skip(!existsSync(file), 'MUSTER_DATA is not set: the answers of real models were skipped.');
+    const questions = JSON.parse(readFileSync(file, 'utf8')) as { answers: Record<string, string> }[];
+    expect(questions.length).toBeGreaterThan(1_000);
+    for (const { answers } of questions) {
+      const all = ballots(...Object.values(answers));
+      const whole = standing(rule({ samples: 4 }), all).closed!;
+      for (const order of [
+        [0, 1, 2, 3],
+        [3, 2, 1, 0],
+        [1, 3, 0, 2],
+      ]) {
+        const come: Ballot[] = [];
+        let closed: ReturnType<typeof standing>['closed'];
+        while (!closed) {
+          come.push(all[order[come.length]!]!);
+          closed = standing(rule({ samples: 4, stop: 'early' }), come).closed;
+        }
+        expect(closed.winner?.value).toBe(whole.winner?.value);
+      }
+    }
   });
 
   it('does not depend on the order in which samples came', () => {
