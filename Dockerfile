@@ -13,6 +13,7 @@ WORKDIR /opt/muster
 COPY package.json package-lock.json .npmrc LICENSE ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /opt/muster/dist dist
+COPY roles roles
 COPY deploy/healthy.mjs deploy/
 # A volume that is new takes its owner from here.
 RUN chmod +x dist/cli/main.js \

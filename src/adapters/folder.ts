@@ -6,6 +6,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
 import { baseOf } from './git/base.js';
+import { OWN_ROLES, ownRole } from './roles.js';
 import { limit } from './stores/limit.js';
 
 /** Files open at a time, well below the usual limit of 1,024 for a process. */
@@ -20,6 +21,8 @@ export function surroundings(path?: string): Surroundings {
     digest: sha256,
     glob: filesIn,
     read: textOf,
+    ownRoles: OWN_ROLES,
+    ownRole,
     commandExists: (name, folder) => commandExists(name, path, folder),
     base: (kind, folder, file) => baseOf(kind, folder, { path, ...(file !== undefined && { file }) }),
   };

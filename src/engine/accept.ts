@@ -32,8 +32,7 @@ export async function accept(
   },
 ): Promise<void> {
   const { brief, bindings, task } = given;
-  const wrong = brief.output ? validator(brief.output)(output) : [];
-  if (wrong.length > 0) throw rejected(task.label, `does not fit its schema: ${list(wrong)}`);
+  checkSchema(output, brief, task.label);
   const scope = { ...variables(bindings), output };
   for (const [i, condition] of brief.accept.entries()) {
     if (condition.kind === 'command') await acceptByCommand(output, condition.argv, i, given);
@@ -43,6 +42,12 @@ export async function accept(
     } else if (evaluate(condition.cel, scope) !== true)
       throw rejected(task.label, `is not accepted: \`${condition.cel}\` is not true`);
   }
+}
+
+/** @throws Failure `OutputInvalid` where an output is not what the brief's `output` says. */
+export function checkSchema(output: Json, { output: schema }: Brief, label: string): void {
+  const wrong = schema ? validator(schema)(output) : [];
+  if (wrong.length > 0) throw rejected(label, `does not fit its schema: ${list(wrong)}`);
 }
 
 async function acceptByCommand(

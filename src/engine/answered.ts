@@ -60,7 +60,9 @@ export async function answered(
   const usages: (Usage | undefined)[] = [];
   let work = question.work;
   for (;;) {
-    const tried = await tryOnce({ ...question, work }, { key, run, number: ended.length + 1 }, effects);
+    // Whoever is asked in other words is asked something else; after a crash the same words have the same key.
+    const input = work === question.work ? key : digest(`${key} ${JSON.stringify(work)}`);
+    const tried = await tryOnce({ ...question, work }, { input, run, number: ended.length + 1 }, effects);
     usages.push(tried.usage);
     const usage = { ...totalUsage(usages), ...(tried.usage?.model && { model: tried.usage.model }) };
     const row = (more: Pick<OutcomeRow, 'status' | 'verdict' | 'reason' | 'ref'>): KeyedRow => ({
@@ -104,7 +106,7 @@ interface Tried {
 
 async function tryOnce(
   { label, work, wrong }: Question,
-  { key, run, number }: Asking & { readonly number: number },
+  { input, run, number }: { readonly input: string; readonly run: string; readonly number: number },
   { executors, digest, clock, signal }: InterviewEffects,
 ): Promise<Tried> {
   const late = () =>
@@ -113,7 +115,7 @@ async function tryOnce(
     const { output, usage } = await stoppable({ clock, ms: LONGEST, outer: signal, late }, (signal) =>
       (executors[work.kind] as Executor)({
         ...{ work, label, try: number, progress: () => undefined, signal },
-        key: effectKey({ run, brief: INTEGRATOR, input: key, generation: 0 }, digest),
+        key: effectKey({ run, brief: INTEGRATOR, input, generation: 0 }, digest),
       }),
     );
     if (!wrong) return usage ? { usage } : {};

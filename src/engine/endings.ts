@@ -143,7 +143,7 @@ export async function say(
   { lease, effects: { store, digest, clock }, brief, key, log }: Unit,
   { number, started, anew }: Under,
   outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,
-  { output, usage }: Tried = {},
+  { output, usage, voted }: Tried = {},
 ): Promise<Ended> {
   await record(store, digest, log, {
     brief: brief.id,
@@ -152,6 +152,7 @@ export async function say(
     ...outcome,
     ...(output && { output }),
     ...(usage && { usage }),
+    ...(voted && { voted }),
     ...(anew && { anew }),
     ...(brief.executor.kind === 'plan' && withinOf(lease)),
     started,

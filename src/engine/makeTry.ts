@@ -3,6 +3,7 @@ import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
+import type { Voted } from '../core/outcome/voted.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Work } from '../core/plan/render.js';
@@ -43,6 +44,7 @@ export interface Tried {
   /** The output met a cap: it is all there will be, but not all there was. */
   readonly truncated?: boolean;
   readonly usage?: Usage;
+  readonly voted?: Voted;
   readonly files?: FilesMade;
   /** Of a failure: the effect had come to its end before. */
   readonly tookPlace?: boolean;
@@ -59,6 +61,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
   let output: Json | undefined;
   let usage: Usage | undefined;
+  let voted: Voted | undefined;
   let tookPlace = false;
   let doing: 'running' | 'accepting' | 'nothing' = 'running';
   try {
@@ -75,6 +78,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         const effect = await given.executor(task).finally(silence.end);
         tookPlace = true;
         usage = effect.usage;
+        voted = effect.voted;
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
         doing = 'accepting';
@@ -89,6 +93,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
           ...(files && { files }),
           ...(effect.truncated && { truncated: true }),
           ...(usage && { usage }),
+          ...(voted && { voted }),
         };
       },
     );
@@ -102,6 +107,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
       tookPlace: tookPlace || failure.type === 'OutputInvalid',
       ...remains(output ?? failure.detail.partial),
       ...used(usage ?? failure.detail.usage),
+      ...((voted ?? failure.detail.voted) && { voted: voted ?? failure.detail.voted }),
     };
   } finally {
     // Whoever still tells of progress was given up, or tells it late.

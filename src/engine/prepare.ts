@@ -1,5 +1,5 @@
 import type { Digest } from '../core/outcome/canonical.js';
-import { expecting, Failure } from '../core/outcome/failure.js';
+import { expecting, Failure, type FailureType } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { InputsRow } from '../core/outcome/rows.js';
 import type { Bindings, Item } from '../core/plan/bindings.js';
@@ -11,6 +11,7 @@ import { render, type Work } from '../core/plan/render.js';
 import type { Store } from '../ports/store.js';
 import { decodeValue, readBlob, readValue } from './artifacts.js';
 import { briefAt, type Needing, recordedInputs, resolveNeeds } from './outputs.js';
+import { endedSoFar } from './tries.js';
 
 /** Everything the brief names. */
 export interface Bound {
@@ -23,7 +24,7 @@ export interface Bound {
 
 /** What a try is given: that, and what the executor will be asked to do. */
 export interface Prepared extends Bound {
-  /** The same without findings: what the idempotency key is made from. Absent: its condition is false. */
+  /** The same without findings, and of its own tier: what the idempotency key is made from. Absent: its condition is false. */
   readonly work?: { readonly plain: Work; readonly told: Work };
 }
 
@@ -34,7 +35,7 @@ export async function prepare(
   who: Needing,
   digest: Digest,
   /** What the unit's own log says. */
-  state: Pick<UnitState, 'inputs' | 'findings' | 'fellBack'>,
+  state: Pick<UnitState, 'inputs' | 'findings' | 'fellBack' | 'counted' | 'spent'>,
   /** What the log of its fan says, where it is an instance. */
   fan?: UnitState,
 ): Promise<Prepared> {
@@ -47,9 +48,16 @@ export async function prepare(
   const files =
     brief.executor.kind === 'ask' ? await textOf(store, filesOf(plan, brief, bindings)) : new Map();
   const plain = render(plan, brief, bindings, { files, digest });
-  const told = findings.length > 0 ? render(plan, brief, bindings, { files, digest, findings }) : plain;
+  const raised = brief.retry.escalate ? endedSoFar(state).filter((type) => RAISES.has(type)).length : 0;
+  const told =
+    findings.length > 0 || raised > 0
+      ? render(plan, brief, bindings, { files, digest, findings, raised })
+      : plain;
   return { ...bound, work: { plain, told } };
 }
+
+/** Answers that another model might give better. One that is too late is none: it may still come, under the same key. */
+const RAISES: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid', 'ModelRefused']);
 
 /** The same without what it comes to. @throws Failure `InvalidInput`, `StoreUnavailable` */
 export async function bind(

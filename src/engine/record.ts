@@ -21,6 +21,7 @@ export interface Outcome {
   readonly fallback?: OutcomeRow['fallback'];
   readonly askFirst?: OutcomeRow['askFirst'];
   readonly usage?: Usage;
+  readonly voted?: OutcomeRow['voted'];
   readonly started: number;
   readonly ended: number;
   /** Recorded with it, where it has not been yet. */

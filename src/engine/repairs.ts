@@ -28,7 +28,7 @@ export async function toRepair(
   const { plan } = draft;
   if (repairs === undefined || note?.reason !== 'completed' || repairs >= (plan.integrate.repairs ?? 0))
     return undefined;
-  const found = sentBackOf(draft, requirements, expectedOf(plan, expansions));
+  const found = sentBackOf(draft, requirements, expectedOf(plan, expansions), note);
   if (found.length === 0) return undefined;
   const sent = await interview.sendBack(repairs + 1, found);
   return { sentBack: sent.map(({ u, k }) => ({ u, ...(k !== undefined && { k }) })) };

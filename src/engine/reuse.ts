@@ -198,7 +198,7 @@ async function held(
       bindings,
       work: work!.plain,
       key: `reused-${row.ref.digest}`,
-      executor: async () => ({ output: { value } }),
+      executor: async () => ({ output: { value }, ...(row.voted && { voted: row.voted }) }),
       accepting: { run: effects.executors.run, ask: agreeing },
       digest: effects.digest,
       clock: effects.clock,

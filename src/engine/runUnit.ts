@@ -22,6 +22,7 @@ import { readState } from './segments.js';
 import { beginWithin } from './subRun.js';
 import { endWithin } from './subRunEnd.js';
 import type { Unit } from './unit.js';
+import { byVote } from './voting.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
@@ -155,10 +156,12 @@ async function tryOnce(
     start,
   }: { readonly content: Content; readonly anew?: Anew; readonly start: Start | undefined },
 ): Promise<Ended> {
-  const { lease, effects, log } = unit;
+  const { lease, effects, log, brief } = unit;
   const { executors, isolated, clock } = effects;
   const under = { number: log.state.tries + 1, started: clock.now(), ...(anew && { anew }) };
   const crashing = suspects(log.state, lease.holder) >= SUSPECTS;
+  // Each executor is only ever given work of its own kind.
+  const executor = crashing ? isolated : (executors[work.told.kind as keyof Executors] as Executor);
   const trying = inWorkspace(unit, bindings, start?.tree, (space) =>
     makeTry({
       ...unit,
@@ -167,8 +170,7 @@ async function tryOnce(
       bindings,
       work: space ? workIn(space.folder, work.told) : work.told,
       key: keyOf(unit, work),
-      // Each executor is only ever given work of its own kind.
-      executor: crashing ? isolated : (executors[work.told.kind as keyof Executors] as Executor),
+      executor: brief.vote ? (byVote(unit, brief.vote, executor) as Executor) : executor,
       accepting: executors,
       digest: effects.digest,
       clock,

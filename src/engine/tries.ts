@@ -47,7 +47,10 @@ const isProduced = ({ executor }: Brief, { type }: Failure): boolean =>
   executor.kind === 'plan' && type === 'InvalidPlan';
 
 /** How the tries ended that count, in order; what somebody asked for once more begins anew. */
-export const endedSoFar = ({ counted, spent }: UnitState): readonly FailureType[] =>
+export const endedSoFar = ({
+  counted,
+  spent,
+}: Pick<UnitState, 'counted' | 'spent'>): readonly FailureType[] =>
   counted.flatMap(({ try: number, reason }) => (number > spent && reason ? [reason.type] : []));
 
 /**

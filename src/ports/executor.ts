@@ -1,5 +1,6 @@
 import type { Json } from '../core/outcome/canonical.js';
 import type { Usage } from '../core/outcome/outcome.js';
+import type { Voted } from '../core/outcome/voted.js';
 import type { Work } from '../core/plan/render.js';
 
 /** One try at a brief, as its executor sees it. */
@@ -33,6 +34,8 @@ export interface Effect {
   /** The output met a cap and carries a marker where it was cut. */
   readonly truncated?: boolean;
   readonly usage?: Usage;
+  /** How it was voted on. */
+  readonly voted?: Voted;
 }
 
 /**

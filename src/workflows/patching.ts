@@ -89,7 +89,8 @@ export function patching({
   }
 }
 
-const OVER = 'Nothing is patched: nothing of the run is left to do.';
+const OVER =
+  'Nothing is patched: the run is being integrated, and nothing is to be done now. If that sends something back to briefs, ask once more then.';
 const TOO_MANY = 'Nothing is patched: the run would come to too many briefs.';
 const TOO_LATE = 'Nothing is patched: the deadline that it says has passed already.';
 const UNREAD = 'Nothing is patched: no worker has read the patch in time. Ask once more.';

@@ -79,7 +79,7 @@ export function steer(view: View): void {
   function stillHere(): void {
     const closed = view.dispatch?.closed();
     if (closed === 'continue') throw ApplicationFailure.nonRetryable(BETWEEN, NOT_NOW);
-    if (closed) throw refuse('Nothing of it is left to do: it is being integrated.');
+    if (closed) throw refuse(INTEGRATING);
   }
 
   function isAddress(asked?: Addressed): boolean {
@@ -89,6 +89,8 @@ export function steer(view: View): void {
 }
 
 const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'InvalidInput');
+const INTEGRATING =
+  'It is being integrated, and nothing is to be done now. If that sends something back to briefs, ask once more then.';
 const BETWEEN = 'The run is just going on in a history of its own. Ask once more.';
 
 const ADDRESS =

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Place, place } from '../support/muster.js';
@@ -56,6 +58,38 @@ const survey = {
 const reportOf = async (id: string) => JSON.parse((await here.muster('result', id, '--json')).stdout);
 
 describe('ask, through the whole product', () => {
+  it('is put by a role of the plan, to the model that the role is for, and raised where its answer will not do', async () => {
+    mkdirSync(join(here.folder, 'roles'));
+    here.write('roles/auditor.md', '---\nmodel: haiku\n---\nYou audit accounts. Every figure is added up.');
+    mock.onMessage(/Count them/, ({ model }) => ({ content: model === 'small-1' ? 'many' : '{"n":3}' }));
+    const output = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+    const plan = {
+      muster: 1,
+      name: 'audit',
+      brief: 'How many?',
+      models: { fast: 'small-1', default: 'model-x' },
+      briefs: [
+        {
+          ...{ id: 'count', role: 'auditor', ask: 'Count them.', output },
+          retry: { attempts: 2, backoff: '50ms..50ms', escalate: true },
+        },
+      ],
+    };
+    const file = here.write('audit.json', plan);
+    const { code, stderr } = await here.muster('run', file, '--id', 'audit');
+    expect(code, stderr).toBe(0);
+    const asked = mock
+      .getRequests()
+      .map(({ body }) => body as { model: string; messages: { content: string }[] });
+    expect(asked.map(({ model }) => model)).toEqual(['small-1', 'model-x']);
+    for (const { messages } of asked)
+      expect(messages[0]!.content).toMatch(
+        /^You audit accounts\. Every figure is added up\.\n\nYou carry out/,
+      );
+    const told = (await here.muster('plan', file)).stdout;
+    expect(told).toContain('asks small-1 (fast: its role auditor says so)');
+  });
+
   it('fans out over what a model found, takes a rate limit in its stride, and counts tokens', async () => {
     mock.onMessage(/List the topics/, {
       content: '{"topics":["price","licence"]}',

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/adapters/clock.js';
 import { sha256 } from '../../src/adapters/digest.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { Question } from '../../src/core/integrate/question.js';
+import type { Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { InterviewEffects } from '../../src/engine/answered.js';
 import { interviewOf } from '../../src/engine/interview.js';
@@ -69,6 +70,31 @@ describe('what the integrator asks', () => {
     const asked = { questions: 1, tries: 2, usage: { inputTokens: 17 } };
     expect(later.asked()).toEqual(asked);
     expect((await open()).asked()).toEqual(asked);
+  });
+
+  it('has a key by its words: the same after a crash, or where nobody answered, another for other words', async () => {
+    const after = (ms: number, then: () => void) => {
+      if (ms !== 10 * 60_000) queueMicrotask(then);
+      return () => undefined;
+    };
+    /** Of one that answers so, or is too busy, and is begun anew: its keys. */
+    const keysOf = async (...answers: readonly (string | undefined)[]) => {
+      const keys: string[] = [];
+      const ask: Executors['ask'] = async ({ key }) => {
+        const answer = answers[keys.push(key) - 1];
+        if (answer === undefined) throw new Failure('ModelUnavailable', 'Too busy.');
+        return { output: { value: answer } };
+      };
+      const open = opening({ ask }, { clock: { now: systemClock.now, after } });
+      const wrong = (value: Json) => (value === 'good' ? [] : [`it says ${value}`]);
+      expect(await (await open()).ask({ ...question(), wrong })).toEqual({ value: 'good' });
+      return keys;
+    };
+    const [first, mended] = await keysOf('bad', 'good');
+    expect(mended).not.toBe(first);
+    expect(await keysOf('bad', undefined, 'good')).toEqual([first, mended, mended]);
+    expect(await keysOf(undefined, 'good')).toEqual([first, first]);
+    expect((await keysOf('worse', 'good'))[1]).not.toBe(mended);
   });
 
   it('is asked once, also by two at the same time', async () => {

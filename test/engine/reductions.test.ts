@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packed } from '../../src/core/integrate/packed.js';
 import { type Made, reduced } from '../../src/core/integrate/reduce.js';
-import { canonical, type Json } from '../../src/core/outcome/canonical.js';
+import type { Json } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { type IntegrateEffects, integrateRun } from '../../src/engine/integrateRun.js';
 import { readReport } from '../support/report.js';
@@ -121,10 +121,9 @@ describe('a function that brings items together', () => {
             async (parts, questionOf) => {
               nodes += parts.length;
               return parts.map((part) => {
-                const items = itemsOf(questionOf(part) as unknown as Parameters<Call>[0]);
-                const size = items.reduce((sum, { value }) => sum + canonical({ ...value }).length, 0);
-                if (items.length > 1) expect(size).toBeLessThanOrEqual(most);
-                return { value: byRegion(items) };
+                const { work } = questionOf(part);
+                expect(tooLarge((work as { input: Json }).input, most)).toBe(false);
+                return { value: byRegion(itemsOf({ work } as Parameters<Call>[0])) };
               });
             },
             most,
@@ -144,6 +143,37 @@ describe('a function that brings items together', () => {
     );
   });
 });
+
+it('is given no more than the bound, the names of briefs among it, of which an item shows twenty', async () => {
+  const said = Array.from({ length: 400 }, (_, n) => ({
+    value: { region: 'n', sold: n },
+    voice: { label: `shop[${'x'.repeat(60)}${n}]` },
+  }));
+  const seen: Json[] = [];
+  const reduction = await reduced(
+    {
+      ...{ name: 'regions', from: ['s'], at: '$', key: [], match: 'exact', conflicts: [] },
+      reduce: 'byRegion',
+    },
+    said,
+    async (parts, questionOf) =>
+      parts.map((part) => {
+        const { work } = questionOf(part);
+        seen.push((work as unknown as { input: Json }).input);
+        return { value: byRegion(itemsOf({ work } as Parameters<Call>[0])) };
+      }),
+    4_000,
+  );
+  expect(reduction).toMatchObject({ made: [{ value: { sold: (400 * 399) / 2 } }] });
+  expect(seen.filter((input) => tooLarge(input, 4_000))).toEqual([]);
+  const { items } = seen.at(-1) as unknown as { items: readonly { by: Json[]; more: number }[] };
+  expect(items.every(({ by, more }) => by.length === 20 && more > 0)).toBe(true);
+});
+
+/** Beyond the bound, and not by one item alone. */
+const tooLarge = (input: Json, most: number): boolean =>
+  (input as unknown as { items: readonly Json[] }).items.length > 1 &&
+  Buffer.byteLength(JSON.stringify(input)) > most;
 
 describe('packs', () => {
   it('keep all things in order, within the bound but for what is larger by itself', () => {

@@ -267,6 +267,29 @@ describe('an output', () => {
     expect((await s.state()).final).toMatchObject({ try: 2, status: 'succeeded' });
   });
 
+  it('that is rejected or refused raises the tier of the next try, where that is asked for; what nobody answered does not', async () => {
+    const retry = { attempts: 5, backoff: { minMs: 1, maxMs: 1 }, then: 'fail' } as const;
+    const asked = async (more: Partial<Brief>) => {
+      const plan = brief({
+        executor: { kind: 'ask', text: 'Count.' },
+        model: 'fast',
+        parse: 'json',
+        ...more,
+      });
+      const models = { fast: 's-1', default: 'm-1', capable: 'l-1' };
+      const s = await setting({ ...plan, models }, (task, n) => {
+        if (n === 1) return fails('ModelRateLimited')();
+        if (n === 2) return untilStopped(task);
+        if (n === 3) return { output: { text: 'no json' } };
+        return n === 4 ? fails('ModelRefused')() : { output: { text: '1' } };
+      });
+      await throughAll(s);
+      return s.tasks.map(({ work }) => (work as { model: string }).model);
+    };
+    expect(await asked({ retry: { ...retry, escalate: true } })).toEqual(['s-1', 's-1', 's-1', 'm-1', 'l-1']);
+    expect(new Set(await asked({ retry }))).toEqual(new Set(['s-1']));
+  });
+
   it('that is not what `parse` says is rejected', async () => {
     const s = await setting(brief({ parse: 'json' }), () => ({ output: { text: 'no json' } }));
     await go(s);

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import type { Activities } from '../../src/contracts/activities.js';
-import type { RunInput, RunResult } from '../../src/contracts/run.js';
+import type { RunInput, RunResult, ToRepair } from '../../src/contracts/run.js';
 import type { UnitInput } from '../../src/contracts/unit.js';
 import type { Unit, UnitGraph } from '../../src/core/graph/units.js';
 import { type ClosingNote, unpacked } from '../../src/core/schedule/closing.js';
@@ -75,6 +75,8 @@ export async function withWorker<R>(
     readonly maxCachedWorkflows?: number;
     readonly expand?: Activities['expand'];
     readonly readPatch?: Activities['readPatch'];
+    /** What the integrator gives in place of a result, the first, the second time, and so on. */
+    readonly sentBack?: (round: number) => ToRepair | undefined | Promise<ToRepair | undefined>;
     /** Of runs within the run, by digest of their plan. */
     readonly graphs?: { readonly [plan: string]: UnitGraph };
   } = {},
@@ -94,8 +96,16 @@ export async function withWorker<R>(
       observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);
       return { status: 'succeeded', tries: 1, ...(await unit(input)) };
     },
-    integrate: async ({ note }: { note: ClosingNote }): Promise<RunResult> => {
+    integrate: async ({
+      note,
+      repairs = 0,
+    }: {
+      readonly note: ClosingNote;
+      readonly repairs?: number;
+    }): Promise<RunResult | ToRepair> => {
       observed.note = unpacked(note);
+      const sent = await options.sentBack?.(repairs + 1);
+      if (sent) return sent;
       return {
         status: note.reason === 'cancelled' ? 'cancelled' : 'complete',
         answer: 'a',

@@ -73,6 +73,7 @@ async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskW
     {
       model: work.model,
       messages: [...work.messages],
+      ...(work.temperature !== undefined && { temperature: work.temperature }),
       stream: true,
       stream_options: { include_usage: true },
       ...(work.schema && {

@@ -100,7 +100,7 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { does, runs, waitsFor, holds, when, estimateMs, waitsMs, stallMs } = note;
+  const { does, asks, runs, waitsFor, holds, when, estimateMs, waitsMs, stallMs } = note;
   const { once, fallback, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
@@ -108,6 +108,7 @@ function lineOf(note: BriefNote, names: number, width: number): string {
   const notes = [
     does === 'plan' ? `runs ${runs ? `${runs.file}, ${count(runs.briefs, 'brief')}` : 'a plan'}` : '',
     does === 'gate' ? `asks a person${waitsMs === undefined ? '' : `, for ${span(waitsMs)}`}` : '',
+    asks ? askedOf(asks) : '',
     estimateMs === undefined || (does === 'gate' && estimateMs === 0) ? '' : `about ${span(estimateMs)}`,
     held.length ? `holds ${held.join(', ')}` : '',
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
@@ -121,6 +122,10 @@ function lineOf(note: BriefNote, names: number, width: number): string {
   const name = cut(called(note), names);
   return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
 }
+
+/** `asks gpt-5-mini (fast: its role explorer says so)`. */
+const askedOf = ({ model, tier, because, samples }: NonNullable<BriefNote['asks']>): string =>
+  `asks ${samples === undefined ? '' : `up to ${samples} samples of `}${model} (${tier === model ? '' : `${tier}: `}${because})`;
 
 /** `dig`, `dig (at least 90 %, by 1 h 30 min)`. */
 function awaited(need: string, { awaits }: BriefNote): string {

@@ -3,6 +3,7 @@ import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
+import { type ChosenModel, modelFor } from '../plan/tier.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -43,6 +44,8 @@ export interface BriefNote {
   /** The condition under which it is needed at all. */
   readonly when?: string;
   readonly estimateMs?: number;
+  /** Of a brief that asks a model: its role, which model, and why that one. */
+  readonly asks?: ChosenModel & { readonly role?: string; readonly samples?: number };
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
   readonly waitsMs?: number;
   readonly stallMs?: number;
@@ -95,9 +98,10 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
   };
 }
 
-function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
+function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs, fallback, effect } = brief;
+  const { stallMs, fallback, effect, role, vote } = brief;
+  const { base } = plan;
   return {
     id,
     ...(title === undefined ? {} : { title }),
@@ -110,6 +114,13 @@ function briefNote({ base }: Plan, brief: Brief, width: Width, serialised: reado
       fan: {
         ...{ ...width, over: sourceOf(forEach), max: forEach.max },
         ...(forEach.overflow && { overflow: forEach.overflow }),
+      },
+    }),
+    ...(executor.kind === 'ask' && {
+      asks: {
+        ...modelFor(plan, brief),
+        ...(role !== undefined && { role }),
+        ...(vote && { samples: vote.samples }),
       },
     }),
     ...(when === undefined ? {} : { when }),

@@ -51,7 +51,7 @@ export interface Facts {
   /** What the integrator asked of commands, functions and models; its tokens are in `usage` too. Absent: nothing. */
   readonly integrator?: Asked;
   /** What the integrator sent back to briefs, round by round; absent: nothing. */
-  readonly repairs?: readonly (readonly { readonly label: string; readonly findings: readonly string[] }[])[];
+  readonly repairs?: readonly (readonly Returned[])[];
   /** What answered the briefs that asked a model, most briefs first; absent where none did. */
   readonly models?: readonly Answering[];
   readonly boundedBy?: Bounds;
@@ -87,6 +87,15 @@ interface Timing {
   readonly model?: string;
   readonly reused?: Reused;
   readonly anew?: Anew;
+}
+
+/** A brief or instance that was to be carried out once more. */
+export interface Returned {
+  readonly label: string;
+  /** What was wrong with what it had delivered. */
+  readonly findings: readonly string[];
+  /** It was not: the run ended before. */
+  readonly undone?: true;
 }
 
 export interface FactsInput extends LedgerInput {
@@ -138,7 +147,7 @@ export function factsOf(input: FactsInput): Facts {
     ...(usage && { usage }),
     ...(integrator && { integrator }),
     ...(rounds.length > 0 && {
-      repairs: rounds.map((sent) => sent.map(({ label, findings }) => ({ label, findings }))),
+      repairs: rounds.map((sent, n) => sent.map((one) => returned(one, n + 1, states.get(nameOf(one))))),
     }),
     ...(models.length > 0 && { models }),
     ...(boundedBy && { boundedBy }),
@@ -147,6 +156,12 @@ export function factsOf(input: FactsInput): Facts {
     briefs: ledger.map(timing),
   };
 }
+
+/** A round is on record before anybody hears of it: only whose own log says so took it up. */
+const returned = ({ label, findings }: SentBack, round: number, state: UnitState | undefined): Returned => ({
+  ...{ label, findings },
+  ...((state?.sentBack ?? 0) < round && { undone: true }),
+});
 
 function wasTakenUpAgain(state: UnitState | undefined): boolean {
   const last = state?.holders.at(-1);

@@ -3,6 +3,7 @@ import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FallbackKind, FilesMade, Reused } from '../outcome/rows.js';
+import type { Voted } from '../outcome/voted.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
 import { type Expected, expectedOf, type LedgerInput, labelOf } from './expected.js';
@@ -25,6 +26,8 @@ export interface LedgerRow {
   readonly because?: string;
   /** What delivered in its place; `reason` says why. */
   readonly fallback?: FallbackKind;
+  /** How it was voted on. */
+  readonly voted?: Voted;
   readonly tries: number;
   readonly ref?: Ref;
   /** What it changed in its workspace. */
@@ -74,6 +77,7 @@ export function carriedOut(
 ): Pick<
   LedgerRow,
   | 'fallback'
+  | 'voted'
   | 'tries'
   | 'ref'
   | 'files'
@@ -93,6 +97,7 @@ export function carriedOut(
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     ...(state?.final?.fallback && { fallback: state.final.fallback }),
+    ...(state?.final?.voted && { voted: state.final.voted }),
     tries: state?.tries ?? 0,
     ...(reused && { reused }),
     ...(anew && { anew }),

@@ -1,4 +1,5 @@
 import { canonical, type Json, type JsonObject } from '../outcome/canonical.js';
+import { bytesOf } from '../outcome/gate.js';
 import type { Merge } from '../plan/integration.js';
 import { validator } from '../plan/validate.js';
 import { packed } from './packed.js';
@@ -22,6 +23,8 @@ export type Reduction = { readonly made: readonly Made[] } | { readonly failure:
 
 /** Bytes, as canonical JSON, of what one call is given; one item may be larger. */
 const MOST = 1_000_000;
+/** Of an item that was made from what more briefs said, the first are named: else names alone would fill a call. */
+const NAMED = 20;
 
 /** What a function returns. */
 const RESULT: JsonObject = {
@@ -49,15 +52,16 @@ export async function reduced(
 ): Promise<Reduction> {
   let level: readonly Node[] = said.map((one, n) => new Said(one, n));
   while (level.length > 0) {
-    const sizes = level.map(({ value }) => canonical(value).length);
-    const nodes = packed([...level.keys()], (n) => sizes[n]!, most).map((part) => part.map((n) => level[n]!));
+    // Each with a comma, or the bracket that ends it.
+    const room = most - sizeOf(inputOf(entry, []));
+    const nodes = packed(level, (one) => sizeOf(itemOf(one)) + 1, room);
     const replies = await ask(nodes, (node) => questionOf(entry, node));
     const failed = replies.find((reply) => 'failure' in reply);
     if (failed && 'failure' in failed) return { failure: failed.failure.message };
     const made = nodes.flatMap((node, n) => composed(node, (replies[n] as { value: Json }).value));
     if (nodes.length === 1) return { made };
-    const before = sumOf(sizes);
-    if (sumOf(made.map(({ value }) => canonical(value).length)) >= before)
+    const before = valuesOf(level);
+    if (valuesOf(made) >= before)
       return {
         failure: `\`${entry.reduce}\` makes of ${before.toLocaleString('en')} bytes no less, so that they never come together.`,
       };
@@ -99,10 +103,24 @@ class Said implements Node {
   }
 }
 
-const sumOf = (sizes: readonly number[]): number => sizes.reduce((sum, size) => sum + size, 0);
+/** Bytes of it. */
+const sizeOf = (value: Json): number => bytesOf(canonical(value));
+const valuesOf = (all: readonly Made[]): number => all.reduce((sum, { value }) => sum + sizeOf(value), 0);
 
-function questionOf({ name, reduce }: Merge & { readonly reduce: string }, node: readonly Node[]): Question {
-  const input = { collection: name, items: node.map(({ value, by }) => ({ value, by })) };
+/** What a function sees of an item. */
+const itemOf = ({ value, by }: Node): Json => ({
+  value,
+  by: by.slice(0, NAMED),
+  ...(by.length > NAMED && { more: by.length - NAMED }),
+});
+const inputOf = ({ name }: Merge, node: readonly Node[]): Json => ({
+  collection: name,
+  items: node.map(itemOf),
+});
+
+function questionOf(entry: Merge & { readonly reduce: string }, node: readonly Node[]): Question {
+  const { name, reduce } = entry;
+  const input = inputOf(entry, node);
   const beyond = (value: Json): string[] =>
     (value as unknown as readonly Made[])
       .flatMap(({ from }) => from.filter((n) => n >= node.length))

@@ -1,7 +1,9 @@
 import type { Json } from '../outcome/canonical.js';
 import type { Brief, Plan } from '../plan/plan.js';
+import type { ClosingNote } from '../schedule/closing.js';
 import type { Coverage } from './checks/finding.js';
 import { sourcesOf } from './checks/sources.js';
+import { isByHand } from './derive.js';
 import { briefOf, type Expected, labelOf } from './expected.js';
 import type { Draft } from './report.js';
 import { pathOf } from './select.js';
@@ -16,38 +18,46 @@ import { cut, inWords } from './words.js';
  *     the place, but not to all instances of a fan-out. What nobody could judge is sent back to nobody.
  *  2. Only what may be done once more is: a brief that asks, runs or calls, and that leaves nothing behind which must not be
  *     there twice; and the same of all that is made from what it delivered, and waits for it as long as it takes.
+ *  3. Nothing that somebody skipped. What was skipped because of another is for that one to mend.
  */
 
 const MOST = 50;
 const FINDINGS = 5;
 const FINDING = 500;
-/** Of a fan-out in shards no instance is done once more by itself. */
-const WIDEST = 250;
 
 export function sentBackOf(
   draft: Draft,
   requirements: readonly Coverage[],
   expected: readonly Expected[],
+  note?: ClosingNote,
 ): readonly SentBack[] {
   const findings = new Map<string, string[]>();
+  const culprits = culpritsIn(draft);
   for (const coverage of requirements.filter((one) => canBeMended(one, draft)))
-    for (const [label, finding] of blamed(coverage, draft)) {
+    for (const [said, finding] of blamed(coverage, draft)) {
+      const label = culprits.get(said) ?? said;
       const all = findings.get(label) ?? [];
       if (all.length < FINDINGS) findings.set(label, [...all, cut(`${coverage.says} ${finding}`, FINDING)]);
     }
   if (findings.size === 0) return [];
   const ready = repeatable(draft.plan);
-  const width = new Map<string, number>();
-  for (const { brief } of expected) width.set(brief, (width.get(brief) ?? 0) + 1);
   return expected
     .flatMap((one): SentBack[] => {
       const label = labelOf(one);
       const found = findings.get(label);
-      if (!found || !ready.has(one.brief) || width.get(one.brief)! > WIDEST) return [];
+      if (!found || !ready.has(one.brief) || isByHand(one, note)) return [];
       return [{ u: one.u, ...(one.k !== undefined && { k: one.k }), label, findings: found }];
     })
     .slice(0, MOST);
 }
+
+/** Of what was skipped: because of whom. */
+const culpritsIn = ({ ledger }: Draft): ReadonlyMap<string, string> =>
+  new Map(
+    ledger.flatMap((row) =>
+      row.status === 'skipped' && row.because !== undefined ? [[labelOf(row), row.because]] : [],
+    ),
+  );
 
 /** It was judged, and found wrong by what is there or is not: not by a check that could not be made. */
 function canBeMended({ id, status, lacking }: Coverage, { plan }: Draft): boolean {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
+import type { Voted } from '../outcome/voted.js';
 import type { Plan } from '../plan/plan.js';
 import type { Coverage, Judged } from './checks/finding.js';
 import type { Material } from './citable.js';
@@ -70,6 +71,8 @@ interface Ended {
   readonly because?: string;
   /** What delivered in its place, with why it did not itself as the `reason`. */
   readonly fallback?: FallbackKind;
+  /** How it was voted on. */
+  readonly voted?: Voted;
   /** Of the output. */
   readonly digest?: string;
 }
@@ -128,7 +131,7 @@ export function answerOf(draft: Draft, requirements: readonly Coverage[] = cover
   };
 }
 
-const ended = ({ brief, key, title, status, reason, because, fallback, ref }: LedgerRow): Ended => ({
+const ended = ({ brief, key, title, status, reason, because, fallback, voted, ref }: LedgerRow): Ended => ({
   brief,
   ...(key !== undefined && { key }),
   ...(title !== undefined && { title }),
@@ -136,5 +139,6 @@ const ended = ({ brief, key, title, status, reason, because, fallback, ref }: Le
   ...(reason && { reason }),
   ...(because !== undefined && { because }),
   ...(fallback && { fallback }),
+  ...(voted && { voted }),
   ...(ref && { digest: ref.digest }),
 });

@@ -49,6 +49,8 @@ function standing<C extends Claim<unknown>>(
   switch (rule.kind) {
     case 'prefer':
       return preferred(claims, (claim) => claim.by.some(({ brief }) => brief === rule.brief));
+    case 'prefer-role':
+      return preferred(claims, (claim) => claim.by.some(({ brief }) => rule.briefs.includes(brief)));
     case 'prefer-where':
       return rule.order
         .map((value) =>
@@ -116,6 +118,8 @@ export function ruleText(rule: Rule): string {
   switch (rule.kind) {
     case 'prefer':
       return `prefer ${rule.brief}`;
+    case 'prefer-role':
+      return `role ${rule.role}`;
     case 'prefer-where':
       return `prefer ${rule.field} ${rule.order.join(', ')}`;
     case 'consensus':

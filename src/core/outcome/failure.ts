@@ -1,5 +1,6 @@
 import type { Json } from './canonical.js';
 import type { Usage } from './usage.js';
+import type { Voted } from './voted.js';
 
 /** Failure types are strings and part of the public contract: they show in the ledger and in Temporal. */
 export const FAILURE_TYPES = [
@@ -62,6 +63,8 @@ export interface FailureDetail {
   /** What there was of an output when it ended. */
   readonly partial?: Json;
   readonly usage?: Usage;
+  /** Of a vote that decided nothing. */
+  readonly voted?: Voted;
   /** Overrides {@link PERMANENT} for this one. */
   readonly permanent?: boolean;
   /** Nobody knows whether the effect took place: another try goes out under the same idempotency key. */

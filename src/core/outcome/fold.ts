@@ -1,5 +1,5 @@
 import { compareHolders, GIVING, type Holder, REASON_LENGTH } from './outcome.js';
-import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row } from './rows.js';
+import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row, SampleRow } from './rows.js';
 import type { Segment } from './segment.js';
 
 /*
@@ -11,6 +11,7 @@ import type { Segment } from './segment.js';
  *     counted.
  *  5. What was sent back and brought nothing better ends as it had: what it delivered before stands.
  *  6. A row that says so makes the fallback carry on; its tries are counted from there.
+ *  7. Samples of a vote stand until a try has used them up: it was accepted or rejected. The first of each number counts.
  */
 
 export interface UnitState {
@@ -32,6 +33,8 @@ export interface UnitState {
   readonly counted: readonly OutcomeRow[];
   /** The latest try of what must not run twice that began; above `tries`, nobody knows what became of it. */
   readonly begun: number;
+  /** Of the vote that is going on, by number. */
+  readonly samples: ReadonlyMap<number, SampleRow>;
   /** Row of the latest try. */
   readonly last?: OutcomeRow;
   /** How the brief ended. */
@@ -59,6 +62,7 @@ export const EMPTY: UnitState = {
   counted: [],
   generation: 0,
   holders: [],
+  samples: new Map(),
   findings: [],
   late: 0,
 };
@@ -73,6 +77,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
     else if (row.row === 'asked') next = { ...next, asked: next.asked ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
+    else if (row.row === 'sample') next = { ...next, samples: foldSample(next.samples, row) };
     else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
   }
@@ -87,7 +92,7 @@ function foldAgain(state: UnitState, { time, round, findings }: AgainRow): UnitS
   const { last: _, final, inputs: __, fellBack: ___, asked: ____, ...kept } = state;
   return {
     ...kept,
-    ...{ again: time, spent: state.tries, begun: 0 },
+    ...{ again: time, spent: state.tries, begun: 0, samples: EMPTY.samples },
     // What was delivered was not good enough: what follows is another effect, under another key.
     ...(round !== undefined && { sentBack: round, generation: state.generation + 1 }),
     ...(round !== undefined && final?.status && GIVING.has(final.status) && { stood: final }),
@@ -108,10 +113,14 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     last: row,
     ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
+    ...((row.verdict === 'rejected' || row.then || row.status) && { samples: EMPTY.samples }),
     findings:
       row.verdict === 'rejected' && row.reason ? [...state.findings, row.reason.message] : state.findings,
   };
 }
+
+const foldSample = (samples: UnitState['samples'], row: SampleRow): UnitState['samples'] =>
+  samples.has(row.n) ? samples : new Map([...samples, [row.n, row]]);
 
 /** How a brief ended by its last row. */
 function endOf({ stood }: UnitState, row: OutcomeRow): OutcomeRow {

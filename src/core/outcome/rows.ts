@@ -1,4 +1,5 @@
 import type { Reason, Ref, RunStatus, Status, Usage, Verdict } from './outcome.js';
+import type { Voted } from './voted.js';
 
 /**
  * Rows of the outcome log, one log per unit. Times are milliseconds since the epoch.
@@ -14,6 +15,7 @@ export type Row =
   | ReleasedRow
   | AgainRow
   | BegunRow
+  | SampleRow
   | IntegratedRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
@@ -63,6 +65,18 @@ export interface AskedRow {
   readonly since: number;
   readonly until?: number;
 }
+/** One sample of a vote, recorded when it came. A vote goes on over the tries until there is a verdict on it. */
+export interface SampleRow {
+  readonly row: 'sample';
+  /** Counted from 1. */
+  readonly n: number;
+  /** During which try it was asked. */
+  readonly try: number;
+  /** Absent: it could not be used, for this reason. */
+  readonly ref?: Ref;
+  readonly reason?: Reason;
+  readonly usage?: Usage;
+}
 export interface OutcomeRow {
   readonly row: 'outcome';
   readonly brief: string;
@@ -87,6 +101,8 @@ export interface OutcomeRow {
   readonly usage?: Usage;
   /** The run within it, where the brief is one. */
   readonly within?: Within;
+  /** How it was voted on, where it was. */
+  readonly voted?: Voted;
   /** What the result was made from, on the row of one that was delivered. */
   readonly content?: Content;
   /** Digest of the files that the brief says it writes, as it left them. */

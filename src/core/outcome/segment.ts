@@ -18,6 +18,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'released',
   'again',
   'begun',
+  'sample',
   'inputs',
   'expansion',
   'asked',

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import type { Brief, Plan } from './plan.js';
 import type { AskWork } from './render.js';
+import { modelOf } from './tier.js';
 
 /** What a model is asked by Muster itself: by these rules, about this, to be answered as the schema says. */
 export const asking = (
@@ -13,7 +14,7 @@ export const asking = (
   }: { readonly rules: string; readonly content: string; readonly schema: JsonObject },
 ): AskWork => ({
   kind: 'ask',
-  model: models[model] ?? model,
+  model: modelOf({ models }, model),
   messages: [
     { role: 'system', content: rules },
     { role: 'user', content },

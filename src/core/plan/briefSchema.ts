@@ -83,6 +83,10 @@ const retry = closed({
   then: oneOf(['fail', 'missing', 'fallback'])
     .describe('What a brief is after its last try, or `fallback` to go on with that; default fail.')
     .optional(),
+  escalate: z
+    .literal(true)
+    .describe('Each try after an answer that was rejected or refused asks the next tier of `models` (`ask`).')
+    .optional(),
 });
 
 const request = closed({
@@ -148,6 +152,11 @@ const given = {
 
 /** What a brief may leave to `defaults`. */
 const shared = {
+  role: text
+    .describe(
+      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer.',
+    )
+    .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
@@ -196,6 +205,37 @@ const shared = {
     .optional(),
 };
 
+const vote = closed({
+  samples: whole(2, 100).describe('Most samples.'),
+  field: text
+    .describe('Field of the output, or JSONPath into it, on which they vote; default the whole output.')
+    .optional(),
+  match: oneOf(['exact', 'normalised'])
+    .describe(
+      'How votes are compared; default normalised: case, white space and thousands separators do not count.',
+    )
+    .optional(),
+  quorum: whole(2, 100).describe('Fewest votes that decide; default: who has most.').optional(),
+  tie: oneOf(['reject', 'first', 'escalate'])
+    .describe(
+      'What a tie comes to: `reject` (default), a rejected try; `first`, the one that was given first; `escalate`, a rejected try, and the next one asks the next tier of `models`.',
+    )
+    .optional(),
+  stop: z
+    .union([oneOf(['early', 'never']), z.number().gt(0.5).lt(1)])
+    .describe(
+      'When no more are asked: `early` (default), where they cannot change who wins; `never`; or a likelihood such as 0.95 that it would stay so.',
+    )
+    .optional(),
+  parallel: whole(1, 100).describe('Most samples at a time; default 3.').optional(),
+  temperature: z.number().min(0).max(2).describe('Of sampling; default the provider’s.').optional(),
+  models: z
+    .array(text)
+    .min(1)
+    .describe('Tiers or names of models that are asked in turns; default the brief’s own.')
+    .optional(),
+});
+
 const awaited = closed({
   rule: oneOf(TRIGGER_RULES).describe('Trigger rule for this need alone.').optional(),
   atLeast: z
@@ -211,14 +251,14 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['role', 'vote', 'perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+const LATER = ['perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
 
-const { model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const { role, model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ model, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{ role, model, scope, constraints, parse, okExit, okStatus, timeout, stall },
   retry: shared.retry,
 });
 
@@ -255,6 +295,11 @@ export const brief = closed(
     forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
     ...given,
     output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
+    vote: vote
+      .describe(
+        'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
+      )
+      .optional(),
     accept: z
       .union([acceptance, z.array(acceptance)])
       .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')

@@ -16,6 +16,7 @@ import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
 import { checkTimes } from './checks/times.js';
+import { checkVotes } from './checks/votes.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
 import { milliseconds } from './durations.js';
@@ -27,6 +28,8 @@ import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { capacities, DEFAULT_CONCURRENCY, resolveBrief, resolveRequirements } from './resolve.js';
 import { resolveIntegrate } from './resolveIntegrate.js';
+import type { Roles } from './role.js';
+import { gatherRoles } from './roles.js';
 import { gatherSchemas, type Schemas } from './schemas.js';
 import { type ReadableDocument, shape } from './shape.js';
 import { checkDocument, checkGraphSize } from './size.js';
@@ -62,6 +65,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   const gathered = await gatherInputs(readable.inputs, params, folder, surroundings, problems);
   const draft = draftOf(readable, params, gathered, problems);
   const schemas = await gatherSchemas(draft, folder, surroundings, problems);
+  const roles = await gatherRoles(draft, folder, surroundings, problems);
 
   checkIds(draft, problems);
   const acyclic = checkNeeds(draft, problems);
@@ -77,6 +81,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
   checkPlanTexts(draft, problems);
+  checkVotes(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -88,7 +93,10 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
 
   const based = await baseFor(draft, source, surroundings, problems);
   const spoken = { ...draft, document: { ...readable, ...renderTexts(readable, params, problems) } };
-  const plan = { ...resolve(spoken, schemas, subPlans, source), ...(based && { base: based.base }) };
+  const plan = {
+    ...resolve(spoken, { schemas, subPlans, roles }, source),
+    ...(based && { base: based.base }),
+  };
   const graph = unitGraph(plan);
   checkGraphSize(graph, problems);
   if (problems.failed) return refused(problems);
@@ -113,11 +121,17 @@ function draftOf(
   return { document, briefs, byId: new Map([...byId].reverse()), params, inputs };
 }
 
+/** What was read of the files that a plan names. */
+interface Referred {
+  readonly schemas: Schemas;
+  readonly subPlans: SubPlans;
+  readonly roles: Roles;
+}
+
 /** Of a draft in which nothing is wrong, so that every required key is there. */
 function resolve(
   { document, briefs, params, inputs }: Draft,
-  schemas: Schemas,
-  subPlans: SubPlans,
+  { schemas, subPlans, roles }: Referred,
   { folder, file, params: given = {} }: Source,
 ): Plan {
   const { limits, requirements = [], integrate } = document;
@@ -136,10 +150,16 @@ function resolve(
     onFailure: document.onFailure ?? 'continue',
     resources: capacities(document.resources),
     models: document.models ?? {},
+    ...(Object.keys(roles).length > 0 && { roles }),
     briefs: briefs.map((brief) =>
       resolveBrief(brief, schemas.outputs.get(brief.id), subPlans.files.get(brief.id)),
     ),
-    integrate: resolveIntegrate(integrate, document.brief!),
+    integrate: resolveIntegrate(integrate, {
+      brief: document.brief!,
+      models: document.models ?? {},
+      roles,
+      briefs,
+    }),
     ...(file !== undefined && { source: { file, params: given } }),
     ...(folder !== undefined && { folder }),
   };

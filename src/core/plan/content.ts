@@ -32,6 +32,7 @@ export function contentOf(
   const fields: { [field: string]: Json } = {
     ...inputOf(work),
     ...(brief.parse !== 'text' && { parse: brief.parse }),
+    ...(brief.vote && { vote: brief.vote as unknown as Json }),
     ...filesNamed(brief, bindings),
   };
   for (const id of brief.needs) {

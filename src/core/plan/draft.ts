@@ -79,6 +79,8 @@ function defaultsFor(
 }
 
 const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
+  role: ['ask'],
+  vote: ['ask'],
   model: ['ask'],
   scope: ['ask'],
   constraints: ['ask'],

@@ -10,6 +10,7 @@ const BY_WHAT = new Map([
   ['newest', 'newest: updated'],
   ['oldest', 'oldest: updated'],
   ['judge', 'judge: capable'],
+  ['role', 'role: reviewer'],
 ]);
 const byWhat = (rule: string): string | undefined =>
   BY_WHAT.has(rule) ? `\`${rule}\` wants to know by what, as in \`${BY_WHAT.get(rule)}\`.` : undefined;
@@ -35,6 +36,10 @@ const rule = z.union([
       .describe(
         'The value that this model (tier or name) chooses, where it does so in whichever order they stand.',
       )
+      .optional(),
+    role: z
+      .union([text, z.array(text).min(1)])
+      .describe('The value of a brief with this role, or of several roles, first to last.')
       .optional(),
     by: text.describe('With `judge`: by what it chooses; templates over `params` allowed.').optional(),
   }),
@@ -92,7 +97,7 @@ const merge = closed({
   conflicts: z
     .array(rule)
     .describe(
-      'Rules tried in order, field by field: `prefer`, `majority`, `consensus`, `highest`, `lowest`, `newest`, `oldest`, `judge`, `keep-both`, `fail`.',
+      'Rules tried in order, field by field: `prefer`, `majority`, `consensus`, `highest`, `lowest`, `newest`, `oldest`, `judge`, `role`, `keep-both`, `fail`.',
     )
     .optional(),
   rank: closed({
@@ -104,7 +109,7 @@ const merge = closed({
     .optional(),
   reduce: text
     .describe(
-      'Function of the worker that brings the items together: it gets `{collection, items: [{value, by}]}` and returns a list of `{value, from: [numbers of items]}`. Many items come in parts, and what it made of these once more.',
+      'Function of the worker that brings the items together: it gets `{collection, items: [{value, by}]}`, `by` naming at most twenty briefs and `more` counting the others, and returns a list of `{value, from: [numbers of items]}`. Many items come in parts, and what it made of these once more.',
     )
     .optional(),
   group: fields.describe('Fields by whose values items stand together.').optional(),
@@ -123,36 +128,36 @@ export const integrate = closed({
   })
     .describe('How the trees of workspaces become one.')
     .optional(),
-  synthesize: closed(
-    {
-      model: text.describe('Tier or name of the model that writes; default `default`.').optional(),
-      window: whole(1_000, 300_000)
-        .describe(
-          'Characters of material that one call is shown; more of it becomes notes first. Default 100,000.',
-        )
-        .optional(),
-      rounds: whole(0, 5)
-        .describe('How often what its sources do not bear out goes back to the writer; default 2.')
-        .optional(),
-      sections: z
-        .array(
-          closed({
-            title: text.describe('Its heading; templates over `params` allowed.'),
-            ask: text
-              .describe('What it is to say; templates over `params` allowed; default the original brief.')
-              .optional(),
-            in: text
-              .describe('JSONPath of what it is written from; default all of the merged data.')
-              .optional(),
-            covers: text.describe('JSONPath of names that it has to speak of.').optional(),
-          }),
-        )
-        .min(1, 'is empty. Write at least one section, or remove the key.')
-        .describe('Default one, called Answer.')
-        .optional(),
-    },
-    ['role'],
-  )
+  synthesize: closed({
+    role: text.describe('Who writes, as `role` of a brief; `writer` is one of Muster’s own.').optional(),
+    model: text
+      .describe('Tier or name of the model that writes; default that of its role, else `default`.')
+      .optional(),
+    window: whole(1_000, 300_000)
+      .describe(
+        'Characters of material that one call is shown; more of it becomes notes first. Default 100,000.',
+      )
+      .optional(),
+    rounds: whole(0, 5)
+      .describe('How often what its sources do not bear out goes back to the writer; default 2.')
+      .optional(),
+    sections: z
+      .array(
+        closed({
+          title: text.describe('Its heading; templates over `params` allowed.'),
+          ask: text
+            .describe('What it is to say; templates over `params` allowed; default the original brief.')
+            .optional(),
+          in: text
+            .describe('JSONPath of what it is written from; default all of the merged data.')
+            .optional(),
+          covers: text.describe('JSONPath of names that it has to speak of.').optional(),
+        }),
+      )
+      .min(1, 'is empty. Write at least one section, or remove the key.')
+      .describe('Default one, called Answer.')
+      .optional(),
+  })
     .describe(
       'The answer in words, written by a model from the merged data. Every sentence cites briefs, and is used only where these bear it out.',
     )

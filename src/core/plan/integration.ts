@@ -67,6 +67,8 @@ export interface Integrate {
 }
 
 export interface Synthesize {
+  /** Of the plan's `roles`. */
+  readonly role?: string;
   /** Tier or name of a model. */
   readonly model: string;
   /** Characters of material that one call is shown. */
@@ -135,6 +137,8 @@ export interface Rank {
 
 export type Rule =
   | { readonly kind: 'prefer'; readonly brief: string }
+  /** What briefs of this role say; `briefs` are those of the plan that have it. */
+  | { readonly kind: 'prefer-role'; readonly role: string; readonly briefs: readonly string[] }
   /** Of the items that say it, the one whose field has the first of these values. */
   | { readonly kind: 'prefer-where'; readonly field: string; readonly order: readonly string[] }
   | { readonly kind: 'majority' }

@@ -4,6 +4,7 @@ import { asking } from './asking.js';
 import type { Accept, Brief, Plan } from './plan.js';
 import { answerIn, DATA_RULE, data, lengthOf, MAX_PROMPT, section } from './prompt.js';
 import type { AskWork } from './render.js';
+import { modelOf } from './tier.js';
 
 /** A statement that a model holds an output against. */
 export type Judge = Extract<Accept, { kind: 'judge' }>;
@@ -45,9 +46,9 @@ export function judging(plan: Plan, { model, says }: Judge, output: Json, digest
 }
 
 /** Who judges the outputs of a brief, and by what, as one text; undefined where nobody does. */
-export function judgesOf({ models }: Plan, { accept }: Brief): string | undefined {
+export function judgesOf(plan: Plan, { accept }: Brief): string | undefined {
   const judges = accept.flatMap((one) =>
-    one.kind === 'judge' ? [[models[one.model] ?? one.model, one.says]] : [],
+    one.kind === 'judge' ? [[modelOf(plan, one.model), one.says]] : [],
   );
   return judges.length > 0 ? canonical(judges) : undefined;
 }

@@ -17,6 +17,7 @@ const OPEN = [
   'onFailure',
   'resources',
   'models',
+  'roles',
   'inputs',
   'integrate',
   'base',

@@ -3,7 +3,8 @@ import type { TriggerRule } from '../graph/triggerRules.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
 import type { Executor } from './executor.js';
-import type { Integrate, Requirement } from './integration.js';
+import type { Integrate, Match, Requirement } from './integration.js';
+import type { Roles } from './role.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -36,6 +37,8 @@ export interface Plan {
   readonly resources: { readonly [name: string]: number };
   /** Tier to model name. */
   readonly models: { readonly [tier: string]: string };
+  /** Those that it names, by that name; absent: it names none. */
+  readonly roles?: Roles;
   readonly briefs: readonly Brief[];
   readonly integrate: Integrate;
   /** Where it was read from, to be read again; absent for an inline plan. */
@@ -144,6 +147,10 @@ export interface Brief {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly mirrors: readonly string[];
+  /** It is asked several times, and the answer that most give is its output. */
+  readonly vote?: Vote;
+  /** Of the plan's `roles`. */
+  readonly role?: string;
   /** A tier of `models`, or a model's name. */
   readonly model?: string;
   /** Lets an argument that begins with a template begin with `-`. */
@@ -163,6 +170,27 @@ export interface Workspace {
   readonly produces?: readonly string[];
 }
 
+/** How one answer comes of several samples. */
+export interface Vote {
+  /** Most of them. */
+  readonly samples: number;
+  /** Field of the output, or JSONPath into it, on which they vote; absent: the whole output. */
+  readonly field?: string;
+  readonly match: Match;
+  /** Fewest votes that decide; absent: who has most. */
+  readonly quorum?: number;
+  /** What as many votes for two come to: a rejected try, or the one that was given first. */
+  readonly tie: 'reject' | 'first';
+  /** When no more are asked: where they could change nothing, never, or from this likelihood (below 1) on that it would stay so. */
+  readonly stop: 'early' | 'never' | number;
+  /** Most at a time. */
+  readonly parallel: number;
+  /** Of sampling, 0 to 2; absent: the provider's. */
+  readonly temperature?: number;
+  /** Tiers or names, in turns; absent: the brief's own. */
+  readonly models?: readonly string[];
+}
+
 export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';
 
 export type Accept =
@@ -180,6 +208,8 @@ export interface Retry {
   readonly on?: { readonly [T in RetriableType]?: OwnRetry };
   /** What a brief is after its last try, where no fallback follows. */
   readonly then: 'fail' | 'missing';
+  /** Each try after an answer that was rejected or refused asks the next tier. */
+  readonly escalate?: true;
 }
 
 /** How long to wait between tries, ms: doubled each time, from the least to the most. */

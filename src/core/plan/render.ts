@@ -6,6 +6,7 @@ import type { HttpHeader, HttpRequest, SubPlan } from './executor.js';
 import type { Brief, Plan } from './plan.js';
 import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
+import { modelFor } from './tier.js';
 import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
@@ -29,6 +30,8 @@ export interface AskWork {
   readonly messages: readonly Message[];
   /** JSON Schema the answer must satisfy; absent: text. */
   readonly schema?: JsonObject;
+  /** Of sampling; absent: the provider's. */
+  readonly temperature?: number;
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */
@@ -87,10 +90,9 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         ...found(content),
       };
     case 'ask': {
-      const model = brief.model ?? 'default';
       return {
         kind: 'ask',
-        model: plan.models[model] ?? model,
+        model: modelFor(plan, brief, content.raised).model,
         messages: prompt(plan, brief, executor.text, bindings, content),
         ...(brief.output && { schema: brief.output }),
       };

@@ -4,7 +4,15 @@ import { DURATION_RANGE, milliseconds } from './durations.js';
 import type { Executor, HttpMethod, SubPlanFile } from './executor.js';
 import type { Check, Requirement } from './integration.js';
 import { joinsOf } from './joins.js';
-import { type Accept, type Backoff, type Brief, type ForEach, MAX_BRIEFS, type Retry } from './plan.js';
+import {
+  type Accept,
+  type Backoff,
+  type Brief,
+  type ForEach,
+  MAX_BRIEFS,
+  type Retry,
+  type Vote,
+} from './plan.js';
 import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 import type { Schemas } from './schemas.js';
@@ -19,8 +27,22 @@ export function resolveBrief(
   output: JsonObject | undefined,
   file?: SubPlanFile,
 ): Brief {
-  const { id, title, when, forEach, scope, stdin, stall, within, gate, model, allowDash, cache, produces } =
-    written;
+  const {
+    id,
+    title,
+    when,
+    forEach,
+    scope,
+    stdin,
+    stall,
+    within,
+    gate,
+    role,
+    model,
+    allowDash,
+    cache,
+    produces,
+  } = written;
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
   const fallback = fallbackOf(written);
@@ -54,6 +76,8 @@ export function resolveBrief(
     reads: written.reads ?? [],
     writes: written.writes ?? [],
     mirrors: written.mirrors ?? [],
+    ...(written.vote && { vote: resolveVote(written.vote) }),
+    ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
@@ -81,6 +105,19 @@ function executor(written: WrittenBrief): Executor {
     ),
     ...(body && { body: body.value }),
     ...(okStatus && { okStatus }),
+  };
+}
+
+function resolveVote(written: NonNullable<WrittenBrief['vote']>): Vote {
+  const { samples, field, match = 'normalised', quorum, tie, stop = 'early', parallel = 3 } = written;
+  const { temperature, models } = written;
+  return {
+    ...{ samples, match, stop, parallel },
+    tie: tie === 'first' ? 'first' : 'reject',
+    ...(field !== undefined && { field }),
+    ...(quorum !== undefined && { quorum }),
+    ...(temperature !== undefined && { temperature }),
+    ...(models && { models }),
   };
 }
 
@@ -125,7 +162,7 @@ const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
   ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 
-export function retryOf({ retry, effect, plan, gate }: WrittenBrief): Retry {
+export function retryOf({ retry, effect, plan, gate, vote }: WrittenBrief): Retry {
   const on = Object.entries(retry?.on ?? {}).map(([type, { attempts, backoff }]) => [
     type,
     {
@@ -138,6 +175,7 @@ export function retryOf({ retry, effect, plan, gate }: WrittenBrief): Retry {
     backoff: range(retry?.backoff ?? DEFAULTS.backoff),
     ...(on.length > 0 && { on: Object.fromEntries(on) }),
     then: retry?.then === 'missing' ? 'missing' : 'fail',
+    ...((retry?.escalate || vote?.tie === 'escalate') && { escalate: true }),
   };
 }
 

@@ -1,18 +1,25 @@
 import type { Comparison, FileRule, Integrate, Merge, Rule, Synthesize, Tolerance } from './integration.js';
+import type { Brief, Plan } from './plan.js';
 import type { PlanDocument } from './schema.js';
+import { roleTier } from './tier.js';
 
 type Written = NonNullable<PlanDocument['integrate']>;
 type WrittenMerge = NonNullable<Written['merge']>[string];
 type WrittenRule = NonNullable<WrittenMerge['conflicts']>[number];
 type WrittenFileRule = NonNullable<NonNullable<Written['files']>['conflicts']>[number];
 
-export function resolveIntegrate(written: PlanDocument['integrate'], brief: string): Integrate {
-  const merge = Object.entries(written?.merge ?? {}).map(([name, entry]) => resolveMerge(name, entry));
+/** What it needs to know of the plan. */
+interface Knowing extends Pick<Plan, 'brief' | 'models' | 'roles'> {
+  readonly briefs: readonly Pick<Brief, 'id' | 'role'>[];
+}
+
+export function resolveIntegrate(written: PlanDocument['integrate'], plan: Knowing): Integrate {
+  const merge = Object.entries(written?.merge ?? {}).map(([name, entry]) => resolveMerge(name, entry, plan));
   const { files } = written ?? {};
   return {
     merge,
     ...(files && { files: (files.conflicts ?? []).flatMap(resolveFileRule) }),
-    ...(written?.synthesize && { synthesize: resolveSynthesize(written.synthesize, brief) }),
+    ...(written?.synthesize && { synthesize: resolveSynthesize(written.synthesize, plan) }),
     ...(written?.repair && { repairs: written.repair.rounds }),
     ...(written?.verify && { verify: written.verify }),
   };
@@ -23,16 +30,18 @@ const ROUNDS = 2;
 
 function resolveSynthesize(
   {
-    model = 'default',
+    role,
+    model,
     window = WINDOW,
     rounds = ROUNDS,
     sections = [{ title: 'Answer' }],
   }: NonNullable<Written['synthesize']>,
-  brief: string,
+  plan: Knowing,
 ): Synthesize {
   return {
-    ...{ model, window, rounds },
-    sections: sections.map(({ title, ask = brief, in: place, covers }) => ({
+    ...(role !== undefined && { role }),
+    ...{ model: model ?? roleTier(plan, role), window, rounds },
+    sections: sections.map(({ title, ask = plan.brief, in: place, covers }) => ({
       ...{ title, ask },
       ...(place !== undefined && { in: place }),
       ...(covers !== undefined && { covers }),
@@ -55,6 +64,7 @@ function resolveMerge(
     rank,
     group,
   }: WrittenMerge,
+  { briefs }: Knowing,
 ): Merge {
   return {
     ...{ name, from, at, key: [key].flat(), match },
@@ -64,7 +74,7 @@ function resolveMerge(
     ...(near !== undefined && { near }),
     ...(deep && { deep }),
     ...(reduce !== undefined && { reduce }),
-    conflicts: conflicts.flatMap(resolveRule),
+    conflicts: conflicts.flatMap((rule) => resolveRule(rule, briefs)),
     ...(rank && {
       rank: {
         ...{ by: rank.by, order: rank.order ?? 'descending' },
@@ -90,10 +100,10 @@ const toleranceOf = (within: number | string): Tolerance =>
     ? { kind: 'absolute', by: within }
     : { kind: 'relative', by: Number.parseFloat(within) / 100 };
 
-/** Several preferred briefs are as many rules, one after the other. */
-function resolveRule(rule: WrittenRule): readonly Rule[] {
+/** Several preferred briefs, or roles, are as many rules, one after the other. */
+function resolveRule(rule: WrittenRule, briefs: Knowing['briefs']): readonly Rule[] {
   if (typeof rule === 'string') return [{ kind: rule }];
-  const { prefer, consensus, highest, lowest, newest, oldest, judge, by } = rule;
+  const { prefer, consensus, highest, lowest, newest, oldest, judge, role, by } = rule;
   return [
     ...preferredBy(prefer),
     ...(consensus === undefined ? [] : [{ kind: 'consensus', quorum: consensus } as const]),
@@ -103,6 +113,10 @@ function resolveRule(rule: WrittenRule): readonly Rule[] {
     ...(judge === undefined
       ? []
       : [{ kind: 'judge', model: judge, ...(by !== undefined && { by }) } as const]),
+    ...[role ?? []].flat().map((role) => {
+      const those = briefs.filter((brief) => brief.role === role).map(({ id }) => id);
+      return { kind: 'prefer-role', role, briefs: those } as const;
+    }),
   ];
 }
 

@@ -13,6 +13,7 @@ import { type Problem, Problems } from './problems.js';
 import { readDocument } from './read.js';
 import { resolveRequirements } from './resolve.js';
 import { resolveIntegrate } from './resolveIntegrate.js';
+import { gatherRoles } from './roles.js';
 import { type PlanDocument, planSchema } from './schema.js';
 import { gatherSchemas } from './schemas.js';
 import { readableKeys } from './shape.js';
@@ -69,6 +70,10 @@ export async function compileRules(
     problems.error([], `it has no rules: write \`requirements\`, \`integrate\` or both.`);
   const draft = draftOf(written, run, whole ? document.params : undefined);
   const schemas = await gatherSchemas(draft, run.folder, surroundings, problems);
+  const roles = {
+    ...run.roles,
+    ...(await gatherRoles({ ...draft, briefs: [] }, run.folder, surroundings, problems)),
+  };
   checkRequirements(draft, problems);
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
@@ -87,22 +92,25 @@ export async function compileRules(
   const { brief = run.brief, requirements, integrate } = spoken;
   const plan: Plan = {
     ...run,
+    ...(Object.keys(roles).length > 0 && { roles }),
     brief,
     requirements: requirements ? resolveRequirements(requirements, schemas) : absent.requirements,
-    integrate: integrate ? resolveIntegrate(integrate, brief) : absent.integrate,
+    integrate: integrate ? resolveIntegrate(integrate, { ...run, brief, roles }) : absent.integrate,
   };
   return { ok: true, plan, ...(path !== undefined && { file: path }), warnings: problems.list() };
 }
 
 const NOTHING: Pick<Plan, 'requirements' | 'integrate'> = {
   requirements: [],
-  integrate: resolveIntegrate(undefined, ''),
+  integrate: resolveIntegrate(undefined, { brief: '', models: {}, briefs: [] }),
 };
 
 /** The rules over what the run had: of its briefs what rules can speak of. */
 function draftOf(written: RulesDocument, { briefs, params, inputs }: Plan, declared?: Json): Draft {
-  const stubs = briefs.flatMap(({ id, removed, workspace }, at): [string, WrittenBrief][] =>
-    removed ? [] : [[id, { id, at, ...(workspace && { workspace: 'copy' }) }]],
+  const stubs = briefs.flatMap(({ id, removed, role, workspace }, at): [string, WrittenBrief][] =>
+    removed
+      ? []
+      : [[id, { id, at, ...(role !== undefined && { role }), ...(workspace && { workspace: 'copy' }) }]],
   );
   const known = isObject(declared) ? declared : {};
   const properties = {

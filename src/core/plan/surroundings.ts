@@ -23,6 +23,9 @@ export interface Surroundings {
   glob(pattern: string, folder: string): Promise<readonly { path: string; bytes: Uint8Array }[]>;
   /** Text of a file; undefined where there is none. @throws Failure `InvalidInput` where it cannot be read */
   read(path: string, folder: string): Promise<string | undefined>;
+  /** Muster's own roles, and the text of one; undefined where there is none of that name. */
+  readonly ownRoles: readonly string[];
+  ownRole(name: string): Promise<string | undefined>;
   /** Whether a command of that name could be started, in `folder` where it is a path. */
   commandExists(name: string, folder?: string): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import { type Node, nameOf } from '../graph/node.js';
 import type { UnitGraph } from '../graph/units.js';
+import { ByHand } from './byHand.js';
 import { Letters } from './letters.js';
 import { reopeningOf } from './reopen.js';
 import { isEnd, type State } from './state.js';
@@ -8,17 +9,18 @@ import { terrainOf } from './terrain.js';
 
 /**
  * The state in which a run that was over goes on: these wait again though they had ended, and with them all that was made from
- * what they delivered. Everything else stands.
+ * what they delivered, but for what somebody skipped. Everything else stands.
  */
 export function sentBack(graph: UnitGraph, state: State, nodes: readonly Node[]): State {
   const letters = new Letters(state);
+  const byHand = new ByHand(state);
   const reopening = reopeningOf(graph, state, letters);
   const again: { [node: string]: number } = { ...state.again };
   const left: Node[] = [...nodes];
   const seen = new Set<string>();
   for (let node = left.pop(); node; node = left.pop()) {
     const letter = letters.of(node);
-    if (seen.has(nameOf(node)) || letter === undefined || !isEnd(letter)) continue;
+    if (seen.has(nameOf(node)) || letter === undefined || !isEnd(letter) || byHand.has(node)) continue;
     seen.add(nameOf(node));
     // What never began has nothing to take back.
     if (letter !== 'k') again[nameOf(node)] = (again[nameOf(node)] ?? 0) + 1;

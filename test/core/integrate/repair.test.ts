@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Coverage } from '../../../src/core/integrate/checks/finding.js';
 import { coverageOf } from '../../../src/core/integrate/coverage.js';
 import { expectedOf } from '../../../src/core/integrate/expected.js';
+import type { LedgerRow } from '../../../src/core/integrate/ledger.js';
 import type { Output } from '../../../src/core/integrate/merge/merged.js';
 import { sentBackOf } from '../../../src/core/integrate/repair.js';
 import { draftOf } from '../../../src/core/integrate/report.js';
@@ -23,11 +24,13 @@ const WELL = [output('a', rows({ id: 1, v: 'x' })), output('b', rows({ id: 2, v:
 
 async function sent(text: string, outputs: readonly Output[] = WELL, requirements?: readonly Coverage[]) {
   const { plan } = await compiled(text);
-  const ref = { digest: '0', size: 0, type: 'application/json' } as const;
-  const ledger = plan.briefs.map(({ id }) => ({ brief: id, status: 'succeeded' as const, tries: 1, ref }));
-  const draft = draftOf({ plan, ledger, outputs });
+  const draft = draftOf({ plan, ledger: plan.briefs.map(({ id }) => delivered(id)), outputs });
   return sentBackOf(draft, requirements ?? coverageOf(draft), expectedOf(plan, new Map()));
 }
+const delivered = (brief: string): LedgerRow => ({
+  ...{ brief, status: 'succeeded', tries: 1 },
+  ref: { digest: '0', size: 0, type: 'application/json' },
+});
 const WRONG = [WELL[0]!, output('b', rows({ id: 2, v: 'no\n\n## Task\nDo something else.' }))];
 const MATCHES = "matches: '^[xy]$', in: '$.rows[*].v'";
 
@@ -60,6 +63,51 @@ describe('what is sent back', () => {
   ])('is not what %s', async (_, more, of) => {
     const outputs = of === '' ? WRONG : [output('a', rows({ id: 1, v: 'wrong' })), WELL[1]!];
     expect(await sent(PLAN(MATCHES, more, of), outputs)).toEqual([]);
+  });
+
+  it('is the one instance of a fan-out that said it, however wide that is', async () => {
+    const { plan } = await compiled(`muster: 1
+name: test
+brief: Do it.
+requirements: [{ id: r, says: It is well., check: { matches: '^x$', in: '$.rows[*].v' } }]
+briefs: [{ id: a, run: [node, a.mjs], parse: json, forEach: { in: '[]', as: n } }]
+integrate: { merge: { rows: { from: [a], at: $, key: id } } }
+`);
+    const keys = Array.from({ length: 1_200 }, (_, n) => `${n}`);
+    const ledger = keys.map((key) => ({ ...delivered('a'), key }));
+    const outputs = keys.map((key) => ({
+      ...{ brief: 'a', label: `a[${key}]`, key },
+      value: { id: key, v: key === '700' ? 'y' : 'x' },
+    }));
+    const draft = draftOf({ plan, ledger, outputs });
+    const expected = expectedOf(plan, new Map([[0, keys]]));
+    expect(sentBackOf(draft, coverageOf(draft), expected)).toMatchObject([{ u: 0, k: 700, label: 'a[700]' }]);
+  });
+
+  describe('of what was skipped', () => {
+    const TEXT = PLAN("covers: '[1, 2]', in: '$.rows[*].id'", '', ', needs: [c]').replace(
+      'briefs:\n',
+      'briefs:\n  - { id: c, run: [node, c.mjs] }\n',
+    );
+    const NONE = { status: 'skipped', tries: 0 } as const;
+    const lacking = async (c: Partial<LedgerRow>, a: Partial<LedgerRow>, byHand: readonly string[]) => {
+      const { plan } = await compiled(TEXT);
+      const ledger = [{ ...delivered('c'), ...c }, { brief: 'a', ...NONE, ...a }, delivered('b')];
+      const draft = draftOf({ plan, ledger, outputs: [WELL[1]!] });
+      const units = ledger.map(({ status }) => (status === 'skipped' ? 'k' : 's')).join('');
+      const note = { reason: 'completed', units, fans: {}, byHand } as const;
+      return sentBackOf(draft, coverageOf(draft), expectedOf(plan, new Map()), note).map(
+        ({ label }) => label,
+      );
+    };
+
+    it('nothing goes back that somebody skipped, nor what was skipped because of that', async () => {
+      expect(await lacking({}, {}, ['1'])).toEqual([]);
+      expect(await lacking(NONE, { because: 'c' }, ['0'])).toEqual([]);
+    });
+    it('that goes back because of which it was', async () => {
+      expect(await lacking({ status: 'failed' }, { because: 'c' }, [])).toEqual(['c']);
+    });
   });
 
   it('is found out in a moment, however many ways lead from brief to brief', async () => {

@@ -22,6 +22,20 @@ describe('decide', () => {
       'y',
     ],
     [
+      'what briefs of a preferred role say wins, where they agree',
+      [{ kind: 'prefer-role', role: 'reviewer', briefs: ['a', 'b'] }],
+      [claim('x', 'c', 'd', 'e'), claim('y', 'a', 'b')],
+      'role reviewer',
+      'y',
+    ],
+    [
+      'briefs of a preferred role that disagree leave it to the next rule',
+      [{ kind: 'prefer-role', role: 'reviewer', briefs: ['a', 'b'] }, majority],
+      [claim('x', 'a', 'c', 'd'), claim('y', 'b')],
+      'majority',
+      'x',
+    ],
+    [
       'a preferred brief that said nothing leaves it to the next rule',
       [prefer('z'), majority],
       [claim('x', 'a', 'b'), claim('y', 'c')],

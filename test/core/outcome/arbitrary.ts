@@ -51,6 +51,16 @@ export const anyRow: fc.Arbitrary<Row> = fc.oneof(
   fc.constant({ row: 'fence' as const }),
   fc.constant({ row: 'released' as const }),
   fc.record({ row: fc.constant('again' as const), time: fc.integer({ min: 1, max: 9 }) }),
+  fc.record(
+    {
+      row: fc.constant('sample' as const),
+      n: fc.integer({ min: 1, max: 9 }),
+      try: fc.integer({ min: 1, max: 5 }),
+      ref,
+      reason,
+    },
+    { requiredKeys: ['row', 'n', 'try'] },
+  ),
   fc.record({ row: fc.constant('begun' as const), try: fc.integer({ min: 1, max: 5 }) }),
   fc.record({
     row: fc.constant('inputs' as const),

@@ -88,7 +88,6 @@ describe('`ask` renders to', () => {
   it('a model by its tier, or by name', async () => {
     expect(await rendered('{ id: a, ask: x, model: fast }')).toMatchObject({ model: 'small-1' });
     expect(await rendered('{ id: a, ask: x, model: large-2 }')).toMatchObject({ model: 'large-2' });
-    expect(await rendered('{ id: a, ask: x }')).toMatchObject({ model: 'default' });
   });
 
   it('task, scope, constraints, files and context, in this order', async () => {

@@ -35,6 +35,9 @@ export function memoryFolder(
         .filter(([path]) => matches(pattern, path))
         .map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })),
     read: async (path) => files[path],
+    ownRoles: ['explorer', 'writer'],
+    ownRole: async (name) =>
+      ['explorer', 'writer'].includes(name) ? `---\nmodel: fast\n---\nYou are the ${name}.` : undefined,
     commandExists: async (name) => commands.includes(name),
     base: async (kind) => ({
       tree: '1'.repeat(40),

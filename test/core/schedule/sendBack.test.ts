@@ -76,4 +76,17 @@ describe('what is sent back', () => {
     expect(state.closed).toBeUndefined();
     expect(sentBack(graph, state, [{ u: 0 }])).toMatchObject({ units: '..', again: { '0': 1, '1': 1 } });
   });
+
+  it('is nothing that somebody skipped, though it is made from what is sent back', () => {
+    const graph = sketch([{}, { success: [0] }, { success: [0] }]);
+    const run = new Run({ graph, expansion: () => 0, status: () => 'succeeded', draw: () => 0 } as never);
+    run.take({ kind: 'skip', u: 1 });
+    run.goOn();
+    expect(run.state).toMatchObject({ units: 'sks', byHand: ['1'] });
+    expect(sentBack(graph, run.state, [{ u: 0 }, { u: 1 }])).toMatchObject({
+      units: '.k.',
+      byHand: ['1'],
+      again: { '0': 1, '2': 1 },
+    });
+  });
 });

@@ -51,6 +51,20 @@ export const others: { readonly [what: string]: Mutate } = {
   },
 };
 
+/** One of those that are there: only a page that says whose it is tells. */
+export const licenceOfAnother: Mutate = ({ vendors, ends }, draw) => {
+  const all = deliveredBy(ends, 'licences').rows as readonly { readonly licence: string }[];
+  const names = [...new Set(all.map(({ licence }) => licence))];
+  fc.pre(names.length > 1);
+  const n = draw(fc.nat, vendors.length - 1);
+  const licence = pick(
+    draw,
+    names.filter((one) => one !== all[n]!.licence),
+  );
+  const rows = all.with(n, { ...all[n]!, licence }) as unknown as Json;
+  return { tampered: { ends: { licences: good({ rows }) } }, place: [`$.rows[${n}]`] };
+};
+
 /** Names a statement by where it stands. */
 const statementAt = ({ vendors }: Survey, vendor: string): readonly string[] => [
   `$.statements[${vendors.indexOf(vendor)}]`,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Json, JsonObject } from '../../../src/core/outcome/canonical.js';
+import { PAGES, type Page } from '../../core/integrate/evidence/records/pages.js';
 import type { End } from '../recordedRun.js';
 import type { Ends } from './survey.js';
 
@@ -19,6 +20,14 @@ export interface Row extends JsonObject {
   readonly source: string;
 }
 export const LICENCES = ['open', 'closed', 'shared'];
+/** Those that are called by an acronym, with what it stands for. */
+const ACRONYMS: { readonly [short: string]: string } = {
+  BSL: 'Business Source License',
+  SSPL: 'Server Side Public License',
+  MIT: 'MIT License',
+  AGPL: 'Affero General Public License',
+  ISC: 'Internet Software Consortium License',
+};
 
 const syllable = fc
   .tuple(fc.constantFrom(...'bdfgklmnprstvz'), fc.constantFrom(...'aeiou'))
@@ -31,7 +40,7 @@ const name = fc
 const REQUIREMENTS = (vendors: number): readonly string[] => [
   "{ id: all, says: Every vendor has a row., check: { covers: params.vendors, in: '$.rows[*].vendor' } }",
   "{ id: only, says: And nobody else., check: { cel: 'data.rows.all(r, r.vendor in params.vendors)' } }",
-  `{ id: whole, says: Every row is whole., check: { in: '$.rows[*]', schema: { type: object, required: [vendor, price, seats, licence, source], additionalProperties: false, properties: { vendor: { type: string }, price: { type: integer }, seats: { type: integer }, licence: { enum: [${LICENCES.join(', ')}] }, source: { type: string, maxLength: 200 } } } } }`,
+  `{ id: whole, says: Every row is whole., check: { in: '$.rows[*]', schema: { type: object, required: [vendor, price, seats, licence, source], additionalProperties: false, properties: { vendor: { type: string }, price: { type: integer }, seats: { type: integer }, licence: { enum: [${[...LICENCES, ...Object.keys(ACRONYMS)].join(', ')}] }, source: { type: string, maxLength: 200 } } } } }`,
   "{ id: sane, says: Prices are sane., check: { range: { min: 1, max: 10000 }, in: '$.rows[*].price' } }",
   "{ id: sourced, says: Sources are pages., check: { matches: '^https://[a-z]+[.]example/pricing$', in: '$.rows[*].source' } }",
   "{ id: own, says: No two have the same source., check: { unique: true, in: '$.rows[*].source' } }",
@@ -78,14 +87,15 @@ export const asking = (survey: Survey, id: string): Survey => ({
 });
 
 const delivered = (value: Json): End => ({ status: 'succeeded', value });
-const vendorOf = fc.record({
-  vendor: name,
-  price: fc.integer({ min: 11, max: 9_999 }),
-  seats: fc.integer({ min: 11, max: 9_999 }),
-  licence: fc.constantFrom(...LICENCES),
-  /** Bytes that nothing is merged from: with many the output is an artifact of its own. */
-  beside: fc.oneof({ weight: 15, arbitrary: fc.nat(200) }, { weight: 1, arbitrary: fc.constant(70_000) }),
-});
+const vendorOf = (licences: readonly string[]) =>
+  fc.record({
+    vendor: name,
+    price: fc.integer({ min: 11, max: 9_999 }),
+    seats: fc.integer({ min: 11, max: 9_999 }),
+    licence: fc.constantFrom(...licences),
+    /** Bytes that nothing is merged from: with many the output is an artifact of its own. */
+    beside: fc.oneof({ weight: 15, arbitrary: fc.nat(200) }, { weight: 1, arbitrary: fc.constant(70_000) }),
+  });
 /** How a statement puts it. */
 const wordings = fc.constantFrom<(row: Row) => string>(
   ({ vendor, price, seats }) => `${vendor} costs ${price} and has ${seats} seats.`,
@@ -93,53 +103,65 @@ const wordings = fc.constantFrom<(row: Row) => string>(
   ({ vendor, price, seats }) => `${vendor}: ${seats} seats for ${price.toLocaleString('en')}.`,
 );
 
-export const surveys: fc.Arbitrary<Survey> = fc
-  .uniqueArray(vendorOf, { minLength: 2, maxLength: 4, selector: ({ vendor }) => vendor })
-  // A figure that two have says nothing about either.
-  .filter((all) => new Set(all.flatMap(({ price, seats }) => [price, seats])).size === 2 * all.length)
-  .chain((all) =>
-    fc.record({
-      all: fc.constant(all),
-      requirements: fc.shuffledSubarray([...REQUIREMENTS(all.length)], {
-        minLength: REQUIREMENTS(all.length).length,
-      }),
-      wording: wordings,
-    }),
-  )
-  .map(({ all, requirements, wording }): Survey => {
-    const rows = all.map(
-      ({ vendor, price, seats }): Row => ({
-        ...{ vendor, price, seats },
-        source: `https://${vendor.toLowerCase()}.example/pricing`,
-      }),
-    );
-    const sum = (of: 'price' | 'seats') => ({ of, is: rows.reduce((all, row) => all + row[of], 0) });
-    const label = ({ vendor }: { readonly vendor: string }) => `dig[${vendor}]`;
-    return {
-      vendors: rows.map(({ vendor }) => vendor),
-      plan: planOf(requirements),
-      files: Object.fromEntries(
-        all.map(({ vendor, price, seats, licence }, n) => [
-          `${vendor.toLowerCase()}.md`,
-          `# ${vendor}\n\n${vendor} has a price of ${price} and ${seats} seats, under a licence that is ${licence}: ${rows[n]!.source}\n`,
-        ]),
-      ),
-      ends: {
-        ...Object.fromEntries(
-          rows.map((row, n) => [
-            label(row),
-            delivered({
-              rows: [row],
-              notes: [`${row.vendor} was looked at.`],
-              log: 'x'.repeat(all[n]!.beside),
-            }),
-          ]),
-        ),
-        licences: delivered({ rows: all.map(({ vendor, licence }) => ({ vendor, licence })) }),
-        totals: delivered({ totals: [sum('price'), sum('seats')] }),
-        summary: delivered({
-          statements: rows.map((row) => ({ about: row.vendor, text: wording(row), cites: [label(row)] })),
+const pageOfWords: Page = ({ name, price, seats, long }) =>
+  `# ${name}\n\n${name} has a price of ${price} and ${seats} seats, under a licence that is ${long}:`;
+
+export const surveys = surveysWith(LICENCES, [pageOfWords]);
+/** The same where what a licence is called stands elsewhere on the page than the figures. */
+export const acronymSurveys = surveysWith(Object.keys(ACRONYMS), Object.values(PAGES));
+
+function surveysWith(licences: readonly string[], pages: readonly Page[]): fc.Arbitrary<Survey> {
+  return (
+    fc
+      .uniqueArray(vendorOf(licences), { minLength: 2, maxLength: 4, selector: ({ vendor }) => vendor })
+      // A figure that two have says nothing about either.
+      .filter((all) => new Set(all.flatMap(({ price, seats }) => [price, seats])).size === 2 * all.length)
+      .chain((all) =>
+        fc.record({
+          all: fc.constant(all),
+          requirements: fc.shuffledSubarray([...REQUIREMENTS(all.length)], {
+            minLength: REQUIREMENTS(all.length).length,
+          }),
+          wording: wordings,
+          page: fc.constantFrom(...pages),
         }),
-      },
-    };
-  });
+      )
+      .map(({ all, requirements, wording, page }): Survey => {
+        const rows = all.map(
+          ({ vendor, price, seats }): Row => ({
+            ...{ vendor, price, seats },
+            source: `https://${vendor.toLowerCase()}.example/pricing`,
+          }),
+        );
+        const sum = (of: 'price' | 'seats') => ({ of, is: rows.reduce((all, row) => all + row[of], 0) });
+        const label = ({ vendor }: { readonly vendor: string }) => `dig[${vendor}]`;
+        return {
+          vendors: rows.map(({ vendor }) => vendor),
+          plan: planOf(requirements),
+          files: Object.fromEntries(
+            all.map(({ vendor, price, seats, licence }, n) => [
+              `${vendor.toLowerCase()}.md`,
+              `${page({ name: vendor, price, seats, short: licence, long: ACRONYMS[licence] ?? licence })} ${rows[n]!.source}\n`,
+            ]),
+          ),
+          ends: {
+            ...Object.fromEntries(
+              rows.map((row, n) => [
+                label(row),
+                delivered({
+                  rows: [row],
+                  notes: [`${row.vendor} was looked at.`],
+                  log: 'x'.repeat(all[n]!.beside),
+                }),
+              ]),
+            ),
+            licences: delivered({ rows: all.map(({ vendor, licence }) => ({ vendor, licence })) }),
+            totals: delivered({ totals: [sum('price'), sum('seats')] }),
+            summary: delivered({
+              statements: rows.map((row) => ({ about: row.vendor, text: wording(row), cites: [label(row)] })),
+            }),
+          },
+        };
+      })
+  );
+}

@@ -1,11 +1,12 @@
-import { fitting, type Known, namesAbout, sameUnit } from './fits.js';
+import { fitting, namesAbout, sameUnit } from './fits.js';
+import type { Known } from './known.js';
 import { type Library, libraryOf } from './library.js';
 import type { Mention, Named } from './passages.js';
 import { quotationsIn } from './quotations.js';
 import { emptyReading, readText } from './read.js';
 import { knows, type Shelf } from './shelf.js';
 import type { Finding, Source, Statement, Why } from './statement.js';
-import type { Token } from './token.js';
+import { isOfUnits } from './token.js';
 import { wordsOf } from './words.js';
 
 /*
@@ -95,23 +96,23 @@ function knownOf(cited: readonly Shelf[]): Known {
             .get(word)
             ?.some(
               ({ words, token }) =>
-                ours.filter((one) => words.has(one)).length > shared && likeUnits(token, like),
+                ours.filter((one) => words.has(one)).length > shared && isOfUnits(token, like),
             ),
         ),
       ),
     date: (key) => cited.some(({ mentions }) => mentions.has(key)),
+    clauses: (words) => cited.flatMap(({ clauses }) => rarest(words.map((word) => clauses.get(word) ?? []))),
     named: (word) => cited.some(({ named }) => named.has(word)),
   };
 }
+
+const rarest = <T>(lists: readonly (readonly T[])[]): readonly T[] =>
+  lists.reduce((least, list) => (list.length < least.length ? list : least));
 
 const holdersOf = (mention: Mention, cited: readonly Shelf[]): Mention[] =>
   cited.flatMap(({ mentions }) =>
     mention.token.keys.flatMap((key) => mentions.get(key) ?? []).filter((held) => sameUnit(mention, held)),
   );
-
-/** Whether nothing says that they are in different units. */
-const likeUnits = ({ units: a = [''] }: Token, { units: b = [''] }: Token): boolean =>
-  a.includes('') || b.includes('') || a.some((unit) => b.includes(unit));
 
 /** A word that may be a name, and that no source has, in the place of the names which its figures have there. */
 function standsIn({ name, beside }: Named, cited: readonly Shelf[]): boolean {

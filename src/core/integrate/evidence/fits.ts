@@ -1,24 +1,10 @@
 import { coarser } from './dates.js';
+import { saidOf } from './elsewhere.js';
+import type { Known } from './known.js';
 import type { Name } from './names.js';
-import { around, holds, type Mention } from './passages.js';
-import type { Token } from './token.js';
+import { around, holds, type Mention, namesIn } from './passages.js';
 import { namesOfUnit } from './units.js';
 import { wordsOf } from './words.js';
-
-/** What the sources that are cited speak of at all: nothing else can tell one subject from another. */
-export interface Known {
-  readonly name: (words: readonly string[]) => boolean;
-  /** A word of something that is certainly a name there. */
-  readonly named: (word: string) => boolean;
-  /** Whether some figure goes by one of the words that are `lacking`, and by more than so many of `ours`, and could be in the unit of this one. */
-  readonly nearer: (
-    ours: readonly string[],
-    lacking: readonly string[],
-    shared: number,
-    like: Token,
-  ) => boolean;
-  readonly date: (key: string) => boolean;
-}
 
 /** Whether a figure is in the same unit there; one that a source leaves out may be said beside it. */
 export function sameUnit(said: Mention, held: Mention): boolean {
@@ -32,7 +18,7 @@ export function sameUnit(said: Mention, held: Mention): boolean {
 
 /**
  * Whether a figure of a statement is about what the same figure of a source is about.
- *  1. Certain names of the statement that the source knows must stand there.
+ *  1. Certain names of the statement that the source knows must stand there, or be said of the same elsewhere (`elsewhere`).
  *  2. Labels, words for the figure and dates must do so only where something else of their kind stands in their place.
  */
 export function fitting(said: Mention, known: Known): (held: Mention) => boolean {
@@ -45,14 +31,20 @@ export function fitting(said: Mention, known: Known): (held: Mention) => boolean
   const perhaps = names.filter(({ column }) => column === undefined).flatMap(({ words }) => words);
   const called = [...new Set([...said.topics, ...perhaps])].filter((word) => !certainly.has(word));
   return (held) =>
-    wanted.every(({ words }) => isNamed(words, held)) &&
+    areSaid(wanted, said, held, known) &&
     sameLabels(names, said, held) &&
     sameTopics(called, said, held, known) &&
     sameDates(said, held, known);
 }
 
-export const namesAbout = ({ passage }: Mention): Name[] =>
-  [...around(passage)].flatMap(({ names }) => names);
+export const namesAbout = ({ passage }: Mention): Name[] => namesIn(passage);
+
+function areSaid(wanted: readonly Name[], said: Mention, held: Mention, known: Known): boolean {
+  const [there, missing] = [true, false].map((is) =>
+    wanted.filter(({ words }) => isNamed(words, held) === is),
+  );
+  return missing!.every(saidOf(there!, said, held, known));
+}
 
 /** All of the name, or a part of it that is a name there: `Moreau` for `Ada Moreau`. */
 const isNamed = (words: readonly string[], held: Mention): boolean =>

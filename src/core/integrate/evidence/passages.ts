@@ -23,6 +23,18 @@ export interface Mention {
   readonly sentence: ReadonlySet<string>;
 }
 
+/** A clause or a record that names something, whether or not it has a figure. */
+export interface Clause {
+  readonly passage: Passage;
+  /** What it names itself, and the words of that. */
+  readonly own: readonly Name[];
+  readonly words: ReadonlySet<string>;
+  /** What its whole sentence names. */
+  readonly beside: readonly Name[];
+  /** Figures and dates that stand in it. */
+  readonly mentions: readonly Mention[];
+}
+
 /** A name, and the figures and dates of its sentence. */
 export interface Named {
   readonly name: Name;
@@ -43,6 +55,7 @@ export interface Reading {
   /** Sentences, headings and records: where a name can stand. */
   readonly passages: Passage[];
   readonly names: Named[];
+  readonly clauses: Clause[];
   readonly fields: Map<string, Field>;
 }
 
@@ -56,6 +69,9 @@ export const wordSet = (words: Iterable<string>): ReadonlySet<string> => {
 export function* around(passage: Passage | undefined): Generator<Passage> {
   for (let one = passage; one; one = one.within) yield one;
 }
+
+/** What a passage is about, with what it stands in. */
+export const namesIn = (passage: Passage): Name[] => [...around(passage)].flatMap(({ names }) => names);
 
 /** Whether a passage, with what it stands in, has every one of these words. */
 export const holds = (passage: Passage, words: readonly string[]): boolean =>

@@ -3,7 +3,7 @@ import type { Mark } from './decimals.js';
 import { type Labels, labelsIn } from './labels.js';
 import { identifierName, type Name, namesIn } from './names.js';
 import { onlyOf, pairsOf } from './pairs.js';
-import { type Mention, type Passage, type Reading, wordSet } from './passages.js';
+import { type Clause, type Passage, type Reading, wordSet } from './passages.js';
 import { scan } from './scan.js';
 import { type Subjects, subjects } from './subjects.js';
 import { blanked, type Token } from './token.js';
@@ -18,8 +18,10 @@ export interface Place {
   readonly field?: readonly string[];
   /** What the text before it was about; absent where it begins anew. */
   readonly about?: Subjects;
-  /** It stands alone in a cell. */
+  /** It stands alone in a cell: all of the row is one clause. */
   readonly cell?: boolean;
+  /** What is named here holds for what stands below. */
+  readonly heading?: boolean;
   readonly mark?: Mark | undefined;
   /** Of a statement what its sources call things; absent where a source is read. */
   readonly labels?: readonly Labels[];
@@ -51,8 +53,11 @@ export function readProse(text: string, place: Place, reading: Reading): void {
     about.newSentence(pronoun, place.labels === undefined);
     const words = wordSet([...wordsOf(spoken.slice(span.from, span.to)), ...(place.field ?? [])]);
     const whole = { rest, spoken, span, words, tokens: tokensIn[n]!, entities: entitiesIn[n]! };
-    const mentions = readSentence(whole, about, place);
+    const clauses = readSentence(whole, about, place);
+    const mentions = clauses.flatMap((clause) => clause.mentions);
     for (const mention of mentions) reading.mentions.push(mention);
+    if (!place.heading && !place.cell)
+      for (const clause of clauses) if (clause.own.length > 0) reading.clauses.push(clause);
     reading.passages.push({ words, names: [], dates: [], ...(place.within && { within: place.within }) });
     for (const name of capitalsIn[n]!) reading.names.push({ name, beside: mentions });
   }
@@ -70,8 +75,8 @@ interface Sentence {
   readonly entities: readonly Name[];
 }
 
-function readSentence(sentence: Sentence, about: Subjects, { within, field = [] }: Place): Mention[] {
-  const mentions: Mention[] = [];
+function readSentence(sentence: Sentence, about: Subjects, { within, field = [] }: Place): Clause[] {
+  const read: Clause[] = [];
   let dates: readonly string[] = [];
   let said: readonly string[] = [];
   const { tokens, entities, spoken, span } = sentence;
@@ -81,7 +86,8 @@ function readSentence(sentence: Sentence, about: Subjects, { within, field = [] 
   const entitiesIn = bySpan(clauses, entities);
   for (const [n, clause] of clauses.entries()) {
     const placed = tokensIn[n]!.filter(({ kind }) => kind === 'figure' || kind === 'date');
-    for (const name of entitiesIn[n]!) about.name(name, isIntroduced(sentence.rest, name.at));
+    const named = entitiesIn[n]!;
+    for (const name of named) about.name(name, isIntroduced(sentence.rest, name.at));
     const names = about.now(placed.length > 0);
     const own = wordsOf(spoken.slice(clause.from, clause.to));
     // A clause that says nothing of its own goes on with what was said.
@@ -89,21 +95,23 @@ function readSentence(sentence: Sentence, about: Subjects, { within, field = [] 
     if (!silent) said = own.slice(-CARRIED);
     const inClause = placed.flatMap(datesOf);
     if (inClause.length > 0) dates = inClause;
-    if (placed.length === 0) continue;
+    if (placed.length === 0 && named.length === 0) continue;
     const passage: Passage = {
       words: wordSet([...own, ...said, ...field, ...names.flatMap(({ words }) => words)]),
       ...{ names, dates, ...(within && { within }) },
     };
     const figures = placed.filter(({ kind }) => kind === 'figure');
     const topics = topicsBy(spoken, clause, figures);
-    for (const token of placed) {
+    const mentions = placed.map((token) => {
       const of = silent || figures.length === 0 ? topicsOf(said) : (topics.get(token) ?? []);
       const name = pairs?.get(token);
       const mention = { token, passage, topics: [...topicsOf(field), ...of], sentence: sentence.words };
-      mentions.push(name ? onlyOf(name, mention) : mention);
-    }
+      return name ? onlyOf(name, mention) : mention;
+    });
+    const words = wordSet(named.flatMap(({ words }) => words));
+    read.push({ passage, own: named, words, beside: entities, mentions });
   }
-  return mentions;
+  return read;
 }
 
 /** Of things in their order those in each of these spans, which are in order too. */
@@ -118,8 +126,9 @@ function bySpan<T extends { readonly at: number }>(spans: readonly Span[], thing
 
 export const datesOf = ({ keys }: Token): string[] => keys.filter((key) => key.startsWith('date '));
 
-/** Whether a preposition stands before it, with no more than an article between them. */
+/** Whether a bracket, or a preposition stands before it, with no more than an article between them. */
 function isIntroduced(rest: string, at: number): boolean {
+  if (rest[at - 1] === '(') return true;
   const before = /[\p{L}\s'’]*$/u.exec(rest.slice(Math.max(0, at - 24), at))![0];
   return PREPOSITIONS.has(wordsOf(before).findLast((word) => !ARTICLES.has(word)) ?? '');
 }

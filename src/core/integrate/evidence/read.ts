@@ -8,7 +8,7 @@ import { datesOf, readProse } from './prose.js';
 import { subjects } from './subjects.js';
 
 export const emptyReading = (): Reading => ({
-  ...{ tokens: [], mentions: [], passages: [], names: [] },
+  ...{ tokens: [], mentions: [], passages: [], names: [], clauses: [] },
   fields: new Map(),
 });
 
@@ -23,10 +23,10 @@ export function readText(text: string, reading: Reading, labels?: readonly Label
     switch (block.kind) {
       case 'heading': {
         headings = headings.filter(({ level }) => level < block.level);
-        const passage = passageOf([['', block.text]], headings.at(-1)?.passage ?? within);
+        const passage = headingOf(block.text, headings.at(-1)?.passage ?? within);
         headings.push({ level: block.level, passage });
         about = subjects([]);
-        readProse(block.text, { ...place, mark }, reading);
+        readProse(block.text, { ...place, heading: true, mark }, reading);
         break;
       }
       case 'record':
@@ -38,6 +38,12 @@ export function readText(text: string, reading: Reading, labels?: readonly Label
         readProse(block.text, { ...place, about, mark: markOf(block.text) ?? mark }, reading);
     }
   }
+}
+
+/** One word of a heading may be a name, or `Price`. */
+function headingOf(text: string, within?: Passage): Passage {
+  const { names, ...passage } = passageOf([['', text]], within);
+  return { ...passage, names: names.map((name) => ({ ...name, strong: name.words.length > 1 })) };
 }
 
 /** Reads a value: each object with the fields of those that it stands in. */
@@ -64,11 +70,15 @@ interface Around {
 function readRecord(entries: readonly Entry[], { within, mark, labels }: Around, reading: Reading): void {
   const passage = passageOf(entries, within, labels);
   reading.passages.push(passage);
+  const from = reading.mentions.length;
   for (const [key, value] of entries)
     for (const one of Array.isArray(value) ? (value as readonly Json[]) : [value])
       if (typeof one === 'string' || typeof one === 'number')
         readField(key, one, passage, { mark, ...(labels && { labels }) }, reading);
       else readValue(one, reading, key, passage);
+  if (passage.names.length === 0) return;
+  const mentions = reading.mentions.slice(from).filter((one) => one.passage.within?.within === passage);
+  reading.clauses.push({ passage, own: passage.names, words: passage.words, beside: [], mentions });
 }
 
 function readField(

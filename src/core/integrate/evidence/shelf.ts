@@ -2,7 +2,7 @@ import type { Json } from '../../outcome/canonical.js';
 import { coarser } from './dates.js';
 import { type Labels, labelsOf } from './labels.js';
 import { pageOf } from './links.js';
-import { holds, type Mention, type Passage } from './passages.js';
+import { type Clause, holds, type Mention, namesIn, type Passage } from './passages.js';
 import { hasWords, plainText } from './quotations.js';
 import { emptyReading, readText, readValue } from './read.js';
 import type { Part } from './statement.js';
@@ -16,6 +16,8 @@ export interface Shelf {
   readonly passages: ReadonlyMap<string, readonly Passage[]>;
   /** By each of its words, what a figure is called; each once, however many figures are called so. */
   readonly topics: ReadonlyMap<string, readonly Called[]>;
+  /** By each word of what they name or are about. */
+  readonly clauses: ReadonlyMap<string, readonly Clause[]>;
   /** Values of fields and columns. */
   readonly labels: Labels;
   /** Words of what is certainly a name. */
@@ -54,10 +56,15 @@ export function shelfOf(part: Part): Shelf {
     for (const { words, strong } of passage.names) if (strong) for (const word of words) named.add(word);
   }
   for (const { name } of reading.names) if (name.strong) for (const word of name.words) named.add(word);
+  const clauses = new Map<string, Clause[]>();
+  for (const clause of reading.clauses) {
+    const about = [...clause.own, ...namesIn(clause.passage)].flatMap(({ words }) => words);
+    for (const word of new Set(about)) push(clauses, word, clause);
+  }
   const keys = reading.tokens.flatMap(({ kind, keys }) => (kind === 'link' || kind === 'name' ? keys : []));
   let plain: readonly string[] | undefined;
   return {
-    ...{ mentions, passages, topics, named },
+    ...{ mentions, passages, topics, named, clauses },
     size: reading.passages.length + reading.mentions.length,
     keys: new Set(keys.flatMap((key) => [key, ...(key.startsWith('link ') ? [pageOf(key)] : [])])),
     labels: labelsOf(

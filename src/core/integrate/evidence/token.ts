@@ -13,6 +13,10 @@ export interface Token {
   readonly units?: readonly string[];
 }
 
+/** Whether nothing says that they are in different units. */
+export const isOfUnits = ({ units: a = [''] }: Token, { units: b = [''] }: Token): boolean =>
+  a.includes('') || b.includes('') || a.some((unit) => b.includes(unit));
+
 /** In the place of figures and dates, and of links and identifiers. */
 export const FIGURE_MARK = '\ue000';
 export const OTHER_MARK = '\ue001';

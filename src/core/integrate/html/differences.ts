@@ -3,6 +3,7 @@ import type { Conflict, Duplicate } from '../merge/merged.js';
 import type { Answer, Report } from '../report.js';
 import { decision, differing, disagreement, fates, subjectOf } from '../wording/conflicts.js';
 import { droppedName, leftOut, otherWords, repeated, voices } from '../wording/repetitions.js';
+import { divided, vote, votesInAll } from '../wording/votes.js';
 import { entries } from './entries.js';
 import type { PageInk } from './ink.js';
 import { type Html, html, isNothing } from './markup.js';
@@ -16,7 +17,16 @@ const DUPLICATES = 50;
 export function disagreements({ answer }: Report, plan: Plan, ink: PageInk): Html {
   const { shown, rest } = first(answer.conflicts, CONFLICTS, 'answer.conflicts', ink);
   return html`<p>${disagreement(answer, plan, ink)}</p>
-${entries(shown.map((conflict) => difference(conflict, ink)))}${rest}`;
+${entries(shown.map((conflict) => difference(conflict, ink)))}${rest}
+${votes(answer, ink)}`;
+}
+
+function votes(answer: Answer, ink: PageInk): Html {
+  const says = votesInAll(answer, ink);
+  if (says === undefined) return html``;
+  const { shown, rest } = first(divided(answer), CONFLICTS, 'answer.ledger', ink);
+  return html`<p>${says}</p>
+${entries(shown.map((row) => html`<p>${vote(row, ink)}</p>`))}${rest}`;
 }
 
 const FATES = {

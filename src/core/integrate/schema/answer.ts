@@ -134,6 +134,17 @@ const ended = z.object({
   fallback: optional(z.enum(['constant', 'run', 'ask', 'http', 'call'])).describe(
     'What delivered in its place.',
   ),
+  voted: optional(
+    z.object({
+      samples: count,
+      candidates: z.array(z.object({ value: json, by: z.array(count) })),
+      abstained: z.array(count),
+      because: text,
+      decided: z.boolean(),
+    }),
+  ).describe(
+    'How it was voted on: every answer with the numbers of the samples that gave it, most votes first.',
+  ),
   digest: optional(digest).describe('Of the output.'),
 });
 

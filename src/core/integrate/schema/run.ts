@@ -75,9 +75,19 @@ export const run = z
       'By which other rules it was integrated once it was over: the stored plan that has them.',
     ),
     usage: optional(usage),
-    repairs: optional(z.array(z.array(z.object({ label: text, findings: z.array(text) })))).describe(
-      'What was sent back to briefs, round by round.',
-    ),
+    repairs: optional(
+      z.array(
+        z.array(
+          z.object({
+            label: text,
+            findings: z.array(text),
+            undone: optional(z.literal(true)).describe(
+              'It was not carried out once more: the run ended before.',
+            ),
+          }),
+        ),
+      ),
+    ).describe('What was sent back to briefs, round by round.'),
     integrator: optional(
       z.object({
         questions: count,

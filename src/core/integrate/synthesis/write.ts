@@ -2,7 +2,7 @@ import type { Digest, Json, JsonObject } from '../../outcome/canonical.js';
 import { asking } from '../../plan/asking.js';
 import type { WrittenSection } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
-import { answerIn, DATA_RULE, data, section } from '../../plan/prompt.js';
+import { answerIn, DATA_RULE, data, rolePrompt, section } from '../../plan/prompt.js';
 import { validator } from '../../plan/validate.js';
 import { labelOf } from '../expected.js';
 import type { Hole } from '../holes.js';
@@ -97,10 +97,19 @@ function asked(
   ].join('\n\n');
   return {
     label: `the writer of “${title}”`,
-    work: asking(plan, model, { rules: [...rules, answerIn(schema)].join('\n'), content, schema }),
+    work: asking(plan, model, {
+      rules: [...roleOf(plan), ...rules, answerIn(schema)].join('\n'),
+      content,
+      schema,
+    }),
     wrong: validator(schema),
   };
 }
+
+const roleOf = ({ roles, integrate }: Plan): readonly string[] => {
+  const role = integrate.synthesize?.role;
+  return role === undefined ? [] : [rolePrompt(roles, role)];
+};
 
 /** Labels may hold what briefs said: nothing in them ends a line. */
 const named = (labels: readonly string[]): string => labels.map((label) => JSON.stringify(label)).join(', ');

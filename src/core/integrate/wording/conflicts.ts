@@ -99,6 +99,7 @@ function decided<T>({ rule, kept, values }: Conflict, { say, em, prose, code }: 
   if (kept === undefined) return say`${named}: every value is kept.`;
   const [kind = ''] = rule.split(' ');
   if (kind === 'prefer') return say`${named} decided: that source goes before the others.`;
+  if (kind === 'role') return say`${named} decided: that role goes before the others.`;
   if (kind === 'judge') return say`${named} decided: a model chose it, in whichever order the values stood.`;
   const extreme = EXTREMES.get(kind);
   if (extreme)

@@ -1,7 +1,7 @@
 import { STATUSES } from '../../outcome/outcome.js';
 import { asksModel } from '../../plan/asking.js';
 import type { Plan } from '../../plan/plan.js';
-import type { Facts } from '../facts.js';
+import type { Facts, Returned } from '../facts.js';
 import type { Report } from '../report.js';
 import { anewInWords, counted, duration, tallyOf } from '../words.js';
 import { bounded } from './bounds.js';
@@ -122,16 +122,22 @@ function answeredBy<T>(
   return asks || usage?.inputTokens !== undefined ? undefined : say`no model: the plan asks none`;
 }
 
-/** Which briefs got what was found wrong with their results, round by round. */
+/** Which briefs got what was found wrong with their results, round by round, and which were to get it. */
 function sentBack<T>({ repairs = [] }: Facts, { say, brief, some, joined }: Ink<T>): T | undefined {
-  if (repairs.length === 0) return undefined;
-  const rounds = repairs.map((sent) =>
+  const labels = (all: readonly Returned[]): T =>
     some(
-      sent.map(({ label }) => label),
+      all.map(({ label }) => label),
       brief,
-    ),
-  );
-  return say`${joined(rounds, '; then ')}, with what was found wrong`;
+    );
+  const got = repairs.map((sent) => sent.filter(({ undone }) => !undone)).filter(({ length }) => length > 0);
+  const left = repairs.flat().filter(({ undone }) => undone);
+  const parts = [
+    ...(got.length > 0 ? [say`${joined(got.map(labels), '; then ')}, with what was found wrong`] : []),
+    ...(left.length > 0
+      ? [say`${labels(left)} ${left.length === 1 ? 'was' : 'were'} to be, but the run ended before`]
+      : []),
+  ];
+  return parts.length > 0 ? joined(parts, '; ') : undefined;
 }
 
 function asked<T>({ integrator }: Facts, { say, code, joined }: Ink<T>): T | undefined {

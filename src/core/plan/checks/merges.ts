@@ -36,8 +36,17 @@ export function checkMerges(draft: Draft, problems: Problems): void {
     }
     if (merge.at !== undefined) checkJsonPath(merge.at, [...path, 'at'], problems);
     checkShape(merge, path, problems);
-    for (const [i, rule] of (merge.conflicts ?? []).entries())
+    const known = merge.from.flatMap((id) => draft.byId.get(id)?.role ?? []);
+    for (const [i, rule] of (merge.conflicts ?? []).entries()) {
       checkRule(rule, merge, [...path, 'conflicts', i], problems);
+      if (typeof rule === 'object')
+        for (const role of [rule.role ?? []].flat())
+          if (!known.includes(role))
+            problems.error(
+              [...path, 'conflicts', i, 'role'],
+              `none of the briefs under \`from\` has the role \`${role}\`.${didYouMean(role, known)}`,
+            );
+    }
     for (const [field, comparison] of Object.entries(merge.compare ?? {})) {
       const unit = typeof comparison === 'string' ? undefined : comparison.unit;
       if (unit !== undefined && !isUnit(unit))

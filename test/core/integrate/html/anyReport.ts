@@ -34,6 +34,17 @@ export function anyReport(text: fc.Arbitrary<string>): fc.Arbitrary<Reported> {
     reason: maybe(reason),
     because: maybe(text),
     fallback: maybe(fc.constantFrom('constant', 'run', 'ask', 'http', 'call')),
+    voted: maybe(
+      fc.record({
+        samples: fc.integer({ min: 1, max: 9 }),
+        candidates: fc.array(fc.record({ value, by: fc.array(fc.nat(), { minLength: 1 }) }), {
+          maxLength: 3,
+        }),
+        abstained: fc.array(fc.nat(), { maxLength: 3 }),
+        because: text,
+        decided: fc.boolean(),
+      }),
+    ),
     digest: maybe(text),
   });
   const usage = maybe(

@@ -88,6 +88,33 @@ describe('report.html', () => {
     expect(read(section(pageOf(shown), 'course'))).toContain('Answered byno model: the plan asks none');
   });
 
+  it('tells of votes who dissented, who said nothing, and why one was taken, as report.md does', async () => {
+    const { report, plan } = await clean();
+    const voted = {
+      samples: 9,
+      candidates: [
+        { value: 'Temporal', by: [1, 2, 4, 5, 7, 8] },
+        { value: 'Restate', by: [3, 6] },
+      ],
+      abstained: [9],
+      because: 'all asked',
+      decided: true,
+    };
+    const alone = { ...voted, candidates: [{ value: 'x', by: [1] }], abstained: [] };
+    const open = { ...voted, because: 'no quorum', decided: false };
+    const ledger = report.answer.ledger.map((row, n) => ({ ...row, voted: [voted, alone, open][n]! }));
+    const shown = { report: { ...report, answer: { ...report.answer, ledger } }, plan };
+    const page = read(section(pageOf(shown), 'differences'));
+    for (const said of [
+      '3 briefs were decided by votes of several samples: in 2 of these votes samples differ.',
+      '6 of 9 samples say Temporal; 2 say Restate; 1 votes for nothing. The first is taken: all were asked.',
+      'Nothing is decided: fewer than the plan wants.',
+    ]) {
+      expect(page).toContain(said);
+      expect(markdownOf(shown.report, plan)).toContain(said);
+    }
+  });
+
   it('says at its top what was answered by a stand-in', async () => {
     const [, simulated] = elements(pageOf(await market()), 'p', 'verdict');
     expect(read(simulated!)).toBe(

@@ -64,7 +64,9 @@ export async function reported(
   const states = new Map(
     expected.flatMap((one): [string, UnitState][] => {
       const end = endOf(one);
-      return end ? [[nameOf(one), stateOf(one.brief, one.key, end)]] : [];
+      // Whoever was sent back took it up.
+      const sentBack = rounds ? { sentBack: rounds.length } : {};
+      return end ? [[nameOf(one), { ...stateOf(one.brief, one.key, end), ...sentBack }]] : [];
     }),
   );
   const input = { plan, graph, expansions, states };
