@@ -49,7 +49,7 @@ export function referenceOf(schema) {
     '1. what it says itself, or `defaults` (`model`);',
     '2. what its role says;',
     '3. `capable`, where it brings together what several found: a fan-out, or two needs and more, under `context`;',
-    '4. `fast`, where it is small and its answer one of few: at most 400 characters of task, three constraints, a file and a need, and an output without free text or lists;',
+    '4. `fast`, where it is small and its answer one of few: at most 400 characters of task, three constraints, a file and a need, and an output in which every value is one of few, a number, or true or false;',
     '5. `default`.',
     '',
     'Where the plan has no such tier (2 to 5), the nearest that it has. `muster plan` says which, and by which rule. With `retry: { escalate: true }` each try after an answer',

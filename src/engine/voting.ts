@@ -1,14 +1,12 @@
 import { totalUsage } from '../core/integrate/usage.js';
-import { standing } from '../core/integrate/vote.js';
+import { closedBy } from '../core/integrate/vote.js';
 import { cut } from '../core/integrate/words.js';
 import type { Json } from '../core/outcome/canonical.js';
 import { Failure, type FailureType } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
-import type { SampleRow } from '../core/outcome/rows.js';
 import type { Voted } from '../core/outcome/voted.js';
 import type { Vote } from '../core/plan/plan.js';
 import type { AskWork } from '../core/plan/render.js';
-import { modelOf } from '../core/plan/tier.js';
 import type { Effect, Executor, Task } from '../ports/executor.js';
 import { checkSchema, outputOf } from './accept.js';
 import { encodeValue, readValue } from './artifacts.js';
@@ -18,9 +16,10 @@ import type { Unit } from './unit.js';
 
 /*
  * A vote, as the effect of one try.
- *  1. Each sample is a row of the unit's log when it has come, so whoever goes on asks only for those that are not there.
- *  2. A sample that could not be used is one too, and votes for nobody; one that nobody answered fails the try, and the
- *     next goes on with the samples that there are.
+ *  1. Each sample is a row of the unit's log when it has come, with what it consumed; so whoever goes on asks only for those
+ *     that are not there, and every token is counted once.
+ *  2. A sample that could not be used is one too, and votes for nobody. One that nobody answered fails the try, unless the
+ *     vote is closed without it; the next try goes on with the samples that there are.
  *  3. The output is the first sample that gave the answer which most gave.
  */
 
@@ -35,54 +34,44 @@ export const byVote =
   async (task) => {
     const { log } = unit;
     const { store, digest } = unit.effects;
-    const number = log.state.tries + 1;
     const values = await valuesSoFar(unit);
-    const stood = () =>
-      standing(
-        vote,
-        [...values].map(([n, value]) => ({ n, ...(value !== undefined && { value }) })),
-      );
-    const spent = (): Usage | undefined => usageOf([...log.state.samples.values()], number);
     const told = progressOf(task, vote);
+    // What is still under way when the vote is closed, or somebody else goes on with it, is of no use any more.
+    const over = new AbortController();
+    const signal = AbortSignal.any([task.signal, over.signal]);
+    const isClosed = () => closedBy(vote, values) !== undefined;
 
     async function sample(n: number): Promise<void> {
-      const row = { row: 'sample', n, try: number } as const;
-      const { output, usage, failure } = await sampled(unit, vote, ask, { ...task, progress: told(n) }, n);
-      const measured = usage && { usage };
+      const one = { ...task, signal, progress: told(n) };
+      const { output, usage, failure } = await sampled(unit, ask, one, n);
       const place = output === undefined ? undefined : await keep(store, digest, encodeValue(output));
       await log.append((put, { samples }) => {
         if (samples.has(n)) return [];
-        return [
-          {
-            ...row,
-            ...(place && { ref: place(put) }),
-            ...(failure && { reason: reasonOf(failure) }),
-            ...measured,
-          },
-        ];
+        const said = { ...(place && { ref: place(put) }), ...(failure && { reason: reasonOf(failure) }) };
+        return [{ row: 'sample', n, ...said, ...(usage && { usage }) }];
       });
       // Where a lower holder has said it, that stands.
       const ref = log.state.samples.get(n)?.ref;
       values.set(n, ref && (await readValue(store, ref)));
+      if (isClosed()) over.abort(new Failure('Cancelled', 'The vote is closed without it.'));
     }
 
     const open = Array.from({ length: vote.samples }, (_, i) => i + 1).filter((n) => !values.has(n));
     const broken: unknown[] = [];
     const asker = async () => {
-      while (open.length > 0 && broken.length === 0 && !stood().closed)
-        await sample(open.shift()!).catch((error) => broken.push(error));
+      while (open.length > 0 && broken.length === 0 && !isClosed())
+        await sample(open.shift()!).catch((error) => {
+          broken.push(error);
+          if (isOver(error)) over.abort(error);
+        });
     };
-    // What is under way when one breaks is recorded all the same.
     await Promise.all(Array.from({ length: vote.parallel }, asker));
-    const usage = spent();
-    if (broken.length > 0) throw withUsage(worst(broken), usage);
-    return decided(unit, vote, stood(), values, usage);
+    const closed = closedBy(vote, values);
+    const worst = worstOf(broken);
+    const spent = unrecorded(broken);
+    if (worst !== undefined && (!closed || isOver(worst))) throw withUsage(worst, spent);
+    return decided(unit, vote, closed!, values, spent);
   };
-
-/** What says nothing about the try goes before what does. */
-const worst = (errors: readonly unknown[]): unknown =>
-  errors.find((error) => !(error instanceof Failure) || STORE.has(error.type)) ?? errors[0];
-const STORE: ReadonlySet<FailureType> = new Set<FailureType>(['StoreUnavailable', 'Superseded']);
 
 /** Of the samples on record, by number; undefined for one that could not be used. */
 async function valuesSoFar({ log, effects }: Unit): Promise<Map<number, Json | undefined>> {
@@ -93,17 +82,13 @@ async function valuesSoFar({ log, effects }: Unit): Promise<Map<number, Json | u
 
 /** @throws Failure that says nothing about the sample */
 async function sampled(
-  { plan, brief, effects }: Unit,
-  { models, temperature }: Vote,
+  { brief, effects }: Unit,
   ask: Executor<AskWork>,
   task: Task<AskWork>,
   n: number,
 ): Promise<{ readonly output?: Json; readonly usage?: Usage; readonly failure?: Failure }> {
-  const work: AskWork = {
-    ...task.work,
-    ...(models && { model: modelOf(plan, models[(n - 1) % models.length]!) }),
-    ...(temperature !== undefined && { temperature }),
-  };
+  const { voters, ...asked } = task.work;
+  const work: AskWork = { ...asked, ...(voters && { model: voters[(n - 1) % voters.length]! }) };
   let usage: Usage | undefined;
   try {
     const effect = await ask({ ...task, work, key: effects.digest(`${task.key} sample ${n}`) });
@@ -121,13 +106,16 @@ async function sampled(
 function decided(
   { label, log }: Unit,
   vote: Vote,
-  { candidates, abstained, closed }: ReturnType<typeof standing>,
+  { candidates, abstained, closed, samples }: NonNullable<ReturnType<typeof closedBy>>,
   values: ReadonlyMap<number, Json | undefined>,
   usage: Usage | undefined,
 ): Effect {
-  const { winner, because } = closed!;
+  const { winner, because } = closed;
+  const rows = [...log.state.samples.values()].filter(({ n }) => n <= samples);
+  const models = [...new Set(rows.flatMap((row) => row.usage?.model ?? []))].sort();
   const voted: Voted = {
-    samples: values.size,
+    samples,
+    ...(models.length > 0 && { models }),
     candidates: candidates.map(({ value, by }) => ({ value: beginning(value), by })),
     abstained,
     because,
@@ -136,12 +124,13 @@ function decided(
   const spent = usage && { usage };
   if (winner) return { output: { value: values.get(winner.by[0]!)! }, voted, ...spent };
   const votes = candidates.map(({ value, by }) => `${by.length} for ${cut(JSON.stringify(value), 60)}`);
-  const reason = [...log.state.samples.values()].find((row) => row.reason)?.reason;
-  const why =
-    because === 'all abstained'
-      ? `no sample could be used: ${reason?.message ?? 'none says anything at the field'}`
-      : `${votes.join(', ')}${because === 'tie' ? '' : `; ${vote.quorum} are wanted`}`;
-  throw new Failure('OutputInvalid', `The vote of ${label} decides nothing (${because}): ${why}.`, {
+  const unusable = rows.find((row) => row.reason)?.reason?.message ?? 'None says anything at the field.';
+  const why = [
+    ...(votes.length > 0 ? [votes.join(', ')] : []),
+    ...(because === 'no quorum' ? [`${vote.quorum} are wanted`] : []),
+    ...(abstained.length > 0 ? [`${abstained.length} vote for nothing, the first because: ${unusable}`] : []),
+  ];
+  throw new Failure('OutputInvalid', `The vote of ${label} decides nothing (${because}): ${why.join('; ')}`, {
     voted,
     ...spent,
   });
@@ -152,18 +141,29 @@ const beginning = (value: Json): Json => {
   return text.length > LONGEST ? cut(text, LONGEST) : value;
 };
 
-/** Of what was asked during this try: others counted what came during theirs. */
-function usageOf(samples: readonly SampleRow[], number: number): Usage | undefined {
-  const total = totalUsage(samples.filter((row) => row.try === number).map((row) => row.usage));
-  const model = samples.find((row) => row.usage?.model !== undefined)?.usage?.model;
-  return total || model !== undefined ? { ...total, ...(model !== undefined && { model }) } : undefined;
+/** Somebody else goes on with it, or nobody can: nothing that comes of it is to be told. */
+const isOver = (error: unknown): boolean => !(error instanceof Failure) || OVER.has(error.type);
+const OVER: ReadonlySet<FailureType> = new Set<FailureType>(['StoreUnavailable', 'Superseded']);
+
+/** Of several breaks the one that leaves most open: of an effect that was stopped nobody knows what became. */
+function worstOf(errors: readonly unknown[]): unknown {
+  const rank = (error: unknown): number => {
+    if (!(error instanceof Failure) || isOver(error)) return 0;
+    if (error.type === 'Cancelled') return 1;
+    return error.type === 'TimedOut' || error.detail.uncertain ? 2 : 3;
+  };
+  return [...errors].sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** What was spent on samples is on record, and what a failure carries is all there is to be counted. */
+/** What was consumed by samples that are not on record. */
+const unrecorded = (errors: readonly unknown[]): Usage | undefined =>
+  totalUsage(errors.map((error) => (error instanceof Failure ? error.detail.usage : undefined)));
+
+/** The beginning of one sample is no part of what the vote comes to. */
 function withUsage(error: unknown, usage: Usage | undefined): unknown {
   if (!(error instanceof Failure)) return error;
-  const total = totalUsage([usage, error.detail.usage]);
-  return new Failure(error.type, error.message, { ...error.detail, ...(total && { usage: total }) });
+  const { partial: _, usage: __, ...detail } = error.detail;
+  return new Failure(error.type, error.message, { ...detail, ...(usage && { usage }) });
 }
 
 /** Tokens of all samples that are under way together, and how many are asked. */

@@ -124,8 +124,10 @@ function lineOf(note: BriefNote, names: number, width: number): string {
 }
 
 /** `asks gpt-5-mini (fast: its role explorer says so)`. */
-const askedOf = ({ model, tier, because, samples }: NonNullable<BriefNote['asks']>): string =>
-  `asks ${samples === undefined ? '' : `up to ${samples} samples of `}${model} (${tier === model ? '' : `${tier}: `}${because})`;
+const askedOf = ({ model, tier, because, samples, voters }: NonNullable<BriefNote['asks']>): string =>
+  voters
+    ? `asks up to ${samples} samples of ${voters.join(', ')}, in turns`
+    : `asks ${samples === undefined ? '' : `up to ${samples} samples of `}${model} (${tier === model ? '' : `${tier}: `}${because})`;
 
 /** `dig`, `dig (at least 90 %, by 1 h 30 min)`. */
 function awaited(need: string, { awaits }: BriefNote): string {

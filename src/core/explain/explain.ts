@@ -3,7 +3,7 @@ import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
-import { type ChosenModel, modelFor } from '../plan/tier.js';
+import { type ChosenModel, modelFor, modelOf } from '../plan/tier.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -45,7 +45,11 @@ export interface BriefNote {
   readonly when?: string;
   readonly estimateMs?: number;
   /** Of a brief that asks a model: its role, which model, and why that one. */
-  readonly asks?: ChosenModel & { readonly role?: string; readonly samples?: number };
+  readonly asks?: ChosenModel & {
+    readonly role?: string;
+    readonly samples?: number;
+    readonly voters?: readonly string[];
+  };
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
   readonly waitsMs?: number;
   readonly stallMs?: number;
@@ -121,6 +125,7 @@ function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly 
         ...modelFor(plan, brief),
         ...(role !== undefined && { role }),
         ...(vote && { samples: vote.samples }),
+        ...(vote?.models && { voters: vote.models.map((one) => modelOf(plan, one)) }),
       },
     }),
     ...(when === undefined ? {} : { when }),

@@ -91,13 +91,14 @@ export function carriedOut(
 > {
   const tried = state?.counted.filter((row) => row.try > 0) ?? [];
   const ref = state?.final?.ref;
-  const usage = totalUsage(tried.map((row) => row.usage));
+  const usage = totalUsage([...tried.map((row) => row.usage), ...(state?.sampled ?? [])]);
+  const voted = state?.final?.voted ?? state?.counted.findLast((row) => row.voted)?.voted;
   const reused = state?.final?.reused;
   const model = reused?.model ?? state?.final?.usage?.model;
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     ...(state?.final?.fallback && { fallback: state.final.fallback }),
-    ...(state?.final?.voted && { voted: state.final.voted }),
+    ...(voted && { voted }),
     tries: state?.tries ?? 0,
     ...(reused && { reused }),
     ...(anew && { anew }),

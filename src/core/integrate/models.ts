@@ -13,9 +13,10 @@ export interface Answering {
 
 /** Most briefs first. Who answered a try that came to nothing is not among them. */
 export function modelsOf(ledger: readonly LedgerRow[]): readonly Answering[] {
-  const named = ledger.flatMap(({ status, model }) =>
-    model !== undefined && GIVING.has(status) ? [model] : [],
-  );
+  const named = ledger.flatMap(({ status, model, voted }) => {
+    if (!GIVING.has(status)) return [];
+    return voted?.models ?? (model === undefined ? [] : [model]);
+  });
   return [...tallyOf(named)].map(([model, briefs]) => ({
     model,
     briefs,

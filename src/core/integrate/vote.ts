@@ -5,7 +5,8 @@ import { pathOf } from './select.js';
 
 /*
  * A vote: several samples of one brief, of which code takes the answer that most gave.
- *  1. Who wins is a function of the samples by their number, never of the order in which they came.
+ *  1. It is closed by the first samples, by number, that close it: what came besides does not count, so who wins does not
+ *     depend on the order in which samples came.
  *  2. `early` never changes who wins: it stops where those that are left cannot.
  *  3. A sample that could not be used, or says nothing at the field, is an abstention: it is counted, and votes for nobody.
  */
@@ -36,6 +37,21 @@ export interface Standing {
   };
 }
 
+/** How the first samples close the vote; undefined where more are to be asked, or to come. @param values by number */
+export function closedBy(
+  vote: Vote,
+  values: ReadonlyMap<number, Json | undefined>,
+): (Standing & { readonly closed: NonNullable<Standing['closed']>; readonly samples: number }) | undefined {
+  const ballots: Ballot[] = [];
+  for (let n = 1; values.has(n); n++) {
+    const value = values.get(n);
+    ballots.push({ n, ...(value !== undefined && { value }) });
+    const { closed, ...stood } = standing(vote, ballots);
+    if (closed) return { ...stood, closed, samples: n };
+  }
+  return undefined;
+}
+
 export function standing(vote: Vote, ballots: readonly Ballot[]): Standing {
   const identity = identityBy(vote.match);
   const pick = choiceAt(vote.field);
@@ -58,7 +74,8 @@ export function standing(vote: Vote, ballots: readonly Ballot[]): Standing {
 /** What a sample votes for; null is an abstention. */
 function choiceAt(field: string | undefined): (value: Json) => Json {
   if (field === undefined) return (value) => value;
-  if (!field.startsWith('$')) return (value) => (isObject(value) ? (value[field] ?? null) : null);
+  if (!field.startsWith('$'))
+    return (value) => (isObject(value) && Object.hasOwn(value, field) ? value[field]! : null);
   const path = pathOf(field);
   return (value) => path.all(value)[0] ?? null;
 }

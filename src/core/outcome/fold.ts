@@ -1,6 +1,7 @@
 import { compareHolders, GIVING, type Holder, REASON_LENGTH } from './outcome.js';
 import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row, SampleRow } from './rows.js';
 import type { Segment } from './segment.js';
+import type { Usage } from './usage.js';
 
 /*
  * What a unit's log says, and nothing but what it says (E4).
@@ -33,6 +34,8 @@ export interface UnitState {
   readonly counted: readonly OutcomeRow[];
   /** The latest try of what must not run twice that began; above `tries`, nobody knows what became of it. */
   readonly begun: number;
+  /** What all samples consumed that are on record. */
+  readonly sampled: readonly Usage[];
   /** Of the vote that is going on, by number. */
   readonly samples: ReadonlyMap<number, SampleRow>;
   /** Row of the latest try. */
@@ -63,6 +66,7 @@ export const EMPTY: UnitState = {
   generation: 0,
   holders: [],
   samples: new Map(),
+  sampled: [],
   findings: [],
   late: 0,
 };
@@ -77,7 +81,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     else if (row.row === 'expansion') next = { ...next, expansion: next.expansion ?? row };
     else if (row.row === 'asked') next = { ...next, asked: next.asked ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
-    else if (row.row === 'sample') next = { ...next, samples: foldSample(next.samples, row) };
+    else if (row.row === 'sample') next = foldSample(next, row);
     else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
   }
@@ -114,13 +118,22 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
     ...((row.verdict === 'rejected' || row.then || row.status) && { samples: EMPTY.samples }),
-    findings:
-      row.verdict === 'rejected' && row.reason ? [...state.findings, row.reason.message] : state.findings,
+    findings: isFinding(row) ? [...state.findings, row.reason!.message] : state.findings,
   };
 }
 
-const foldSample = (samples: UnitState['samples'], row: SampleRow): UnitState['samples'] =>
-  samples.has(row.n) ? samples : new Map([...samples, [row.n, row]]);
+/** A vote that decides nothing leaves nothing to be mended: its samples are to be as they would have been. */
+const isFinding = ({ verdict, reason, voted }: OutcomeRow): boolean =>
+  verdict === 'rejected' && reason !== undefined && voted?.decided !== false;
+
+function foldSample(state: UnitState, row: SampleRow): UnitState {
+  if (state.samples.has(row.n)) return state;
+  return {
+    ...state,
+    samples: new Map([...state.samples, [row.n, row]]),
+    ...(row.usage && { sampled: [...state.sampled, row.usage] }),
+  };
+}
 
 /** How a brief ended by its last row. */
 function endOf({ stood }: UnitState, row: OutcomeRow): OutcomeRow {

@@ -70,8 +70,6 @@ export interface SampleRow {
   readonly row: 'sample';
   /** Counted from 1. */
   readonly n: number;
-  /** During which try it was asked. */
-  readonly try: number;
   /** Absent: it could not be used, for this reason. */
   readonly ref?: Ref;
   readonly reason?: Reason;

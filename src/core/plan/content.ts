@@ -3,7 +3,7 @@ import type { Content } from '../outcome/rows.js';
 import type { Bindings } from './bindings.js';
 import { givenTo, inputsAmong } from './given.js';
 import { inputOf } from './keys.js';
-import { type Brief, isInputFile } from './plan.js';
+import { type Brief, isInputFile, type Vote } from './plan.js';
 import type { Work } from './render.js';
 
 /*
@@ -32,7 +32,7 @@ export function contentOf(
   const fields: { [field: string]: Json } = {
     ...inputOf(work),
     ...(brief.parse !== 'text' && { parse: brief.parse }),
-    ...(brief.vote && { vote: brief.vote as unknown as Json }),
+    ...(brief.vote && { vote: asked(brief.vote) }),
     ...filesNamed(brief, bindings),
   };
   for (const id of brief.needs) {
@@ -44,6 +44,9 @@ export function contentOf(
     ...more,
   };
 }
+
+/** What decides a vote; whom it asks is in the work, and how many at a time changes nothing. */
+const asked = ({ parallel: _, models: __, temperature: ___, ...vote }: Vote): Json => ({ ...vote });
 
 /** One digest for all of it: the key of a result, whatever run or brief it came from. */
 export const contentKey = (content: Content, digest: Digest): string => digest(canonical(content));

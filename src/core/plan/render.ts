@@ -6,7 +6,7 @@ import type { HttpHeader, HttpRequest, SubPlan } from './executor.js';
 import type { Brief, Plan } from './plan.js';
 import { type Content, type Message, prompt } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
-import { modelFor } from './tier.js';
+import { modelFor, modelOf } from './tier.js';
 import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
@@ -32,6 +32,8 @@ export interface AskWork {
   readonly schema?: JsonObject;
   /** Of sampling; absent: the provider's. */
   readonly temperature?: number;
+  /** Of a vote: those that are asked in turns, in place of `model`. */
+  readonly voters?: readonly string[];
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */
@@ -95,6 +97,8 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         model: modelFor(plan, brief, content.raised).model,
         messages: prompt(plan, brief, executor.text, bindings, content),
         ...(brief.output && { schema: brief.output }),
+        ...(brief.vote?.temperature !== undefined && { temperature: brief.vote.temperature }),
+        ...(brief.vote?.models && { voters: brief.vote.models.map((one) => modelOf(plan, one)) }),
       };
     }
     case 'http':

@@ -43,7 +43,7 @@ const frontMatter = z.object({
   strengths: listed.optional(),
   bestFor: listed.optional(),
   model: words.min(1, 'is empty. Name a tier or a model, or remove it.').optional(),
-  tools: listed.optional(),
+  tools: listed.optional().catch(undefined),
 });
 const KEYS = Object.keys(frontMatter.shape);
 
@@ -56,12 +56,12 @@ export function readRole(text: string, name: string, problems: Problems): Role |
     );
     return undefined;
   }
-  const [, head, body] = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)^---[ \t]*$([\s\S]*)/m.exec(text) ?? [];
-  if (head === undefined && text.startsWith('---')) {
+  const { head, body, isOpen } = halves(text.replace(/^\uFEFF/, ''));
+  if (isOpen) {
     problems.error([], 'its front matter begins with `---` and has no end. Close it with another `---`.', 1);
     return undefined;
   }
-  const prompt = (body ?? text).trim();
+  const prompt = body.trim();
   if (prompt === '') {
     problems.error([], 'it has no prompt: write what the model is to be told, below the front matter.');
     return undefined;
@@ -70,9 +70,22 @@ export function readRole(text: string, name: string, problems: Problems): Role |
   return said && { name, ...said, prompt };
 }
 
+/** What stands between two lines of `---` at its very beginning, and what follows; without the first of them all is body. */
+function halves(text: string): { readonly head?: string; readonly body: string; readonly isOpen?: true } {
+  const [first] = /^---[ \t]*\r?\n/.exec(text) ?? [];
+  if (first === undefined) return { body: text };
+  const rest = text.slice(first.length);
+  const end = /^---[ \t]*\r?$/m.exec(rest);
+  if (!end) return { body: '', isOpen: true };
+  return { head: rest.slice(0, end.index), body: rest.slice(end.index + end[0].length) };
+}
+
 function readHead(head: string, problems: Problems): Omit<Role, 'name' | 'prompt'> | undefined {
   const document = documentIn(head, problems);
   if (!document) return undefined;
+  const { tools: given } = named(document);
+  if (given !== undefined && !listed.safeParse(given).success)
+    problems.warning(['tools'], 'its `tools` are neither text nor a list of texts, and are not read.');
   const parsed = frontMatter.safeParse(named(document));
   for (const { path, message } of parsed.error?.issues ?? [])
     problems.error(path as string[], `\`${path[0] as string}\` ${message}`);

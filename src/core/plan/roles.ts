@@ -44,6 +44,7 @@ function namedIn({ briefs, document }: Draft): readonly Named[] {
     : [...asked, { name: writer, path: ['integrate', 'synthesize', 'role'] }];
 }
 
+const NAME = /^[a-z0-9][\w-]*$/i;
 /** Whether a path is given, not a name. */
 const isPath = (name: string): boolean => name.includes('/') || name.endsWith('.md');
 const fileOf = (name: string): string => (isPath(name) ? name : `roles/${name}.md`);
@@ -55,6 +56,10 @@ async function textOf(
   { read, ownRole, ownRoles }: Surroundings,
   problems: Problems,
 ): Promise<string | undefined> {
+  if (!isPath(name) && !NAME.test(name)) {
+    problems.error(path, 'a role is a name of letters, digits, `-` and `_`, or the path of a file.');
+    return undefined;
+  }
   if (folder === undefined && isPath(name)) {
     problems.error(
       path,

@@ -35,7 +35,8 @@ export function modelFor(plan: Knowing, brief: Brief, raised = 0): ChosenModel {
 }
 
 /** The model of a tier or of that name. */
-export const modelOf = ({ models }: Pick<Plan, 'models'>, tier: string): string => models[tier] ?? tier;
+export const modelOf = ({ models }: Pick<Plan, 'models'>, tier: string): string =>
+  Object.hasOwn(models, tier) ? models[tier]! : tier;
 
 function tierFor(plan: Knowing, brief: Brief): Pick<ChosenModel, 'tier' | 'because'> {
   const role = brief.role === undefined ? undefined : plan.roles?.[brief.role];
@@ -56,7 +57,7 @@ export const roleTier = (plan: Pick<Plan, 'models' | 'roles'>, role: string | un
 /** The tier itself where the plan has it, else the next that it has, above first; what is no tier stays as it is. */
 function tierIn({ models }: Pick<Plan, 'models'>, tier: string): string {
   const at = TIERS.indexOf(tier as Tier);
-  if (at < 0 || tier in models) return tier;
+  if (at < 0 || Object.hasOwn(models, tier)) return tier;
   const others = [...TIERS.slice(at + 1), ...TIERS.slice(0, at).reverse()];
   return others.find((other) => other in models) ?? 'default';
 }
@@ -87,9 +88,9 @@ const isSmall = ({ executor, output, files, context, constraints }: Brief): bool
 
 /** Whether every value that it allows is one of few, or a number: nothing in it is written freely. */
 function isClosed(schema: JsonObject): boolean {
-  const { type, properties, additionalProperties, enum: few, const: only } = schema;
+  const { type, properties, enum: few, const: only } = schema;
   if (few !== undefined || only !== undefined) return true;
   if (type === 'boolean' || type === 'integer' || type === 'number' || type === 'null') return true;
-  if (type !== 'object' || !isObject(properties ?? null) || additionalProperties !== false) return false;
+  if (type !== 'object' || !isObject(properties ?? null)) return false;
   return Object.values(properties as JsonObject).every((one: Json) => isObject(one) && isClosed(one));
 }

@@ -40,6 +40,7 @@ describe('a vote', () => {
       { w: null },
       undefined,
     ];
+    expect(standing(rule({ field: 'constructor' }), ballots(...said)).candidates).toEqual([]);
     for (const field of ['w', '$.w']) {
       const { candidates, abstained } = standing(rule({ field }), ballots(...said));
       expect(candidates).toEqual([{ value: 'a', by: [1, 2] }]);

@@ -333,6 +333,40 @@ const formats: Bad[] = [
     says: 'is no JSONPath',
   },
   {
+    what: 'with a vote on a field that nobody has',
+    text: plan(
+      'briefs:\n  - { id: a, ask: x, output: { properties: { winner: {} }, additionalProperties: false }, vote: { samples: 3, field: winer } }',
+    ),
+    path: 'briefs[0].vote.field',
+    line: 5,
+    says: '`output` names no field `winer`. Did you mean `winner`?',
+  },
+  {
+    what: 'with a vote that would ask a tier above its own models',
+    text: plan(
+      'models: { fast: a, default: b }\nbriefs:\n  - { id: a, ask: x, output: {}, vote: { samples: 3, tie: escalate, models: [fast] } }',
+    ),
+    path: 'briefs[0].vote.tie',
+    line: 6,
+    says: 'nobody is asked but `vote.models`',
+  },
+  ...[
+    ['without a second try', 'retry: { attempts: 1, escalate: true }', 'there is no second try'],
+    [
+      'of a model that is no tier',
+      'model: gpt-9, retry: { escalate: true }',
+      '`gpt-9` is no tier of `models`',
+    ],
+    ['without tiers', 'retry: { escalate: true }', 'the plan has no two tiers'],
+  ].map(([what, keys, says]) => ({
+    what: `with the next tier wanted ${what}`,
+    text: plan(`models: { default: b }\nbriefs:\n  - { id: a, ask: x, output: {}, ${keys} }`),
+    path: 'briefs[0].retry.escalate',
+    line: 6,
+    says: says!,
+    severity: 'warning' as const,
+  })),
+  {
     what: 'with a vote on free text',
     text: plan('briefs:\n  - { id: a, ask: x, vote: { samples: 3 } }'),
     path: 'briefs[0].vote',

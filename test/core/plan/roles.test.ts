@@ -68,6 +68,23 @@ describe('a role', () => {
       expect(read(`---\nmodel: ${alias}\n---\nX`).role?.model).toBe(tier);
   });
 
+  it('that begins without `---` is all prompt, whatever lines are in it', () => {
+    for (const prompt of [
+      'You review.\nNever lie.\n\n---\n\nRules: be brief\n\n---\n\nGoodbye.',
+      '# R\n---\nmodel: capable\n---\nEnd.',
+    ])
+      expect(read(prompt)).toEqual({ role: { name: 'it', prompt }, told: [] });
+    expect(read('\uFEFF---\nmodel: fast\nX').told).toEqual([
+      '1 its front matter begins with `---` and has no end. Close it with another `---`.',
+    ]);
+  });
+
+  it('whose tools are written in another way is read without them', () => {
+    const { role, told } = read('---\ntools: { write: false }\n---\nX');
+    expect(role).toEqual({ name: 'it', prompt: 'X' });
+    expect(told).toEqual(['2 its `tools` are neither text nor a list of texts, and are not read.']);
+  });
+
   it('may have no front matter, and lines that end as on other systems', () => {
     expect(read('You doubt.').role).toEqual({ name: 'it', prompt: 'You doubt.' });
     expect(read('---\r\nmodel: fast\r\n---\r\nYou doubt.\r\n').role).toEqual({
@@ -134,6 +151,7 @@ describe('a plan', () => {
       "there is no role `revewer`: no `roles/revewer.md` beside the plan, and Muster's own are explorer, writer.",
     ],
     ['explroer', 'Did you mean `explorer`?'],
+    ['__proto__', 'a role is a name of letters, digits'],
     ['agents/x.md', "there is no file `agents/x.md` in the plan's folder."],
   ])('is refused where nobody knows the role %s', async (name, says) => {
     const problems = await problemsOf(asking(name), {}, folder);

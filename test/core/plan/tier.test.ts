@@ -25,7 +25,11 @@ const TABLE: readonly (readonly [brief: string, tier: string, because: string])[
   [`ask: Is it so?, needs: [n], context: [n], ${FEW}`, 'fast', SMALL],
   [`ask: Is it so?, ${FEW}`, 'fast', SMALL],
   ['ask: How many?, output: { type: integer }', 'fast', SMALL],
-  ['ask: Which kind?, output: { enum: [bug, feature] }', 'fast', SMALL],
+  [
+    'ask: Which kind?, output: { type: object, properties: { kind: { enum: [bug, feature] } } }',
+    'fast',
+    SMALL,
+  ],
   ['ask: What kinds?, output: { type: array, items: { enum: [bug, feature] } }', 'default', NOTHING],
   [`ask: Is it so?, files: [notes], ${FEW}`, 'fast', SMALL],
   [`ask: ${'Look at every corner of it. '.repeat(20)}, ${FEW}`, 'default', NOTHING],
@@ -61,6 +65,7 @@ describe('the model of a brief', () => {
     expect((await chosen(joins, { fast: 's-1', default: 'm-1' })).model).toBe('m-1');
     expect((await chosen(joins, {})).model).toBe('default');
     expect((await chosen('ask: x, model: fast', { default: 'm-1' })).model).toBe('fast');
+    expect((await chosen('ask: x, model: constructor', { default: 'm-1' })).model).toBe('constructor');
   });
 
   it('is a tier higher for each try that raises it, as far as there are any', async () => {

@@ -137,6 +137,7 @@ const ended = z.object({
   voted: optional(
     z.object({
       samples: count,
+      models: optional(labels),
       candidates: z.array(z.object({ value: json, by: z.array(count) })),
       abstained: z.array(count),
       because: text,

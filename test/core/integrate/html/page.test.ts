@@ -100,13 +100,17 @@ describe('report.html', () => {
       because: 'all asked',
       decided: true,
     };
-    const alone = { ...voted, candidates: [{ value: 'x', by: [1] }], abstained: [] };
     const open = { ...voted, because: 'no quorum', decided: false };
-    const ledger = report.answer.ledger.map((row, n) => ({ ...row, voted: [voted, alone, open][n]! }));
+    const status = ['succeeded', 'failed', 'succeeded'] as const;
+    const ledger = report.answer.ledger.map((row, n) => ({
+      ...{ ...row, voted: [voted, { ...voted, because: 'uncatchable' }, open][n]! },
+      status: status[n]!,
+    }));
     const shown = { report: { ...report, answer: { ...report.answer, ledger } }, plan };
     const page = read(section(pageOf(shown), 'differences'));
     for (const said of [
-      '3 briefs were decided by votes of several samples: in 2 of these votes samples differ.',
+      '3 briefs were voted on by several samples: not all samples said the same in 3, and 1 was not decided.',
+      'The first won, and was not accepted: no other could catch up.',
       '6 of 9 samples say Temporal; 2 say Restate; 1 votes for nothing. The first is taken: all were asked.',
       'Nothing is decided: fewer than the plan wants.',
     ]) {
