@@ -251,7 +251,7 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['perspectives', 'samples', 'keep', 'budget', 'synthesize', 'repair'];
+const LATER = ['perspectives', 'samples', 'keep', 'budget'];
 
 const { role, model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
