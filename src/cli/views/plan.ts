@@ -39,6 +39,7 @@ export function planView({ file, explanation, warnings }: Planned, look: Look, a
       'longest path',
       path.join(' → ') + (longestPath.ms === undefined ? '' : ` · ${span(longestPath.ms)} estimated`),
     ),
+    ...modelRows(explanation, row),
     ...worthRows(explanation, row),
     ...row(
       'tries',
@@ -100,7 +101,7 @@ function called({ id, fan }: BriefNote): string {
 }
 
 function lineOf(note: BriefNote, names: number, width: number): string {
-  const { does, asks, runs, waitsFor, holds, when, estimateMs, waitsMs, stallMs } = note;
+  const { does, runs, waitsFor, holds, when, estimateMs, waitsMs, stallMs } = note;
   const { once, fallback, workspace, join } = note;
   const held = Object.entries(holds).map(([resource, amount]) =>
     amount === 1 ? resource : `${amount} of ${resource}`,
@@ -108,7 +109,6 @@ function lineOf(note: BriefNote, names: number, width: number): string {
   const notes = [
     does === 'plan' ? `runs ${runs ? `${runs.file}, ${count(runs.briefs, 'brief')}` : 'a plan'}` : '',
     does === 'gate' ? `asks a person${waitsMs === undefined ? '' : `, for ${span(waitsMs)}`}` : '',
-    asks ? askedOf(asks) : '',
     estimateMs === undefined || (does === 'gate' && estimateMs === 0) ? '' : `about ${span(estimateMs)}`,
     held.length ? `holds ${held.join(', ')}` : '',
     waitsFor.length ? `waits for ${waitsFor.map((need) => awaited(need, note)).join(', ')}` : '',
@@ -123,11 +123,28 @@ function lineOf(note: BriefNote, names: number, width: number): string {
   return `${pad(name, names)}   ${cut(notes.join(' · '), width - names - 3)}`.trimEnd();
 }
 
-/** `asks gpt-5-mini (fast: its role explorer says so)`. */
-const askedOf = ({ model, tier, because, samples, voters }: NonNullable<BriefNote['asks']>): string =>
-  voters
-    ? `asks up to ${samples} samples of ${voters.join(', ')}, in turns`
-    : `asks ${samples === undefined ? '' : `up to ${samples} samples of `}${model} (${tier === model ? '' : `${tier}: `}${because})`;
+/** Briefs that are named where several ask the same model for the same reason. */
+const NAMED = 4;
+
+/** Which model is asked by which briefs, and why that one: `small-1 (fast: its role explorer says so): explore`. */
+function modelRows({ waves }: Explanation, row: (head: string, text: string) => string[]): string[] {
+  const asking = new Map<string, string[]>();
+  for (const { id, asks } of waves.flat()) {
+    if (!asks) continue;
+    const who = askedOf(asks);
+    asking.set(who, [...(asking.get(who) ?? []), id]);
+  }
+  return [...asking].flatMap(([who, ids], n) => {
+    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+    return row(n === 0 ? 'asks' : '', clean(`${who}: ${ids.slice(0, NAMED).join(', ')}${more}`));
+  });
+}
+
+function askedOf({ model, tier, because, samples, voters }: NonNullable<BriefNote['asks']>): string {
+  const votes = samples === undefined ? '' : `, up to ${samples} samples`;
+  if (voters) return `${voters.join(', ')}, in turns${votes}`;
+  return `${model} (${tier === model ? '' : `${tier}: `}${because})${votes}`;
+}
 
 /** `dig`, `dig (at least 90 %, by 1 h 30 min)`. */
 function awaited(need: string, { awaits }: BriefNote): string {

@@ -57,6 +57,27 @@ const show = (changes: Partial<Explanation> = {}, all = false) =>
   planView({ file: 'p.yaml', explanation: { ...explanation, ...changes }, warnings: [] }, PLAIN, all);
 
 describe('what muster plan shows', () => {
+  it('says which model is asked by which briefs, why that one, and how often for a vote', () => {
+    const asks = { model: 'small-1', tier: 'fast', because: 'its role explorer says so' };
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const waves = [
+      ids.map((id) => note(id, { does: 'ask', asks })),
+      [
+        note('verdict', { asks: { model: 'gpt-9', tier: 'gpt-9', because: 'the plan says so', samples: 9 } }),
+        note('poll', { asks: { ...asks, samples: 4, voters: ['small-1', 'large-1'] } }),
+      ],
+    ];
+    const lines = show({ waves }).join('\n');
+    expect(lines).toContain(
+      [
+        ' asks           small-1 (fast: its role explorer says so): a, b, c, d and 2 more',
+        '                gpt-9 (the plan says so), up to 9 samples: verdict',
+        '                small-1, large-1, in turns, up to 4 samples: poll',
+      ].join('\n'),
+    );
+    expect(show().join('\n')).not.toContain(' asks ');
+  });
+
   it('says of a fan-out that takes the first of too many items how many those are', () => {
     const over = { over: 'inputs.docs', max: 200, overflow: 'first' } as const;
     const shown = (least: number, most: number) =>
