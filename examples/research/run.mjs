@@ -1,57 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { program } from '../../dist/cli/program.js';
-import { readConfig } from '../../dist/config.js';
-import { stopSupervisor } from '../../dist/temporal/bringUp.js';
-import { serve } from './simulated.mjs';
+import { ANSWERS, read } from './extract.mjs';
+import { runWith } from './standIn.mjs';
 
-/**
- * `node run.mjs [options of muster run]`, or any other command of muster, such as `node run.mjs result RUN --markdown`.
- * Models are asked where OPENAI_API_KEY or OPENAI_BASE_URL is set. Else a stand-in answers: it is up as long as this
- * command, with a Muster of its own whose worker knows it.
- */
-const PLAN = fileURLToPath(new URL('plan.yaml', import.meta.url));
-const args = process.argv.slice(2);
-const command = args[0] && !args[0].startsWith('-') ? args : ['run', PLAN, ...args];
-const muster = () => program([...process.argv.slice(0, 2), ...command]);
-
-const { OPENAI_API_KEY: key, OPENAI_BASE_URL: address } = process.env;
-process.exitCode = key || address ? await muster() : await simulated();
-
-async function simulated() {
-  const home = `${readConfig().home}-simulated`;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const model = await upAt(join(home, 'model-port'));
-  for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
-  Object.assign(process.env, { MUSTER_HOME: home, OPENAI_BASE_URL: model.url });
-  console.error('OPENAI_API_KEY is not set: a stand-in answers, which picks sentences and does not think.');
-  try {
-    return await muster();
-  } finally {
-    await stopSupervisor(readConfig());
-    model.close();
-  }
-}
-
-/** Always at the same port: a run that was left goes on when the stand-in is back. */
-async function upAt(file) {
-  try {
-    const model = await serve(known(file));
-    writeFileSync(file, `${model.port}`);
-    return model;
-  } catch (error) {
-    console.error(
-      `The stand-in cannot be started (${error.message}). Is this running twice? ${file} names its port.`,
-    );
-    process.exit(1);
-  }
-}
-
-function known(file) {
-  try {
-    return Number(readFileSync(file, 'utf8'));
-  } catch {
-    return 0;
-  }
-}
+/** `node run.mjs [options of muster run]`, or any other command of muster: see standIn.mjs. */
+await runWith(new URL('plan.yaml', import.meta.url), {
+  name: 'simulated-extractive',
+  says: 'picks sentences and does not think',
+  home: 'simulated',
+  answer({ prompt, properties }) {
+    const [, answer] = Object.entries(ANSWERS).find(([property]) => properties[property]) ?? [];
+    return answer?.(read(prompt));
+  },
+});
