@@ -30,8 +30,7 @@ export default defineConfig({
           include: ['test/{workflows,replay,faults,e2e,temporal,examples}/**/*.test.ts'],
           globalSetup: ['test/support/server.ts'],
           pool: 'forks',
-          // Most of their time goes by in waiting: three keep two cores busy.
-          maxWorkers: 3,
+          maxWorkers: 2,
           // Most of what is asked again and again here is a command, which takes a second of a processor.
           expect: { poll: { interval: 700 } },
           testTimeout: 300_000,

@@ -94,7 +94,7 @@ describe('a run that is over, with Temporal gone', () => {
   });
 
   it('may have been cancelled, or terminated and salvaged; one that goes on has to end first', async () => {
-    const plan = twoWaves(here, 1_000);
+    const plan = twoWaves(here, 3_000);
     const begun = async (id: string, executed: number) => {
       expect((await here.muster('start', plan, '--id', id)).code).toBe(0);
       await expect
