@@ -30,29 +30,23 @@ export async function deliveredOf(
   for (const row of rows) {
     const found = await deliver(store, digest, row);
     ledger.push(found.row);
-    if (found.value === undefined) continue;
-    const { brief, key } = row;
-    outputs.push(new KeptOutput(new Kept(scratch, found.value), brief, labelOf(row), key));
+    if (found.value !== undefined) outputs.push(new KeptOutput(scratch, found.value, row));
   }
   return { ledger, outputs };
 }
 
 /** An output that lies in scratch. */
-class KeptOutput implements Output {
-  readonly #kept: Kept<Json>;
+class KeptOutput extends Kept<Json> implements Output {
   readonly brief: string;
   readonly label: string;
   declare readonly key?: string;
 
-  constructor(kept: Kept<Json>, brief: string, label: string, key: string | undefined) {
-    this.#kept = kept;
+  constructor(scratch: Scratch, value: Json, row: LedgerRow) {
+    super(scratch, value);
+    const { brief, key } = row;
     this.brief = brief;
-    this.label = label;
+    this.label = labelOf(row);
     if (key !== undefined) this.key = key;
-  }
-
-  get value(): Json {
-    return this.#kept.value;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Output } from '../core/integrate/merge/merged.js';
-import { statementsOf } from '../core/integrate/merge.js';
+import { statementsOf } from '../core/integrate/merge/statements.js';
 import { type Reduction, reduced } from '../core/integrate/reduce.js';
 import type { Room } from '../core/integrate/wide/scratch.js';
 import type { Plan } from '../core/plan/plan.js';

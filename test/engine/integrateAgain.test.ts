@@ -10,27 +10,14 @@ import type { Store } from '../../src/ports/store.js';
 import { wrongWith } from '../support/report.js';
 import { type End, effects, OPENED, RUN, recordRun } from './recordedRun.js';
 import { effectsOn, pruned, ticking } from './storedRuns.js';
+import { around, vendorsPlan } from './vendors.js';
 
-const PLAN = `muster: 1
-name: survey
-brief: Compare the vendors.
-params: { type: object, properties: { vendors: { type: array, items: { type: string } } } }
-requirements:
-  - { id: all, says: Every vendor has a row., check: { covers: params.vendors, in: '$.rows[*].vendor' } }
-briefs:
-  - { id: dig, run: [node, dig.mjs, '{{ vendor }}'], forEach: { in: params.vendors, as: vendor }, parse: json, retry: { attempts: 4, then: missing } }
-  - { id: licences, run: [node, l.mjs], parse: json }
-  - { id: verdict, needs: [licences], run: [node, v.mjs, '{{ licences }}'] }
-  - { id: after, needs: [verdict], run: [node, a.mjs, '{{ verdict }}'] }
-integrate:
-  merge: { rows: { from: [dig, licences], at: $.rows, key: vendor, conflicts: [prefer: licences] } }
-`;
+const PLAN = vendorsPlan("  - { id: after, needs: [verdict], run: [node, a.mjs, '{{ verdict }}'] }\n");
 const OTHER: RulesDocument = {
   integrate: {
     merge: { rows: { from: ['dig', 'licences'], at: '$.rows', key: 'vendor', conflicts: ['keep-both'] } },
   },
 };
-const VENDORS = ['Temporal', 'DBOS', 'Restate'];
 const about = (vendor: string, licence: string): End => ({
   status: 'succeeded',
   value: { rows: [{ vendor, licence }] },
@@ -44,7 +31,6 @@ const ENDS: { readonly [label: string]: End } = {
   after: { status: 'succeeded', value: 'Done.' },
 };
 const NOTE: ClosingNote = { reason: 'completed', units: 'dsss', fans: { '0': 'sss' } };
-const around = { keys: { dig: VENDORS }, params: { vendors: VENDORS } };
 
 /** Nobody answers for Temporal. */
 const musterOver = (store: Store) =>

@@ -22,21 +22,9 @@ import { resultOf } from '../../src/threads/pool.js';
 import { readReport } from '../support/report.js';
 import { type End, effects, OPENED, type Recorded, RUN, recordRun, textOf } from './recordedRun.js';
 import { FILES, REVIEW, REVIEWED } from './review.js';
+import { around, vendorsPlan } from './vendors.js';
 
-const PLAN = `muster: 1
-name: survey
-brief: Compare the vendors.
-params: { type: object, properties: { vendors: { type: array, items: { type: string } } } }
-requirements:
-  - { id: all, says: Every vendor has a row., check: { covers: params.vendors, in: '$.rows[*].vendor' } }
-briefs:
-  - { id: dig, run: [node, dig.mjs, '{{ vendor }}'], forEach: { in: params.vendors, as: vendor }, parse: json, retry: { attempts: 4, then: missing } }
-  - { id: licences, run: [node, l.mjs], parse: json }
-  - { id: verdict, needs: [licences], run: [node, v.mjs, '{{ licences }}'] }
-integrate:
-  merge: { rows: { from: [dig, licences], at: $.rows, key: vendor, conflicts: [prefer: licences] } }
-`;
-const VENDORS = ['Temporal', 'DBOS', 'Restate'];
+const PLAN = vendorsPlan();
 const about = (vendor: string, licence: string): Json => ({ rows: [{ vendor, licence }] });
 const good: { readonly [label: string]: End } = {
   'dig[Temporal]': { status: 'succeeded', value: about('Temporal', 'MIT') },
@@ -45,7 +33,6 @@ const good: { readonly [label: string]: End } = {
   licences: { status: 'succeeded', value: about('Restate', 'BSL') },
   verdict: { status: 'succeeded', value: 'Temporal' },
 };
-const around = { keys: { dig: VENDORS }, params: { vendors: VENDORS } };
 const NOTE: ClosingNote = { reason: 'completed', units: 'dss', fans: { '0': 'sss' } };
 const NOW = OPENED + 60_000;
 

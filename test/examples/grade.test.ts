@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { exampleAt, pageAt, reportOf } from '../support/examples.js';
-import { endOf, type Place, place } from '../support/muster.js';
+import { exampleAt, pageAt, placeWithoutModels, reportOf, runOwn } from '../support/examples.js';
+import type { Place } from '../support/muster.js';
 import { faultsOf, itInBrowser } from '../support/page.js';
 
 const DECISIONS = fileURLToPath(new URL('../../docs/decisions', import.meta.url));
@@ -16,13 +16,11 @@ interface Grade {
 
 let here: Place;
 beforeEach(() => {
-  here = place({ embedded: true });
-  for (const name of Object.keys(here.env)) if (/^(OPENAI|TEMPORAL)_/.test(name)) delete here.env[name];
+  here = placeWithoutModels();
 });
 afterEach(() => here.close());
 
-const grade = (...args: readonly string[]) =>
-  endOf(process.execPath, [exampleAt('grade/run.mjs'), ...args], { env: here.env, cwd: here.folder });
+const grade = (...args: readonly string[]) => runOwn(here, 'grade', args);
 const graded = (id: string) => reportOf(here, id, 'home-simulated-grades');
 
 it('grades every decision by a vote, shows why word for word, and names each on which graders differ', async () => {

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { carriedOut, exampleAt, pageAt, reportOf } from '../support/examples.js';
-import { endOf, type Place, place } from '../support/muster.js';
+import { carriedOut, exampleAt, pageAt, placeWithoutModels, reportOf, runOwn } from '../support/examples.js';
+import type { Place } from '../support/muster.js';
 import { faultsOf, itInBrowser } from '../support/page.js';
 
 interface Finding {
@@ -15,13 +15,11 @@ interface Finding {
 
 let here: Place;
 beforeEach(() => {
-  here = place({ embedded: true });
-  for (const name of Object.keys(here.env)) if (/^(OPENAI|TEMPORAL)_/.test(name)) delete here.env[name];
+  here = placeWithoutModels();
 });
 afterEach(() => here.close());
 
-const research = (...args: readonly string[]) =>
-  endOf(process.execPath, [exampleAt('research/run.mjs'), ...args], { env: here.env, cwd: here.folder });
+const research = (...args: readonly string[]) => runOwn(here, 'research', args);
 const simulated = (id: string) => reportOf(here, id, 'home-simulated');
 
 const inOneLine = (text: string) => text.replace(/\s+/g, ' ');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/core/integrate/report.js';
-import type { Ended, Place } from './muster.js';
+import { type Ended, endOf, type Place, place } from './muster.js';
 import { readReport } from './report.js';
 
 export const exampleAt = (path: string): string =>
@@ -22,6 +22,17 @@ export async function runExample(
   const ended = await here.muster('run', exampleAt(`${name}/plan.yaml`), '--id', id, ...args);
   return { ...ended, ...reportOf(here, id) };
 }
+
+/** A place in which no model is set up, and no service. */
+export function placeWithoutModels(): Place {
+  const here = place({ embedded: true });
+  for (const name of Object.keys(here.env)) if (/^(OPENAI|TEMPORAL)_/.test(name)) delete here.env[name];
+  return here;
+}
+
+/** Runs the command that comes with an example, which has a stand-in where no model is set up. */
+export const runOwn = (here: Place, name: string, args: readonly string[]): Promise<Ended> =>
+  endOf(process.execPath, [exampleAt(`${name}/run.mjs`), ...args], { env: here.env, cwd: here.folder });
 
 /** As `muster run` left it in the folder of reports. */
 export function reportOf(here: Place, id: string, home = 'home'): Pick<Example, 'report' | 'markdown'> {

@@ -1,28 +1,20 @@
-import { isObject, type Json, type JsonObject } from '../outcome/canonical.js';
+import type { Json } from '../outcome/canonical.js';
 import { joined, readBack } from '../outcome/readBack.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { grouped } from './grouped.js';
 import type { Choices } from './judging/dispute.js';
-import { agreementOf, NO_AGREEMENT } from './merge/agreement.js';
+import { NO_AGREEMENT } from './merge/agreement.js';
 import { groupsOf, type Item, ranked, shown } from './merge/arrange.js';
-import { type Merging, NOTHING_TO_SETTLE, type Statement, settle, settleFields } from './merge/fields.js';
-import type {
-  Agreement,
-  Conflict,
-  Dropped,
-  Duplicate,
-  Merged,
-  Near,
-  Output,
-  Silence,
-} from './merge/merged.js';
-import { alike, nearest } from './merge/near.js';
+import type { Merging, Statement } from './merge/fields.js';
+import { mergeGroup } from './merge/group.js';
+import { isOneThing } from './merge/items.js';
+import type { Agreement, Dropped, Merged, Output, Silence } from './merge/merged.js';
+import { KeptItem, shelved } from './merge/shelved.js';
+import { sameItems, statementsOf } from './merge/statements.js';
 import type { Made, Reduction } from './reduce.js';
-import type { Voice } from './rules.js';
-import { type Identity, identityBy } from './sameness.js';
-import { type Place, pathOf } from './select.js';
-import { inMemory, Kept, nameIn, type Room, type Scratch, valuesOf } from './wide/scratch.js';
+import { identityBy } from './sameness.js';
+import { inMemory, type Room, type Scratch } from './wide/scratch.js';
 
 /*
  *  1. Nothing is lost: every item of every source is in the merged data, under `duplicates` or `dropped`, or a value of a
@@ -70,35 +62,6 @@ export function merge(
     silent: parts.flatMap(({ silent }) => silent),
   };
 }
-
-/** The items of a collection, however they stand in the data: as many as it has sources, in their order. */
-export function itemsOf(entry: Merge, data: Json): readonly Json[] {
-  if (isOneThing(entry)) return data === null ? [] : [data];
-  if (!entry.group) return data as readonly Json[];
-  return (data as readonly JsonObject[]).flatMap(({ items }) => items as readonly Json[]);
-}
-
-/** Numbers of the items that a place within a collection is a part of, or that are a part of it. */
-export function itemsAt(entry: Merge, data: Json, [n, , k]: Place['at']): readonly number[] {
-  if (isOneThing(entry) || typeof n !== 'number') return [...itemsOf(entry, data).keys()];
-  if (!entry.group) return [n];
-  const ends = endsOf(data as readonly JsonObject[]);
-  const before = ends[n - 1] ?? 0;
-  return typeof k === 'number'
-    ? [before + k]
-    : Array.from({ length: (ends[n] ?? before) - before }, (_, one) => before + one);
-}
-
-/** Of groups, how many items there are up to the end of each. */
-function endsOf(groups: readonly JsonObject[]): readonly number[] {
-  const known = ENDS.get(groups);
-  if (known) return known;
-  const ends: number[] = [];
-  for (const { items } of groups) ends.push((ends.at(-1) ?? 0) + (items as readonly Json[]).length);
-  ENDS.set(groups, ends);
-  return ends;
-}
-const ENDS = new WeakMap<readonly JsonObject[], readonly number[]>();
 
 function sideBySide(plan: Plan, outputs: readonly Output[]): Merged {
   const byBrief = grouped(outputs, ({ brief }) => brief);
@@ -164,53 +127,8 @@ function mergeOne(entry: Merging, outputs: readonly Output[], room: Room, reduct
   };
 }
 
-/** What came of the groups, one after the other. */
-function shelved(scratch: Scratch) {
-  const items: Item[] = [];
-  const conflicts: Kept<Conflict>[] = [];
-  const duplicates: Kept<Duplicate>[] = [];
-  const by = sharing();
-  let agreement = NO_AGREEMENT;
-  return {
-    items,
-    add(one: MergedItem): void {
-      items.push(new KeptItem(new Kept(scratch, one.item.value), by(one.item.by)));
-      for (const conflict of one.conflicts) conflicts.push(new Kept(scratch, conflict));
-      for (const duplicate of one.duplicates) duplicates.push(new Kept(scratch, duplicate));
-      agreement = agreementOf([agreement, one]);
-    },
-    conflicts: () => valuesOf(conflicts),
-    duplicates: () => valuesOf(duplicates),
-    agreement: () => agreement,
-  };
-}
-
 const droppedFrom = (name: string, items: readonly Item[]): readonly Dropped[] =>
   readBack(items.length, (n) => ({ in: name, item: items[n]!.value, by: items[n]!.by }));
-
-/** An item whose value lies in scratch. */
-class KeptItem implements Item {
-  readonly #kept: Kept<Json>;
-  readonly by: readonly string[];
-
-  constructor(kept: Kept<Json>, by: readonly string[]) {
-    this.#kept = kept;
-    this.by = by;
-  }
-
-  get value(): Json {
-    return this.#kept.value;
-  }
-}
-
-/** Many items are said by the same: their labels are one list. */
-function sharing(): (by: readonly string[]) => readonly string[] {
-  let last: readonly string[] = [];
-  return (by) => {
-    if (by.length !== last.length || by.some((label, n) => label !== last[n])) last = by;
-    return last;
-  };
-}
 
 /** What a function made of the items; those that it made nothing of are dropped. */
 function reducedCollection(
@@ -225,7 +143,7 @@ function reducedCollection(
     ...new Set(from.flatMap((n) => statements[n]?.voice.label ?? [])),
   ];
   const { kept, dropped } = ranked(
-    made.map(({ value, from }): Item => new KeptItem(new Kept(scratch, value), labelsOf(from))),
+    made.map(({ value, from }): Item => new KeptItem(scratch, value, labelsOf(from))),
     entry.rank,
   );
   const used = new Set(made.flatMap(({ from }) => from));
@@ -246,112 +164,3 @@ function reducedCollection(
     silent,
   };
 }
-
-/** What each source says there, in order; and who says nothing. */
-export function statementsOf({ name, from, at }: Merge, outputs: readonly Output[], scratch: Scratch) {
-  const sources = new Set(from);
-  const path = pathOf(at);
-  const silent: Silence[] = [];
-  const statements: Statement[] = [];
-  for (const output of outputs) {
-    if (!sources.has(output.brief)) continue;
-    const { brief, label } = output;
-    const found = path.items(output.value);
-    if (!found) silent.push({ in: name, by: label, at });
-    const voice = { brief, label };
-    for (const value of found ?? []) statements.push(new KeptStatement(new Kept(scratch, value), voice));
-  }
-  return { statements, silent };
-}
-
-/** A statement whose value lies in scratch. */
-class KeptStatement implements Statement {
-  readonly #kept: Kept<Json>;
-  readonly voice: Voice;
-
-  constructor(kept: Kept<Json>, voice: Voice) {
-    this.#kept = kept;
-    this.voice = voice;
-  }
-
-  get value(): Json {
-    return this.#kept.value;
-  }
-}
-
-/** Those that speak of the same item: by its key fields; where one is lacking, or none is declared, by all that it says. */
-function sameItems(
-  entry: Merge,
-  statements: readonly Statement[],
-  identity: Identity,
-  room: Room,
-): Iterable<readonly Statement[]> {
-  const { key, near } = entry;
-  if (isOneThing(entry)) return statements.length > 0 ? [statements] : [];
-  const nameOf = (value: Json) => {
-    const name = isKeyed(value, key) ? `key ${identity(keyOf(value, key))}` : `all ${identity(value)}`;
-    return nameIn(room, name);
-  };
-  const same = grouped(statements, ({ value }) => nameOf(value));
-  if (near === undefined) return same.values();
-  const groups = [...same.values()];
-  const standing = nearest(
-    readBack(groups.length, (n) => groups[n]![0]!.value),
-    near,
-  );
-  const together = grouped([...groups.entries()], ([at]) => `${standing[at]}`);
-  return [...together.values()].map((all) => all.flatMap(([, group]) => group));
-}
-
-const isKeyed = (value: Json, key: readonly string[]): value is JsonObject =>
-  key.length > 0 &&
-  isObject(value) &&
-  key.every((field) => Object.hasOwn(value, field) && value[field] !== null);
-
-const keyOf = (item: JsonObject, key: readonly string[]): JsonObject =>
-  Object.fromEntries(key.map((field) => [field, item[field]!]));
-
-interface MergedItem extends Agreement {
-  readonly item: Item;
-  readonly conflicts: readonly Conflict[];
-  readonly duplicates: readonly Duplicate[];
-}
-
-function mergeGroup(entry: Merging, group: readonly Statement[], identity: Identity): MergedItem {
-  const first = group[0]!.value;
-  const by = [...new Set(group.map(({ voice }) => voice.label))];
-  if (isOneThing(entry)) {
-    const { value, ...settled } = settle(entry, {}, '', group);
-    return { item: { value, by }, duplicates: [], ...settled };
-  }
-  if (!isKeyed(first, entry.key))
-    return {
-      item: { value: first, by },
-      duplicates: saidAgain(entry, group, identity),
-      ...NOTHING_TO_SETTLE,
-    };
-  const item = keyOf(first, entry.key);
-  const { value, ...settled } = settleFields(entry, item, group as readonly Statement<JsonObject>[]);
-  const same = [...grouped(group, (one) => identity(one.value)).values()];
-  const duplicates = same
-    .filter(({ length }) => length > 1)
-    .map((some) => ({ in: entry.name, item, by: some.map(({ voice }) => voice.label) }));
-  return { item: { value, by }, duplicates, ...settled };
-}
-
-/** All that sources say there is about one and the same thing. */
-export const isOneThing = ({ deep, key }: Merge): boolean => deep === true && key.length === 0;
-
-/** An item without a key that several said, in the same words or nearly. */
-function saidAgain(entry: Merge, group: readonly Statement[], identity: Identity): readonly Duplicate[] {
-  if (group.length === 1) return [];
-  const item = group[0]!.value;
-  const own = identity(item);
-  const near = group
-    .filter(({ value }) => identity(value) !== own)
-    .map(({ value, voice }): Near => ({ value, by: voice.label, alike: rounded(alike(item, value)) }));
-  const by = group.map(({ voice }) => voice.label);
-  return [{ in: entry.name, item, by, ...(near.length > 0 && { near }) }];
-}
-
-const rounded = (share: number): number => Math.round(share * 1000) / 1000;

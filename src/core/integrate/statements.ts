@@ -3,7 +3,7 @@ import type { ProvenanceCheck } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import type { Statement } from './evidence/statement.js';
 import { readKeptBoth } from './merge/fields.js';
-import { itemsAt } from './merge.js';
+import { itemsAt } from './merge/items.js';
 import type { Provenance } from './provenance.js';
 import { type Place, pathOf, placeText } from './select.js';
 

@@ -3,7 +3,7 @@ import { GIVING } from '../outcome/outcome.js';
 import type { Merge } from '../plan/integration.js';
 import type { Plan } from '../plan/plan.js';
 import { labelOf } from './expected.js';
-import { itemsOf } from './merge.js';
+import { itemsOf } from './merge/items.js';
 import type { Answer } from './report.js';
 
 /** A part of the merged data as rows and columns. */

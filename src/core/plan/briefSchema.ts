@@ -1,22 +1,10 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../graph/triggerRules.js';
-import { type FailureType, PERMANENT, RETRIABLE } from '../outcome/failure.js';
 import { HTTP_METHODS } from './executor.js';
-import {
-  argv,
-  closed,
-  duration,
-  durationRange,
-  id,
-  name,
-  object,
-  oneOf,
-  someOf,
-  text,
-  whole,
-} from './fields.js';
-import { didYouMean } from './nearest.js';
+import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
 import { MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
+import { retry } from './retrySchema.js';
+import { vote } from './voteSchema.js';
 
 const acceptance = closed({
   cel: text.describe('CEL over `output` and what templates see; must be true.').optional(),
@@ -53,39 +41,6 @@ const forEach = closed({
     .describe(
       'Of more items than may begin the first do, and each of the others is `refused`, by name; unless told the whole fan-out is.',
     )
-    .optional(),
-});
-
-const notRetried = (type: string): string =>
-  PERMANENT.has(type as FailureType)
-    ? `no other try mends \`${type}\`: it ends a brief at once. Remove it.`
-    : `no try ends with \`${type}\`.${didYouMean(type, RETRIABLE) || ` Known here: ${RETRIABLE.join(', ')}.`}`;
-
-const retry = closed({
-  attempts: whole(1, 100).describe('Tries in all, the first counted; default 3.').optional(),
-  backoff: durationRange
-    .describe('Wait between tries, doubled from the first to the second; default `1s..60s`.')
-    .optional(),
-  on: someOf(
-    RETRIABLE,
-    closed({
-      attempts: whole(1, 100)
-        .describe('Most tries that end so; they do not count among the others. Unless told they do.')
-        .optional(),
-      backoff: durationRange
-        .describe('Wait after such a try, doubled with each of them; that of `retry` unless told.')
-        .optional(),
-    }),
-    notRetried,
-  )
-    .describe(`The same for tries that end in one way. By type of failure: ${RETRIABLE.join(', ')}.`)
-    .optional(),
-  then: oneOf(['fail', 'missing', 'fallback'])
-    .describe('What a brief is after its last try, or `fallback` to go on with that; default fail.')
-    .optional(),
-  escalate: z
-    .literal(true)
-    .describe('Each try after an answer that was rejected or refused asks the next tier of `models` (`ask`).')
     .optional(),
 });
 
@@ -204,37 +159,6 @@ const shared = {
     )
     .optional(),
 };
-
-const vote = closed({
-  samples: whole(2, 100).describe('Most samples.'),
-  field: text
-    .describe('Field of the output, or JSONPath into it, on which they vote; default the whole output.')
-    .optional(),
-  match: oneOf(['exact', 'normalised'])
-    .describe(
-      'How votes are compared; default normalised: case, white space and thousands separators do not count.',
-    )
-    .optional(),
-  quorum: whole(2, 100).describe('Fewest votes that decide; default: who has most.').optional(),
-  tie: oneOf(['reject', 'first', 'escalate'])
-    .describe(
-      'What a tie comes to: `reject` (default), a rejected try; `first`, the one that was given first; `escalate`, a rejected try, and the next one asks the next tier of `models`.',
-    )
-    .optional(),
-  stop: z
-    .union([oneOf(['early', 'never']), z.number().gt(0.5).lt(1)])
-    .describe(
-      'When no more are asked: `early` (default), where they cannot change who wins; `never`; or a likelihood such as 0.95 that it would stay so.',
-    )
-    .optional(),
-  parallel: whole(1, 100).describe('Most samples at a time; default 3.').optional(),
-  temperature: z.number().min(0).max(2).describe('Of sampling; default the provider’s.').optional(),
-  models: z
-    .array(text)
-    .min(1)
-    .describe('Tiers or names of models that are asked in turns; default the brief’s own.')
-    .optional(),
-});
 
 const awaited = closed({
   rule: oneOf(TRIGGER_RULES).describe('Trigger rule for this need alone.').optional(),

@@ -3,6 +3,7 @@ import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
 import { checkCommands } from './checks/commands.js';
 import { checkEffects } from './checks/effects.js';
+import { checkEscalation } from './checks/escalation.js';
 import { checkFallbacks } from './checks/fallbacks.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
@@ -82,6 +83,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkSynthesis(draft, problems);
   checkPlanTexts(draft, problems);
   checkVotes(draft, problems);
+  checkEscalation(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {

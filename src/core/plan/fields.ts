@@ -86,3 +86,6 @@ export const whole = (min: number, max: number) =>
 /** Any map, its values not looked into: a JSON Schema, an item. */
 export const object = z.record(z.string(), z.json());
 export const argv = z.array(z.string()).min(1, 'is empty. Name the command and its arguments.');
+
+/** How texts are compared. */
+export const match = oneOf(['exact', 'normalised']);

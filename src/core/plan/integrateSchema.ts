@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { argv, closed, id, name, oneOf, text, whole } from './fields.js';
+import { argv, closed, id, match, name, oneOf, text, whole } from './fields.js';
 
 /** Rules that say by what they decide, in an entry of their own. */
 const BY_WHAT = new Map([
@@ -46,7 +46,6 @@ const rule = z.union([
 ]);
 const fileRule = z.union([oneOf(['majority', 'keep-both', 'fail']), prefer]);
 
-const match = oneOf(['exact', 'normalised']);
 const comparison = closed({
   match: match.describe('How texts are compared; default as `match` of the collection.').optional(),
   unit: text

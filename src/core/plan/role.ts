@@ -83,10 +83,10 @@ function halves(text: string): { readonly head?: string; readonly body: string; 
 function readHead(head: string, problems: Problems): Omit<Role, 'name' | 'prompt'> | undefined {
   const document = documentIn(head, problems);
   if (!document) return undefined;
-  const { tools: given } = named(document);
-  if (given !== undefined && !listed.safeParse(given).success)
+  const given = named(document);
+  if (given.tools !== undefined && !listed.safeParse(given.tools).success)
     problems.warning(['tools'], 'its `tools` are neither text nor a list of texts, and are not read.');
-  const parsed = frontMatter.safeParse(named(document));
+  const parsed = frontMatter.safeParse(given);
   for (const { path, message } of parsed.error?.issues ?? [])
     problems.error(path as string[], `\`${path[0] as string}\` ${message}`);
   if (!parsed.success) return undefined;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { itemsOf } from '../../../src/core/integrate/merge/items.js';
 import type { Merged } from '../../../src/core/integrate/merge/merged.js';
-import { itemsOf, merge } from '../../../src/core/integrate/merge.js';
+import { merge } from '../../../src/core/integrate/merge.js';
 import { identityBy } from '../../../src/core/integrate/sameness.js';
 import { canonical, type Json, type JsonObject } from '../../../src/core/outcome/canonical.js';
 import type { Rule } from '../../../src/core/plan/integration.js';

@@ -2,7 +2,7 @@ import { isObject, type Json } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
 import { readKeptBoth } from '../merge/fields.js';
-import { isOneThing, itemsOf } from '../merge.js';
+import { isOneThing, itemsOf } from '../merge/items.js';
 import type { Report } from '../report.js';
 import { groupsIn, sizeOf } from '../wording/groups.js';
 import { notReduced } from '../wording/verdict.js';

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../../outcome/canonical.js
 import type { Merge } from '../../plan/integration.js';
 import type { Plan } from '../../plan/plan.js';
 import { readKeptBoth } from '../merge/fields.js';
-import { itemsOf } from '../merge.js';
+import { itemsOf } from '../merge/items.js';
 import type { Report } from '../report.js';
 import { liesApart } from '../wording/apart.js';
 import { groupsIn, sizeOf } from '../wording/groups.js';

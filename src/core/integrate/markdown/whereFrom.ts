@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.js';
 import { labelOf } from '../expected.js';
-import { isOneThing, itemsOf } from '../merge.js';
+import { isOneThing, itemsOf } from '../merge/items.js';
 import type { Report } from '../report.js';
 import { givenIn } from '../wording/sources.js';
 import { nameIn } from '../wording/values.js';

@@ -1,6 +1,6 @@
 import type { Json } from '../../outcome/canonical.js';
 import { grouped } from '../grouped.js';
-import { itemsOf } from '../merge.js';
+import { itemsOf } from '../merge/items.js';
 import type { Draft } from '../report.js';
 import { pathOf } from '../select.js';
 import { authorsOf } from '../statements.js';

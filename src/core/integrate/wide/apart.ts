@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import { readBack } from '../../outcome/readBack.js';
 import type { Plan } from '../../plan/plan.js';
-import { isOneThing, itemsOf } from '../merge.js';
+import { isOneThing, itemsOf } from '../merge/items.js';
 import type { Answer } from '../report.js';
 import { placeText } from '../select.js';
 import type { Apart } from './parts.js';

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../outcome/canonical.js';
 import type { Merge } from '../../plan/integration.js';
-import { itemsOf } from '../merge.js';
+import { itemsOf } from '../merge/items.js';
 import type { Answer } from '../report.js';
 import { totalAt } from '../wide/parts.js';
 import { counted } from '../words.js';

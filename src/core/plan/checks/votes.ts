@@ -1,14 +1,12 @@
 import { isObject, type JsonObject } from '../../outcome/canonical.js';
-import type { Draft, WrittenBrief } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { didYouMean } from '../nearest.js';
 import type { Path, Problems } from '../problems.js';
 import { checkJsonPath } from './jsonPaths.js';
 
 /** A vote can be decided, on something that samples can agree on. */
-export function checkVotes({ briefs, document }: Draft, problems: Problems): void {
-  for (const brief of briefs) {
-    const { at, vote, output } = brief;
-    checkEscalation(brief, document.models ?? {}, problems);
+export function checkVotes({ briefs }: Draft, problems: Problems): void {
+  for (const { at, vote, output } of briefs) {
     if (!vote || problems.doubts('briefs', at, 'vote')) continue;
     const path = ['briefs', at, 'vote'];
     const { samples, quorum, field } = vote;
@@ -44,24 +42,4 @@ function checkField(
   const message = `\`output\` names no field \`${field}\`.${didYouMean(field, Object.keys(properties))}`;
   if (additionalProperties === false) problems.error(path, message);
   else problems.warning(path, message);
-}
-
-/** Whoever wants the next tier after an answer that will not do has one, and a try to ask it. */
-function checkEscalation(
-  { at, ask, vote, retry, model, effect }: WrittenBrief,
-  models: { readonly [tier: string]: string },
-  problems: Problems,
-): void {
-  if (ask === undefined) return;
-  const byVote = vote?.tie === 'escalate';
-  if (!byVote && !retry?.escalate) return;
-  const path = byVote ? ['briefs', at, 'vote', 'tie'] : ['briefs', at, 'retry', 'escalate'];
-  if (vote?.models)
-    problems.error(path, 'nobody is asked but `vote.models`. Remove them, or do without the next tier.');
-  else if (effect === 'once' || retry?.attempts === 1)
-    problems.warning(path, 'there is no second try that could ask the next tier. Allow more `attempts`.');
-  else if (model !== undefined && !Object.hasOwn(models, model))
-    problems.warning(path, `\`${model}\` is no tier of \`models\`: none is above it.`);
-  else if (Object.keys(models).length < 2)
-    problems.warning(path, 'the plan has no two tiers under `models`, so none is above another.');
 }
