@@ -36,6 +36,7 @@ export default {
     only('graph-is-ground', '^src/core/graph/', [], 'the ground floor of core'),
     only('outcome-is-ground', '^src/core/outcome/', [], 'the ground floor of core'),
     only('files-is-ground', '^src/core/files/', [], 'the ground floor of core'),
+    only('budget-on-ground', '^src/core/budget/', ['^src/core/outcome/'], 'what may be spent knows no plan'),
     only(
       'schedule-on-ground',
       '^src/core/schedule/',
@@ -45,19 +46,19 @@ export default {
     only(
       'plan-on-ground',
       '^src/core/plan/',
-      ['^src/core/(graph|outcome|files)/'],
+      ['^src/core/(graph|outcome|files|budget)/'],
       'a plan knows no schedule',
     ),
     only(
       'integrate-below-nothing',
       '^src/core/integrate/',
-      ['^src/core/(graph|outcome|files|plan|schedule)/'],
+      ['^src/core/(graph|outcome|files|budget|plan|schedule)/'],
       'the third floor of core',
     ),
     only(
       'explain-below-nothing',
       '^src/core/explain/',
-      ['^src/core/(graph|outcome|plan|schedule)/'],
+      ['^src/core/(graph|outcome|budget|plan|schedule)/'],
       'the third floor of core',
     ),
     only('ports-speak-domain', '^src/ports/', [CORE], 'what effects need, in words of the domain'),

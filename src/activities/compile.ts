@@ -6,6 +6,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import { listed } from '../core/plan/problems.js';
 import type { Effects } from '../engine/lease.js';
+import { openPurses } from '../engine/payers.js';
 import { loadPlan, storePlan } from '../engine/plans.js';
 import { openRun } from '../engine/runIndex.js';
 import { planAt, type ReadPlan } from '../engine/scheduledPlan.js';
@@ -45,11 +46,12 @@ async function begin(
   const inline = 'inline' in given || (partOf !== undefined && plan.folder === undefined);
   const problems = await effects.refused(plan, { inline });
   if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
+  await openPurses(effects.store, run.first, plan, partOf);
   await openRun(effects.store, {
     id: run.id,
     first: run.first,
     ...(rerunOf !== undefined && { rerunOf }),
-    ...(partOf && { partOf }),
+    ...(partOf && { partOf: { id: partOf.id, first: partOf.first } }),
     ...(run.base && { base: run.base.first }),
     ...(scheduled && { scheduled }),
     plan: digest,

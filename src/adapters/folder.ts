@@ -6,6 +6,7 @@ import { Failure } from '../core/outcome/failure.js';
 import type { Surroundings } from '../core/plan/surroundings.js';
 import { sha256 } from './digest.js';
 import { baseOf } from './git/base.js';
+import { knownPrices } from './prices.js';
 import { OWN_ROLES, ownRole } from './roles.js';
 import { limit } from './stores/limit.js';
 
@@ -22,6 +23,9 @@ export function surroundings(path?: string): Surroundings {
     glob: filesIn,
     read: textOf,
     ownRoles: OWN_ROLES,
+    get prices() {
+      return knownPrices();
+    },
     ownRole,
     commandExists: (name, folder) => commandExists(name, path, folder),
     base: (kind, folder, file) => baseOf(kind, folder, { path, ...(file !== undefined && { file }) }),

@@ -23,8 +23,8 @@ export interface Activities {
     readonly scheduled?: Scheduled;
     /** Of a re-run: the id of the run it repeats. */
     readonly rerunOf?: string;
-    /** Of a run within another: id and first execution run id of that one. */
-    readonly partOf?: Part['of'];
+    /** Of a run within another: id and first execution run id of that one, and what it is there. */
+    readonly partOf?: Part['of'] & Pick<Part, 'node'>;
   }): Promise<CompileResult>;
   /**
    * Holds a patch against the plan that the run goes by; nothing is changed yet.

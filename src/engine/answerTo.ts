@@ -18,6 +18,7 @@ import { inputTexts } from './inputTexts.js';
 import { integrateFiles } from './integrateFiles.js';
 import { type Interview, interviewOf } from './interview.js';
 import { choicesOf, judgementsOf } from './judges.js';
+import { askOfIntegrator } from './payers.js';
 import { reductionsOf } from './reductions.js';
 import { isFoundByCode, type Mending } from './repairs.js';
 import { setApart } from './setApart.js';
@@ -83,7 +84,10 @@ export async function answerTo(
   const { ledger, outputs } = await deliveredOf(store, digest, rows, scratch);
   const trees = depot && (await integrateFiles({ store, digest, plan }, depot, ledger, expansions));
   const texts = await inputTexts(store, plan);
-  const interview = await interviewOf(run.first, graph.concurrency, effects);
+  const interview = await interviewOf(run.first, graph.concurrency, {
+    ...effects,
+    executors: { ...effects.executors, ask: askOfIntegrator(effects, run.first, plan) },
+  });
   const decided = {
     reductions: await reductionsOf(plan, outputs, interview, room),
     choices: await choicesOf(plan, outputs, interview, room),

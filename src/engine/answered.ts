@@ -15,6 +15,7 @@ import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import { encodeValue, putBytes } from './artifacts.js';
 import { INTEGRATOR } from './integratorLog.js';
+import { pause } from './pause.js';
 import { stoppable } from './stop.js';
 
 export interface InterviewEffects {
@@ -54,7 +55,7 @@ export async function answered(
   { key, run }: Asking,
   effects: InterviewEffects,
 ): Promise<KeyedRow> {
-  const { store, digest, clock } = effects;
+  const { store, digest, clock, signal } = effects;
   const started = clock.now();
   const ended: FailureType[] = [];
   const usages: (Usage | undefined)[] = [];
@@ -85,7 +86,7 @@ export async function answered(
         reason: { type: failure.type, message: findingOf(failure, work) },
       });
     if (work.kind === 'ask' && failure.type === 'OutputInvalid') work = toBeMended(work, failure.message);
-    await pause(Math.min(Math.max(waitMs, failure.detail.retryAfterMs ?? 0), LONGEST_WAIT), effects);
+    await pause(Math.min(Math.max(waitMs, failure.detail.retryAfterMs ?? 0), LONGEST_WAIT), clock, signal);
   }
 }
 
@@ -147,20 +148,6 @@ const NO_VERDICT: ReadonlySet<FailureType> = new Set<FailureType>([
   'StoreUnavailable',
   'Superseded',
 ]);
-
-const pause = (ms: number, { clock, signal }: InterviewEffects): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stop = () => {
-      takeBack();
-      reject(signal.reason instanceof Failure ? signal.reason : new Failure('Cancelled', 'It was stopped.'));
-    };
-    const takeBack = clock.after(ms, () => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 
 /** What a command printed says more than how it ended. */
 function findingOf({ message, detail }: Failure, { kind }: Question['work']): string {

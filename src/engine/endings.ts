@@ -95,6 +95,12 @@ export const notNeeded = (unit: Unit, started: number, { row }: Pick<Prepared, '
     { verdict: 'succeeded', next: { status: 'not-needed' }, ...(row && { inputs: row }) },
   );
 
+/** It is at the try it was at, and in nobody's hands, until there may be more to spend. */
+export async function hold({ log }: Unit, failure: Failure): Promise<Ended> {
+  await log.append(() => [{ row: 'released' }]);
+  return { kind: 'again', delayMs: failure.detail.retryAfterMs ?? 1, reason: reasonOf(failure) };
+}
+
 /** The brief's `within` passed while nobody worked on it. */
 export function outOfTime(unit: Unit, started: number): Promise<Ended> {
   const { brief, label, log } = unit;

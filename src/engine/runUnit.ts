@@ -6,14 +6,16 @@ import { compareHolders } from '../core/outcome/outcome.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
 import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
-import type { Executor, Executors, Progress } from '../ports/executor.js';
-import { failed, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
+import type { AskWork } from '../core/plan/render.js';
+import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
+import { failed, hold, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
 import { askPerson } from './gate.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
 import { makeTry, type Tried } from './makeTry.js';
 import { beginning, leftInDoubt, lost } from './once.js';
 import { briefAt } from './outputs.js';
+import { askOfUnit } from './payers.js';
 import { loadPlan } from './plans.js';
 import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing, takeBack } from './record.js';
@@ -93,17 +95,26 @@ async function carryOn(given: Unit): Promise<Ended> {
 
 async function open(lease: Lease, effects: Effects): Promise<Unit> {
   const { u, k, run, holder } = lease;
-  const { store } = effects;
+  const { store, clock, executors, isolated } = effects;
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
   const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: nameOf({ u }) });
   const key = k === undefined ? undefined : fan?.expansion?.keys[k];
+  const log = await openLog(store, { run: run.first, unit: nameOf({ u, k }) }, holder);
+  const paid = (ask: Executor<AskWork>) => askOfUnit({ store, clock, executors: { ask } }, lease, plan, log);
   return {
     lease,
-    effects,
+    effects: {
+      ...effects,
+      executors: { ...executors, ask: paid(executors.ask) },
+      isolated: (task) =>
+        task.work.kind === 'ask'
+          ? paid(isolated as Executor<AskWork>)(task as Task<AskWork>)
+          : isolated(task),
+    },
     plan,
     brief,
-    log: await openLog(store, { run: run.first, unit: nameOf({ u, k }) }, holder),
+    log,
     ...(fan && { fan }),
     ...(key !== undefined && { key }),
     label: key === undefined ? brief.id : `${brief.id}[${key}]`,
@@ -192,6 +203,7 @@ async function tryOnce(
     if (!log.state.final?.fallback) await offer(unit, content);
     return ended;
   }
+  if (failure.detail.held) return hold(unit, failure);
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
   return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
 }

@@ -3,7 +3,10 @@ import { decodeSegment, type Segment } from '../core/outcome/segment.js';
 import type { Store } from '../ports/store.js';
 import { cachePerStore } from './cache.js';
 
-/** Whose log: `unit` is `3`, `3.17` for instance 17 of fan 3, or `i` for the integrator. */
+/**
+ * Whose log: `unit` is `3`, `3.17` for instance 17 of fan 3, or `i` for the integrator; `b` is the purse of the run, `b3` and
+ * `b3.17` are those of such as have a budget of their own.
+ */
 export interface Place {
   /** First execution run id. */
   readonly run: string;
@@ -14,7 +17,7 @@ export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/
 
 /** Whose log a name belongs to; undefined for a name of another kind. */
 export function placeIn(name: string): Place | undefined {
-  const [, run, unit] = /^runs\/([^/]+)\/(i|\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
+  const [, run, unit] = /^runs\/([^/]+)\/(i|b|b?\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
   return run === undefined || unit === undefined ? undefined : { run, unit };
 }
 

@@ -45,7 +45,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       compile({
         ...{ run: name, plan: input.plan, ...scheduledBy(info) },
         ...(base && { rerunOf: base.id }),
-        ...(part && { partOf: part.of }),
+        ...(part && { partOf: { ...part.of, node: part.node } }),
       }),
     ));
   const asJson = resume ? resume.given === true : 'inline' in input.plan;

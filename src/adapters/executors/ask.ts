@@ -74,6 +74,7 @@ async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskW
       model: work.model,
       messages: [...work.messages],
       ...(work.temperature !== undefined && { temperature: work.temperature }),
+      ...(work.maxTokens !== undefined && { max_completion_tokens: work.maxTokens }),
       stream: true,
       stream_options: { include_usage: true },
       ...(work.schema && {

@@ -67,6 +67,8 @@ export interface FailureDetail {
   readonly voted?: Voted;
   /** Overrides {@link PERMANENT} for this one. */
   readonly permanent?: boolean;
+  /** It goes on, with the try it was at, once somebody has given it more. */
+  readonly held?: true;
   /** Nobody knows whether the effect took place: another try goes out under the same idempotency key. */
   readonly uncertain?: boolean;
   readonly cause?: unknown;

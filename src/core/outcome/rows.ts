@@ -1,3 +1,4 @@
+import type { Amount, Limit } from './amount.js';
 import type { Reason, Ref, RunStatus, Status, Usage, Verdict } from './outcome.js';
 import type { Voted } from './voted.js';
 
@@ -16,6 +17,10 @@ export type Row =
   | AgainRow
   | BegunRow
   | SampleRow
+  | PurseRow
+  | ReservedRow
+  | SettledRow
+  | RaisedRow
   | IntegratedRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
@@ -150,6 +155,39 @@ export type Anew =
   | { readonly because: 'changed'; readonly fields: readonly string[] }
   /** It is not what is asked of it today. */
   | { readonly because: 'unfit'; readonly finding: string };
+/** Begins the log of a purse (core/budget): what may be spent out of it. */
+export interface PurseRow {
+  readonly row: 'purse';
+  readonly limit: Limit;
+  readonly soft?: number;
+  readonly pause?: true;
+  /** Another purse: by first execution run id, and its name there. */
+  readonly above?: { readonly run: string; readonly unit: string };
+}
+/** Before a call of a model. */
+export interface ReservedRow {
+  readonly row: 'reserved';
+  /** No two calls have the same. */
+  readonly call: string;
+  readonly amount: Amount;
+}
+/** After it, however it ended. */
+export interface SettledRow {
+  readonly row: 'settled';
+  readonly call: string;
+  readonly amount: Amount;
+  /** Nobody said what it took. */
+  readonly guessed?: true;
+  /** It was not made after all. */
+  readonly unmade?: true;
+}
+/** Somebody gave more, or less. */
+export interface RaisedRow {
+  readonly row: 'raised';
+  /** No two raises have the same. */
+  readonly raise: string;
+  readonly limit: Limit;
+}
 /** A choice that depended on time or on a vote, recorded so that integrating again decides the same. */
 export interface DecisionRow {
   readonly row: 'decision';

@@ -25,6 +25,10 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'outcome',
   'decision',
   'integrated',
+  'purse',
+  'reserved',
+  'settled',
+  'raised',
 ]);
 const NEWLINE = 0x0a;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TRIGGER_RULES } from '../graph/triggerRules.js';
+import { briefBudget } from './budgetSchema.js';
 import { HTTP_METHODS } from './executor.js';
 import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
 import { MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
@@ -113,6 +114,12 @@ const shared = {
     )
     .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
+  maxTokens: whole(1, 1_000_000)
+    .describe('Longest answer of a model (`ask`), in tokens; default the provider’s.')
+    .optional(),
+  budget: briefBudget
+    .describe('What its models may spend over all tries, judges and samples; of a fan-out, each instance.')
+    .optional(),
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
   parse: oneOf(['text', 'lines', 'json', 'jsonl', 'sarif', 'junit'])
@@ -175,14 +182,14 @@ const awaited = closed({
 });
 
 /** Keys of the format that wait for a later version. */
-const LATER = ['perspectives', 'samples', 'keep', 'budget'];
+const LATER = ['perspectives', 'samples', 'keep'];
 
-const { role, model, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const { role, model, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ role, model, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{ role, model, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall },
   retry: shared.retry,
 });
 

@@ -1,6 +1,8 @@
 import type { UnitGraph } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
+import { budgetOf, withPrices } from './budget.js';
+import { checkBudgets } from './checks/budgets.js';
 import { checkCommands } from './checks/commands.js';
 import { checkEffects } from './checks/effects.js';
 import { checkEscalation } from './checks/escalation.js';
@@ -84,6 +86,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkPlanTexts(draft, problems);
   checkVotes(draft, problems);
   checkEscalation(draft, problems);
+  checkBudgets(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -96,7 +99,12 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   const based = await baseFor(draft, source, surroundings, problems);
   const spoken = { ...draft, document: { ...readable, ...renderTexts(readable, params, problems) } };
   const plan = {
-    ...resolve(spoken, { schemas, subPlans, roles }, source),
+    ...withPrices(
+      resolve(spoken, { schemas, subPlans, roles }, source),
+      readable.prices,
+      surroundings,
+      problems,
+    ),
     ...(based && { base: based.base }),
   };
   const graph = unitGraph(plan);
@@ -147,6 +155,7 @@ function resolve(
     limits: {
       concurrency: limits?.concurrency ?? DEFAULT_CONCURRENCY,
       ...(limits?.deadline !== undefined && { deadlineMs: milliseconds(limits.deadline) }),
+      ...(limits?.budget && { budget: budgetOf(limits.budget) }),
     },
     waves: document.waves ?? 'rolling',
     onFailure: document.onFailure ?? 'continue',

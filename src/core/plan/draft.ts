@@ -82,6 +82,8 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   role: ['ask'],
   vote: ['ask'],
   model: ['ask'],
+  maxTokens: ['ask'],
+  budget: ANSWERING,
   scope: ['ask'],
   constraints: ['ask'],
   files: ['ask'],

@@ -17,6 +17,7 @@ const OPEN = [
   'onFailure',
   'resources',
   'models',
+  'prices',
   'roles',
   'inputs',
   'integrate',

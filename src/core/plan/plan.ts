@@ -1,5 +1,7 @@
+import type { Prices } from '../budget/prices.js';
 import type { Base } from '../files/manifest.js';
 import type { TriggerRule } from '../graph/triggerRules.js';
+import type { Limit } from '../outcome/amount.js';
 import type { Json, JsonObject } from '../outcome/canonical.js';
 import type { RetriableType } from '../outcome/failure.js';
 import type { Executor } from './executor.js';
@@ -37,6 +39,8 @@ export interface Plan {
   readonly resources: { readonly [name: string]: number };
   /** Tier to model name. */
   readonly models: { readonly [tier: string]: string };
+  /** Of the models that it asks, as far as they are known; absent: of none. */
+  readonly prices?: Prices;
   /** Those that it names, by that name; absent: it names none. */
   readonly roles?: Roles;
   readonly briefs: readonly Brief[];
@@ -86,6 +90,15 @@ export interface Patch extends Difference {
 interface Limits {
   readonly concurrency: number;
   readonly deadlineMs?: number;
+  readonly budget?: Budget;
+}
+
+/** What models may cost. */
+export interface Budget extends Limit {
+  /** The share of it from which on nothing new begins, below 1; absent: all of it may be used. */
+  readonly soft?: number;
+  /** At the limit it waits until somebody raises it. */
+  readonly pause?: true;
 }
 
 export interface InputFile {
@@ -153,6 +166,10 @@ export interface Brief {
   readonly role?: string;
   /** A tier of `models`, or a model's name. */
   readonly model?: string;
+  /** Longest answer of a model. */
+  readonly maxTokens?: number;
+  /** What its models may cost. */
+  readonly budget?: Limit;
   /** Lets an argument that begins with a template begin with `-`. */
   readonly allowDash?: boolean;
   /** A result that any run of this store came to may be used for so long, ms. */

@@ -32,6 +32,8 @@ export interface AskWork {
   readonly schema?: JsonObject;
   /** Of sampling; absent: the provider's. */
   readonly temperature?: number;
+  /** Most of the answer; absent: the provider's. */
+  readonly maxTokens?: number;
   /** Of a vote: those that are asked in turns, in place of `model`. */
   readonly voters?: readonly string[];
 }
@@ -97,6 +99,7 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         model: modelFor(plan, brief, content.raised).model,
         messages: prompt(plan, brief, executor.text, bindings, content),
         ...(brief.output && { schema: brief.output }),
+        ...(brief.maxTokens !== undefined && { maxTokens: brief.maxTokens }),
         ...(brief.vote?.temperature !== undefined && { temperature: brief.vote.temperature }),
         ...(brief.vote?.models && { voters: brief.vote.models.map((one) => modelOf(plan, one)) }),
       };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../outcome/canonical.js';
+import { limitOf } from './budget.js';
 import { executorOf, fallbackOf, needsOf, ownWorkspace, type WrittenBrief } from './draft.js';
 import { DURATION_RANGE, milliseconds } from './durations.js';
 import type { Executor, HttpMethod, SubPlanFile } from './executor.js';
@@ -39,6 +40,8 @@ export function resolveBrief(
     gate,
     role,
     model,
+    maxTokens,
+    budget,
     allowDash,
     cache,
     produces,
@@ -79,6 +82,8 @@ export function resolveBrief(
     ...(written.vote && { vote: resolveVote(written.vote) }),
     ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(budget && { budget: limitOf(budget) }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),

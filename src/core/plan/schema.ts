@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAX_CONCURRENCY } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { brief, defaults } from './briefSchema.js';
+import { prices, runBudget } from './budgetSchema.js';
 import { closed, duration, name, object, oneOf, text, whole } from './fields.js';
 import { integrate } from './integrateSchema.js';
 import { MAX_BRIEFS } from './plan.js';
@@ -30,13 +31,13 @@ export const planSchema = closed(
       .optional(),
     params: object.describe('JSON Schema (2020-12) of the parameters a run takes.').optional(),
     inputs: z.record(name, input).describe('Files, found once and read by digest.').optional(),
-    limits: closed(
-      {
-        concurrency: whole(1, MAX_CONCURRENCY).describe('Most briefs at a time; default 10.').optional(),
-        deadline: duration.describe('Longest time for the whole run.').optional(),
-      },
-      ['budget'],
-    )
+    limits: closed({
+      concurrency: whole(1, MAX_CONCURRENCY).describe('Most briefs at a time; default 10.').optional(),
+      deadline: duration.describe('Longest time for the whole run.').optional(),
+      budget: runBudget
+        .describe('What models may cost, with all tries, judges, votes and runs within it.')
+        .optional(),
+    })
       .describe('Bounds of a run.')
       .optional(),
     waves: oneOf(['rolling', 'barrier'])
@@ -58,6 +59,7 @@ export const planSchema = closed(
       .describe('What briefs hold while they run, with its capacity; 1 is a lock.')
       .optional(),
     models: z.record(name, text).describe('Model by tier, such as fast, default, capable.').optional(),
+    prices: prices.describe('What models cost; before what Muster knows of them.').optional(),
     defaults: defaults
       .describe('What holds for every brief that does not say otherwise; maps merge, lists replace.')
       .optional(),

@@ -1,3 +1,4 @@
+import type { Prices } from '../budget/prices.js';
 import type { Base } from '../files/manifest.js';
 import type { Digest, JsonObject } from '../outcome/canonical.js';
 import { Failure } from '../outcome/failure.js';
@@ -26,6 +27,8 @@ export interface Surroundings {
   /** Muster's own roles, and the text of one; undefined where there is none of that name. */
   readonly ownRoles: readonly string[];
   ownRole(name: string): Promise<string | undefined>;
+  /** What models are known to cost. */
+  readonly prices: Prices;
   /** Whether a command of that name could be started, in `folder` where it is a path. */
   commandExists(name: string, folder?: string): Promise<boolean>;
   /**

@@ -36,6 +36,7 @@ export function memoryFolder(
         .map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) })),
     read: async (path) => files[path],
     ownRoles: ['explorer', 'writer'],
+    prices: { 'gpt-5-mini': { input: 0.25, output: 2, asOf: '2026-03-21', source: 'a list' } },
     ownRole: async (name) =>
       ['explorer', 'writer'].includes(name) ? `---\nmodel: fast\n---\nYou are the ${name}.` : undefined,
     commandExists: async (name) => commands.includes(name),

@@ -1,0 +1,117 @@
+import type { RunName } from '../contracts/unit.js';
+import { type Node, nameOf } from '../core/graph/node.js';
+import type { Plan } from '../core/plan/plan.js';
+import type { AskWork } from '../core/plan/render.js';
+import type { Clock } from '../ports/clock.js';
+import type { Executor, Executors } from '../ports/executor.js';
+import type { Store } from '../ports/store.js';
+import { INTEGRATOR } from './integratorLog.js';
+import type { Lease } from './lease.js';
+import type { Log } from './log.js';
+import { loadPlan } from './plans.js';
+import { beginPurse, chainOf, type PurseLog, purseOf } from './purses.js';
+import { entryOf } from './runIndex.js';
+import type { Place } from './segments.js';
+import { settleLost, within } from './spending.js';
+
+/*
+ * Who pays for calls, and how they are named: `<first execution run id>/<unit>/<holder>/<n>`. Whoever takes up what somebody
+ * else began settles what that one left open: nobody will hear of it.
+ */
+
+interface Means {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly executors: Pick<Executors, 'ask'>;
+}
+
+/** `ask` of one holder of a unit. */
+export function askOfUnit(
+  { store, clock, executors: { ask } }: Means,
+  { run, u, k, holder }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'>,
+  plan: Plan,
+  { state }: Pick<Log, 'state'>,
+): Executor<AskWork> {
+  const node = { u, ...(k !== undefined && { k }) };
+  const { prices } = plan;
+  let calls = 0;
+  const purses = once(async () => {
+    const chain = await chainOf(store, await purseAbove(store, run.first, plan, node));
+    const mine = `${run.first}/${nameOf(node)}/`;
+    await settleLost(chain, (call) => call.startsWith(mine) && !call.startsWith(`${mine}${by}/`));
+    return chain;
+  });
+  const by = `${holder.dispatch}.${holder.attempt}`;
+  return within(
+    {
+      ...{ purses, prices, clock, waits: true },
+      begun: () => state.tries > 0 || state.samples.size > 0,
+      name: () => `${run.first}/${nameOf(node)}/${by}/${++calls}`,
+    },
+    ask,
+  );
+}
+
+/** `ask` of an integrator, which goes on with what has begun. @param run first execution run id */
+export function askOfIntegrator(
+  { store, clock, executors: { ask } }: Means,
+  run: string,
+  { prices }: Pick<Plan, 'prices'>,
+): Executor<AskWork> {
+  const mine = `${run}/${INTEGRATOR}/`;
+  const by = `${mine}${clock.now()}/`;
+  let calls = 0;
+  const purses = once(async () => {
+    const chain = await chainOf(store, purseOf(run));
+    await settleLost(chain, (call) => call.startsWith(mine) && !call.startsWith(by));
+    return chain;
+  });
+  const name = () => `${by}${++calls}`;
+  return within({ purses, prices, clock, waits: false, begun: () => true, name }, ask);
+}
+
+/** Before a run begins: what it may spend, and whose money it is. @param partOf the run it is within, and its place there */
+export async function openPurses(
+  store: Store,
+  run: string,
+  { limits: { budget = {} } }: Plan,
+  partOf?: RunName & { readonly node: Node },
+): Promise<void> {
+  const { soft, pause, ...limit } = budget;
+  const above = partOf && (await aboveIn(store, partOf));
+  if (!above && Object.keys(limit).length === 0) return;
+  await beginPurse(store, purseOf(run), {
+    limit,
+    ...(soft !== undefined && { soft }),
+    ...(pause && { pause }),
+    ...(above && { above }),
+  });
+}
+
+async function aboveIn(store: Store, { node, ...run }: RunName & { readonly node: Node }): Promise<Place> {
+  const entry = await entryOf(store, run);
+  if (!entry) return purseOf(run.first);
+  return purseAbove(store, run.first, (await loadPlan(store, entry.plan)).plan, node);
+}
+
+/** Of the brief that a run is to another, or of that run. @param brief of its plan */
+async function purseAbove(store: Store, run: string, plan: Plan, node: Node): Promise<Place> {
+  const whole = purseOf(run);
+  const { budget } = plan.briefs[node.u]!;
+  if (!budget) return whole;
+  const own = purseOf(run, node);
+  await beginPurse(store, own, { limit: budget, above: whole });
+  return own;
+}
+
+/** Where it fails it is tried again by the next who asks. */
+function once(make: () => Promise<readonly PurseLog[]>): () => Promise<readonly PurseLog[]> {
+  let made: Promise<readonly PurseLog[]> | undefined;
+  return () => {
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
