@@ -46,7 +46,10 @@ async function begin(
   const inline = 'inline' in given || (partOf !== undefined && plan.folder === undefined);
   const problems = await effects.refused(plan, { inline });
   if (problems.length > 0) throw new Failure('CommandNotAllowed', listed(problems));
-  await openPurses(effects.store, run.first, plan, partOf);
+  await openPurses(effects.store, run.first, plan, {
+    ...(partOf && { partOf }),
+    ...(scheduled && { scheduled }),
+  });
   await openRun(effects.store, {
     id: run.id,
     first: run.first,

@@ -18,7 +18,7 @@ export const upTo =
     throw new InvalidArgumentError(`It should be a whole number from 1 to ${most.toLocaleString('en')}.`);
   };
 
-export function factor(text: string): number {
+export function positive(text: string): number {
   const n = Number(text);
   if (n > 0 && Number.isFinite(n)) return n;
   throw new InvalidArgumentError('It should be a number above 0, such as 1.5.');

@@ -17,7 +17,7 @@ import type { FinishOptions } from './finish.js';
 import { FORMATS } from './formats.js';
 import { gateCommands } from './gates.js';
 import { onSigint } from './interrupts.js';
-import { duration, factor, repeated, upTo } from './options.js';
+import { duration, positive, repeated, upTo } from './options.js';
 import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
@@ -105,7 +105,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     .option('--pair <briefs...>', 'say it of two briefs, with the evidence')
     .option('--simulate', 'what the dispatcher would do, in virtual time, by the estimates of the plan')
     .option('--concurrency <n>', 'briefs at once, instead of what the plan says', upTo(MAX_CONCURRENCY))
-    .option('--speed <factor>', 'with --simulate: as if every brief were so many times faster', factor)
+    .option('--speed <positive>', 'with --simulate: as if every brief were so many times faster', positive)
     .option('--picture <file>', 'with --simulate: write the schedule as SVG into a new file')
     .action((file: string, options: PlanCommandOptions & Wishes) =>
       perform(options, async (context) => (await import('./commands/plan.js')).plan(file, options, context)),
@@ -193,6 +193,18 @@ export async function program(argv: readonly string[]): Promise<number> {
   ).action((run: string, n: number, options: Wishes) =>
     perform(options, async (context) => (await steering()).concurrency(run, n, context)),
   );
+  forMachines(command('budget <run>', 'what a run has spent; with an amount, what it may spend from now on'))
+    .option('--usd <amount>', 'US dollars in all', positive)
+    .option('--tokens <n>', 'tokens in all', upTo(1_000_000_000_000))
+    .action((run: string, { usd, tokens, ...options }: { usd?: number; tokens?: number } & Wishes) =>
+      perform(options, async (context) =>
+        (await import('./commands/budget.js')).budget(
+          run,
+          { ...(usd !== undefined && { usd }), ...(tokens !== undefined && { tokens }) },
+          context,
+        ),
+      ),
+    );
   for (const word of ['skip', 'retry'] as const) {
     const says = {
       skip: 'leave a brief out, or one instance: dig[key]',

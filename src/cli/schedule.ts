@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { PERIODS } from '../core/budget/periods.js';
 import { OVERLAPS } from '../temporal/overlap.js';
 import type { Change, ScheduleOptions } from './commands/schedule.js';
 import type { Context } from './context.js';
-import { duration, repeated } from './options.js';
+import { duration, positive, repeated, upTo } from './options.js';
 import type { Wishes } from './screen.js';
 
 /** What a command is made with; see program.ts. */
@@ -41,6 +42,9 @@ export function scheduleCommand({ command, forMachines, planned, perform }: Word
       repeated,
       [],
     )
+    .option('--budget-usd <amount>', 'US dollars that models of all its runs may cost', positive)
+    .option('--budget-tokens <n>', 'tokens of all its runs', upTo(1_000_000_000_000))
+    .addOption(new Option('--budget-per <period>', 'month unless told').choices(PERIODS))
     .option('--functions <module>', 'module whose functions `call` may name')
     .action((id: string, file: string, options: ScheduleOptions & Wishes) =>
       perform(options, async (context) => (await commands()).create(id, file, options, context)),

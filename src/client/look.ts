@@ -6,6 +6,7 @@ import { nodeNamed } from '../core/graph/node.js';
 import { Failure } from '../core/outcome/failure.js';
 import { keysOfFans } from '../engine/outputs.js';
 import { loadPlan } from '../engine/plans.js';
+import { spentIn } from '../engine/purses.js';
 import { findRun, type RunEntry } from '../engine/runIndex.js';
 import type { Store } from '../ports/store.js';
 import type { Described, Pending, Runs } from '../temporal/runs.js';
@@ -27,12 +28,14 @@ export function looker(store: Store, service: () => Promise<Runs>) {
     };
     if (!described.open) return { ...base, ...(await unreported(runs, id, described)) };
     const answer = await runs.status(id);
+    const spent = entry && (await spentIn(store, entry.first));
     if (!answer) return { ...base, phase: 'compiling', answered: false };
     return {
       ...base,
       phase: phaseOf(answer),
       answered: true,
       ...(answer.deadlineAt === undefined ? {} : { deadlineAt: answer.deadlineAt }),
+      ...(spent && { spent }),
       ...(entry && answer.plan
         ? {
             progress: await progressNow(

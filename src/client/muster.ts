@@ -9,6 +9,7 @@ import { rescue } from '../engine/prune/rescue.js';
 import { findRun, listRuns, pinRun, type RunEntry, unpinRun } from '../engine/runIndex.js';
 import type { Runs } from '../temporal/runs.js';
 import type { Schedules as ServiceSchedules } from '../temporal/schedules.js';
+import { budgetsOn } from './budgets.js';
 import { checkOn } from './check.js';
 import { eventsOf } from './events.js';
 import { gatesOn } from './gates.js';
@@ -68,6 +69,7 @@ export function musterOn({ store, env = {}, policy = {}, clear, connect, ...arou
     watch: (id, options) => eventsOf(views(id, options)),
     ...reportsOn({ store, service, known, env, policy, ...around }),
     ...steeringOn({ store, service, known }),
+    ...budgetsOn({ store, known }),
     ...gatesOn({ store, service, known }),
     ...patchesOn({ store, service, check, known }),
     schedules: schedulesOn({

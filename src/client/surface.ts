@@ -3,9 +3,11 @@ import type { ExecutorConfig } from '../adapters/executors/compose.js';
 import type { Policy } from '../adapters/executors/policy.js';
 import type { WavesAnswer } from '../contracts/messages.js';
 import type { InlinePlan } from '../contracts/run.js';
+import type { Spent } from '../core/budget/spent.js';
 import type { RunView } from '../core/explain/runView.js';
 import type { Report } from '../core/integrate/report.js';
 import type { Table } from '../core/integrate/table.js';
+import type { Limit } from '../core/outcome/amount.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import type { Question } from '../core/outcome/gate.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
@@ -202,6 +204,14 @@ export interface Muster {
    * @throws Failure `InvalidInput` where no run of that id is open, or it has no such brief
    */
   pause(id: string): Promise<boolean>;
+  /** What models took so far for a run, with runs within it; from the store. @throws Failure `InvalidInput` where there is no such run */
+  spent(id: string): Promise<Spent>;
+  /**
+   * What an open run may spend in all from now on, of what is given; what waits for more goes on within 15 s.
+   * @returns whether that changed anything
+   * @throws Failure `InvalidInput` where there is no such run, or it has ended
+   */
+  setBudget(id: string, limit: Limit): Promise<boolean>;
   resume(id: string): Promise<boolean>;
   /** @param limit briefs at once, from 1 to 500 */
   setConcurrency(id: string, limit: number): Promise<boolean>;

@@ -15,6 +15,7 @@ import { inTurn } from './inTurn.js';
 import { storeReport } from './integrateRun.js';
 import { integratorLog } from './integratorLog.js';
 import { loadPlan, storePlan } from './plans.js';
+import { spentIn } from './purses.js';
 import { readState } from './segments.js';
 
 /*
@@ -62,10 +63,14 @@ async function integrate(
 
   const { ending } = told.run;
   const status = verdictOf(whole, ending === 'salvaged' ? undefined : ending);
+  const spent = await spentIn(store, run.first);
   const rules = await storePlan(store, { plan, graph, files: new Map() }, digest);
   const integrated = { plan: rules, ...(file !== undefined && { file }) };
   const asking = integrator && { integrator };
-  const facts = factsAgain(told.run, ledger, { status, ...made, ...asking, integrated });
+  const facts = factsAgain(told.run, ledger, {
+    ...{ status, ...made, ...asking, integrated },
+    ...(spent && { spent }),
+  });
   const report = await storeReport({ v: REPORT_VERSION, answer: whole, run: facts }, plan, effects);
   const apart = (whole.apart ?? []).flatMap(({ parts }) => parts.map((part) => part.digest));
   await note(store, run.first, {

@@ -16,6 +16,7 @@ import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { putBytes } from './artifacts.js';
 import { inTurn } from './inTurn.js';
 import { loadPlan, type StoredPlan } from './plans.js';
+import { spentIn } from './purses.js';
 import { toRepair } from './repairs.js';
 import { closeRun, entryOf } from './runIndex.js';
 import { readState } from './segments.js';
@@ -95,7 +96,8 @@ async function integrate(
     ...(entry?.rerunOf !== undefined && { rerunOf: entry.rerunOf }),
   };
   const opened = entry ? { opened: entry.openedAt } : {};
-  const more = { ...opened, ...(integrator && { integrator }), rounds };
+  const spent = await spentIn(store, first);
+  const more = { ...opened, ...(integrator && { integrator }), ...(spent && { spent }), rounds };
   const facts = factsOf({ ...recorded, ledger, named, now, ...more });
   const report: Report = { v: REPORT_VERSION, answer: whole, run: facts };
 

@@ -1,3 +1,4 @@
+import type { Scheduled } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { Plan } from '../core/plan/plan.js';
@@ -11,6 +12,7 @@ import type { Log } from './log.js';
 import { loadPlan } from './plans.js';
 import { beginPurse, chainOf, type PurseLog, purseOf } from './purses.js';
 import { entryOf } from './runIndex.js';
+import { purseOfSchedule } from './schedulePurse.js';
 import type { Place } from './segments.js';
 import { settleLost, within } from './spending.js';
 
@@ -70,15 +72,20 @@ export function askOfIntegrator(
   return within({ purses, prices, clock, waits: false, begun: () => true, name }, ask);
 }
 
-/** Before a run begins: what it may spend, and whose money it is. @param partOf the run it is within, and its place there */
+/** Before a run begins: what it may spend, and whose money it is. @param of the run it is within and its place there, or its schedule */
 export async function openPurses(
   store: Store,
   run: string,
   { limits: { budget = {} } }: Plan,
-  partOf?: RunName & { readonly node: Node },
+  {
+    partOf,
+    scheduled,
+  }: { readonly partOf?: RunName & { readonly node: Node }; readonly scheduled?: Scheduled },
 ): Promise<void> {
   const { soft, pause, ...limit } = budget;
-  const above = partOf && (await aboveIn(store, partOf));
+  const above = partOf
+    ? await aboveIn(store, partOf)
+    : scheduled && (await purseOfSchedule(store, scheduled));
   if (!above && Object.keys(limit).length === 0) return;
   await beginPurse(store, purseOf(run), {
     limit,

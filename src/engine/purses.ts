@@ -1,4 +1,5 @@
 import { EMPTY_PURSE, foldPurse, type Purse } from '../core/budget/purse.js';
+import { type Spent, spentFrom } from '../core/budget/spent.js';
 import { type Node, nameOf } from '../core/graph/node.js';
 import type { PurseRow } from '../core/outcome/rows.js';
 import type { Store } from '../ports/store.js';
@@ -42,4 +43,11 @@ export async function chainOf(store: Store, place: Place): Promise<readonly Purs
   const log = await openPurse(store, place);
   const { above } = log.state;
   return [log, ...(above ? await chainOf(store, above) : [])];
+}
+
+/** What models took so far for a run, and runs within it. @param run first execution run id */
+export async function spentIn(store: Store, run: string): Promise<Spent | undefined> {
+  const log = await openPurse(store, purseOf(run));
+  await log.readOn();
+  return spentFrom(log.state);
 }

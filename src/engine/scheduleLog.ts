@@ -1,4 +1,5 @@
 import type { Scheduled } from '../contracts/run.js';
+import type { ScheduleBudget } from '../core/budget/periods.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Store } from '../ports/store.js';
@@ -18,6 +19,8 @@ export interface ScheduledSource {
   readonly computed: { readonly [name: string]: string };
   /** IANA name. */
   readonly timezone: string;
+  /** What models of all its runs may cost together; absent: without limit. */
+  readonly budget?: ScheduleBudget;
 }
 
 export type ScheduleEntry = { readonly at: number } & Happened;

@@ -1,4 +1,4 @@
-import { type Schedules, sourceAt, timetableOf } from '../../client.js';
+import { type NewSchedule, type Schedules, sourceAt, timetableOf } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { checked } from '../checked.js';
@@ -20,6 +20,9 @@ export interface ScheduleOptions extends PlanOptions {
   /** `--compute name=template`, as often as given. */
   readonly compute?: readonly string[];
   readonly functions?: string;
+  readonly budgetUsd?: number;
+  readonly budgetTokens?: number;
+  readonly budgetPer?: NonNullable<NewSchedule['budget']>['per'];
 }
 
 /** `muster schedule create`: what cannot start now is told now. @returns the exit code */
@@ -47,7 +50,10 @@ export async function create(
   mentionWarnings(compiled, path, screen);
   await context.bringUp({ functions });
   return using(context, functions, async (schedules) => {
-    const view = await schedules.create({ ...timetable, id, file, params, computed });
+    const view = await schedules.create({
+      ...{ ...timetable, id, file, params, computed },
+      ...budgetOf(options),
+    });
     screen.object(view);
     const own = configFor().service !== undefined;
     screen.answer((look) => createdView(view, context.now(), own, look));
@@ -97,6 +103,20 @@ export const change = (
     context.screen.object({ schedule: id, done: what });
     context.screen.answer(() => [DONE[what](id)]);
   });
+
+function budgetOf({
+  budgetUsd: usd,
+  budgetTokens: tokens,
+  budgetPer: per,
+}: ScheduleOptions): Pick<NewSchedule, 'budget'> {
+  const limit = { ...(usd !== undefined && { usd }), ...(tokens !== undefined && { tokens }) };
+  if (Object.keys(limit).length > 0) return { budget: { limit, per: per ?? 'month' } };
+  if (per === undefined) return {};
+  throw new Failure(
+    'InvalidInput',
+    '--budget-per says of what: give --budget-usd or --budget-tokens as well.',
+  );
+}
 
 function templates(given: readonly string[]): { readonly [name: string]: string } {
   const found: { [name: string]: string } = {};

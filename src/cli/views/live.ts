@@ -1,9 +1,10 @@
+import { dollars, spentOf } from '../../core/budget/words.js';
 import type { ActiveBrief, RunProgress, WaveProgress } from '../../core/explain/progress.js';
 import type { RunView } from '../../core/explain/runView.js';
 import { column, cut, hang, pad, widest, widthOf } from './columns.js';
 import type { Look } from './look.js';
 import { mark, patched, statuses } from './marks.js';
-import { bytes, clock, count, span, thousands } from './quantities.js';
+import { amount, bytes, clock, count, span, thousands } from './quantities.js';
 import { inShort } from './reasons.js';
 import { timeLeft } from './timeLeft.js';
 
@@ -54,7 +55,7 @@ export function liveView(
 
 /** `framework-survey  f3a1  ● running  6m 12s   about 9m left`. */
 export function headline(view: RunView, now: number, { paint, width }: Look): string {
-  const { endedAt, startedAt, deadlineAt, patches } = view;
+  const { endedAt, startedAt, deadlineAt, patches, spent: cost } = view;
   const left = timeLeft(view, now);
   const id = cut(view.id, 24);
   const state = mark(view.phase, paint);
@@ -65,6 +66,7 @@ export function headline(view: RunView, now: number, { paint, width }: Look): st
     deadlineAt === undefined || endedAt !== undefined
       ? ''
       : `   deadline in ${span(wholeSeconds(deadlineAt - now))}`,
+    cost ? `   ${costOf(cost)}` : '',
     patches === undefined ? '' : `   ${patched(patches)}`,
   ];
   // The name needs some room; what does not fit beside it is left out.
@@ -72,6 +74,10 @@ export function headline(view: RunView, now: number, { paint, width }: Look): st
   const tail = more.reduce((so, part) => (widthOf(so + part) <= room ? so + part : so), '');
   return `${paint.bold(cut(view.name, width - fixed - widthOf(tail)))}  ${id}  ${state}  ${spent}${tail}`;
 }
+
+/** `$1.84 of $5.00`, `12 k tokens`. */
+const costOf = ({ limit, tokens, usd }: NonNullable<RunView['spent']>): string =>
+  limit ? spentOf({ tokens, usd }, limit) : usd > 0 ? dollars(usd) : `${amount(tokens)} tokens`;
 
 /** What is redrawn twice a second does not show tenths. */
 const wholeSeconds = (ms: number): number => Math.max(0, Math.floor(ms / 1000) * 1000);

@@ -1,9 +1,10 @@
+import { dollars, limitInWords } from '../../core/budget/words.js';
 import type { BriefNote, Explanation } from '../../core/explain/explain.js';
 import type { Problem } from '../../core/plan/problems.js';
 import { clean, cut, hang, pad, widest, widthOf, wrap } from './columns.js';
 import type { Look } from './look.js';
 import { warningsView } from './problems.js';
-import { count, span, thousands } from './quantities.js';
+import { amount, count, span, thousands } from './quantities.js';
 
 export interface Planned {
   readonly file: string;
@@ -41,6 +42,7 @@ export function planView({ file, explanation, warnings }: Planned, look: Look, a
     ),
     ...modelRows(explanation, row),
     ...worthRows(explanation, row),
+    ...callRows(explanation, row),
     ...row(
       'tries',
       tries.least === tries.most
@@ -139,6 +141,27 @@ function modelRows({ waves }: Explanation, row: (head: string, text: string) => 
     return row(n === 0 ? 'asks' : '', clean(`${who}: ${ids.slice(0, NAMED).join(', ')}${more}`));
   });
 }
+
+/** `212 to 640 · 0.9 M to 2.1 M tokens · $2.10 to $4.60 of $5.00`. */
+function callRows({ calls }: Explanation, row: (head: string, text: string) => string[]): string[] {
+  if (!calls) return [];
+  const { usd, tokens, budget = {}, unpriced, beyond } = calls;
+  const allowed = limitInWords(budget);
+  const parts = [
+    between(calls.calls, thousands),
+    `${between(tokens, amount)} tokens`,
+    ...(usd ? [between(usd, dollars)] : []),
+    ...(allowed ? [`${allowed} allowed`] : []),
+  ];
+  const unknown = unpriced.length > 0 ? [`the price of ${unpriced.join(', ')} is not known`] : [];
+  const more = beyond.length > 0 ? [`${beyond.join(' and ')} not counted`] : [];
+  return row('calls', [...parts, ...unknown, ...more].join(' · '));
+}
+
+const between = (
+  { least, most }: { readonly least: number; readonly most: number },
+  how: (n: number) => string,
+) => (how(least) === how(most) ? how(most) : `${how(least)} to ${how(most)}`);
 
 function askedOf({ model, tier, because, samples, voters }: NonNullable<BriefNote['asks']>): string {
   const votes = samples === undefined ? '' : `, up to ${samples} samples`;

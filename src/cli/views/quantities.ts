@@ -23,6 +23,14 @@ export function clock(ms: number): string {
 /** `8,210`. */
 export const thousands = (n: number): string => n.toLocaleString('en-US');
 
+/** `950`, `12 k`, `2.1 M`. */
+export function amount(n: number): string {
+  if (n < 1_000) return String(n);
+  if (n < 999_500) return `${n < 9_950 ? (n / 1_000).toFixed(1).replace('.0', '') : Math.round(n / 1_000)} k`;
+  const millions = n / 1e6;
+  return `${millions < 9.95 ? millions.toFixed(1).replace('.0', '') : thousands(Math.round(millions))} M`;
+}
+
 /** `1 brief`, `1,203 briefs`. */
 export const count = (n: number, noun: string): string => `${thousands(n)} ${noun}${n === 1 ? '' : 's'}`;
 

@@ -1,3 +1,4 @@
+import type { ScheduleBudget } from '../../core/budget/periods.js';
 import type { JsonObject } from '../../core/outcome/canonical.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Compiled, Source } from '../../core/plan/compile.js';
@@ -25,6 +26,8 @@ export interface NewSchedule extends Partial<Timetable> {
   readonly params?: JsonObject;
   /** Params as templates over `scheduled`, as in `{{ scheduled.date }}`: of the time a run is scheduled for. */
   readonly computed?: { readonly [name: string]: string };
+  /** What models of all its runs may cost together. */
+  readonly budget?: ScheduleBudget;
 }
 
 /** A schedule with what became of it. */
@@ -109,14 +112,14 @@ export function schedulesOn({
   }
 
   return {
-    async create({ id, file, params = {}, computed = {}, ...given }) {
+    async create({ id, file, params = {}, computed = {}, budget, ...given }) {
       if (!SAFE_ID.test(id))
         throw new Failure(
           'InvalidInput',
           `\`${id.slice(0, 80)}\` is no id of a schedule: letters, digits, \`.\`, \`_\` and \`-\`, at most 60, beginning with a letter or digit.`,
         );
       const timetable = timetableOf(given);
-      const source = { file, params, computed, timezone: timetable.timezone };
+      const source = { file, params, computed, timezone: timetable.timezone, ...(budget && { budget }) };
       await tried(source);
       const schedules = await service();
       // Before the service knows it, for it may start something at once.

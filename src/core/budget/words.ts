@@ -18,3 +18,7 @@ export const spentOf = (amount: Amount, { usd, tokens: most }: Limit): string =>
       ? []
       : [`${Math.round(amount.tokens).toLocaleString('en-US')} of ${tokens(most)}`]),
   ].join(' and ');
+
+/** `$5.00 and 2,000,000 tokens`; empty where nothing is limited. */
+export const limitInWords = ({ usd, tokens: most }: Limit): string =>
+  [...(usd === undefined ? [] : [dollars(usd)]), ...(most === undefined ? [] : [tokens(most)])].join(' and ');

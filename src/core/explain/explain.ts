@@ -4,6 +4,7 @@ import { buildWaves } from '../graph/waves.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
 import { type ChosenModel, modelFor, modelOf } from '../plan/tier.js';
+import { type Calls, callsOf } from './calls.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
 import { type Worth, worth } from './worth.js';
@@ -23,6 +24,8 @@ export interface Explanation {
   readonly longestPath: { readonly briefs: readonly string[]; readonly ms?: number };
   /** Tries over all briefs: each certain one once, and every one as often as its `retry` allows. */
   readonly tries: { readonly least: number; readonly most: number };
+  /** Of models; absent where none is asked. */
+  readonly calls?: Calls;
   readonly worth: Worth;
   /** Pairs that share something or mirror each other, at most {@link MAX_PAIRS}, in plan order. */
   readonly pairs: readonly Independence[];
@@ -77,6 +80,7 @@ export const MAX_PAIRS = 20;
 /** @throws RangeError where the graph has a cycle, which a compiled plan never has. */
 export function explain(plan: Plan, graph: UnitGraph): Explanation {
   const width = widths(plan);
+  const calls = callsOf(plan);
   const serialised = contended(plan, graph, width);
   const note = (u: number): BriefNote => briefNote(plan, plan.briefs[u]!, width[u]!, serialised);
   const sum = (of: (brief: Brief, u: number) => number) =>
@@ -97,6 +101,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
     serialised,
     longestPath: longestPath(plan, graph),
     tries: tries(plan, width),
+    ...(calls && { calls }),
     worth: worth(plan, graph, width),
     ...pairsOfInterest(plan),
   };

@@ -1,3 +1,4 @@
+import type { Spent } from '../budget/spent.js';
 import type { RunProgress } from './progress.js';
 
 /** A run as it stands. */
@@ -19,6 +20,8 @@ export interface RunView {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly deadlineAt?: number;
+  /** What models took so far; absent where none was called. */
+  readonly spent?: Spent;
   /** How often its plan was patched; absent: never. */
   readonly patches?: number;
   /** Absent where no worker answers, or none has read the plan yet. */

@@ -59,7 +59,7 @@ const unrecorded = (status: string): NonNullable<LedgerRow['reason']> => ({
 export function factsAgain(
   { files: _, ...told }: Facts,
   ledger: readonly LedgerRow[],
-  made: Pick<Facts, 'status' | 'answer' | 'files' | 'integrated' | 'integrator'>,
+  made: Pick<Facts, 'status' | 'answer' | 'files' | 'integrated' | 'integrator' | 'spent'>,
 ): Facts {
   const usage = totalUsage([...told.briefs.map((timing) => timing.usage), made.integrator?.usage]);
   return {

@@ -1,3 +1,4 @@
+import type { Spent } from '../budget/spent.js';
 import { nameOf } from '../graph/node.js';
 import { plannedWaves } from '../graph/waves.js';
 import { suspects, type UnitState } from '../outcome/fold.js';
@@ -48,6 +49,8 @@ export interface Facts {
   /** By which other rules it was integrated once it was over; absent: by its own. */
   readonly integrated?: OtherRules;
   readonly usage?: Omit<Usage, 'model'>;
+  /** What models took, with calls that came to nothing or that nobody heard of again; absent where none was called. */
+  readonly spent?: Spent;
   /** What the integrator asked of commands, functions and models; its tokens are in `usage` too. Absent: nothing. */
   readonly integrator?: Asked;
   /** What the integrator sent back to briefs, round by round; absent: nothing. */
@@ -105,6 +108,7 @@ export interface FactsInput extends LedgerInput {
   readonly opened?: number;
   readonly now: number;
   readonly integrator?: Asked;
+  readonly spent?: Spent;
   readonly rounds?: readonly (readonly SentBack[])[];
 }
 
@@ -120,6 +124,7 @@ export function factsOf(input: FactsInput): Facts {
     opened,
     now,
     integrator,
+    spent,
     rounds = [],
   } = input;
   const expected = expectedOf(plan, expansions);
@@ -145,6 +150,7 @@ export function factsOf(input: FactsInput): Facts {
     reused: ledger.filter((row) => row.reused).length,
     takenUpAgain: expected.filter((one) => wasTakenUpAgain(states.get(nameOf(one)))).length,
     ...(usage && { usage }),
+    ...(spent && { spent }),
     ...(integrator && { integrator }),
     ...(rounds.length > 0 && {
       repairs: rounds.map((sent, n) => sent.map((one) => returned(one, n + 1, states.get(nameOf(one))))),

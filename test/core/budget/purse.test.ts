@@ -86,8 +86,7 @@ it('never spends more than its limit and what calls under way took beyond what w
           purse = fold([reserve(`${n}`, expected)], purse);
           under.set(`${n}`, { expected, took });
           bound =
-            limit +
-            [...under.values()].reduce((sum, one) => sum + Math.max(0, one.took - one.expected), 0);
+            limit + [...under.values()].reduce((sum, one) => sum + Math.max(0, one.took - one.expected), 0);
         }
         const [call, one] = [...under][ends % (under.size + 1)] ?? [];
         if (call === undefined || !one) continue;

@@ -185,7 +185,7 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['perspectives', 'samples', 'budget'].map((key) => ({
+  ...['perspectives', 'samples'].map((key) => ({
     what: `with \`${key}\``,
     text: one(`    ${key}: x`),
     path: `briefs[0].${key}`,
@@ -284,11 +284,27 @@ const formats: Bad[] = [
     says: '`stall` is at least 1s',
   },
   {
-    what: 'with a budget',
-    text: plan('limits: { budget: { usd: 5 } }'),
+    what: 'with a budget of nothing',
+    text: plan('limits: { budget: { soft: 0.8 } }\nbriefs: [{ id: a, run: [node] }]'),
     path: 'limits.budget',
     line: 4,
-    says: 'does not support `budget` yet',
+    says: 'says neither `usd` nor `tokens`',
+  },
+  {
+    what: 'with a brief that may spend nothing said',
+    text: one('    budget: {}'),
+    path: 'briefs[0].budget',
+    line: 7,
+    says: 'says neither `usd` nor `tokens`',
+  },
+  {
+    what: 'with a budget in dollars for models whose price nobody knows',
+    text: plan(
+      'limits: { budget: { usd: 5 } }\nmodels: { default: gpt-5-mini, capable: their-own }\nbriefs: [{ id: a, ask: Say it., retry: { escalate: true } }]',
+    ),
+    path: 'limits',
+    line: 4,
+    says: 'nobody knows what `their-own` costs',
   },
   {
     what: 'with a shared lock',

@@ -47,6 +47,19 @@ const timing = z.object({
   anew: optional(anew).describe('Of a re-run: why it was carried out.'),
 });
 
+const spent = z
+  .object({
+    calls: count,
+    tokens: z.number(),
+    usd: z.number().describe('US dollars, as far as prices are known.'),
+    guessed: count.describe('Calls of which nobody said what they took: they count as was expected.'),
+    open: count.describe('Calls whose end nobody told.'),
+    limit: optional(z.object({ usd: optional(z.number()), tokens: optional(z.number()) })).describe(
+      'Most that might be spent.',
+    ),
+  })
+  .describe('What models took, with runs within it, and calls that came to nothing.');
+
 /** How it went: times, tries, costs. */
 export const run = z
   .object({
@@ -75,6 +88,7 @@ export const run = z
       'By which other rules it was integrated once it was over: the stored plan that has them.',
     ),
     usage: optional(usage),
+    spent: optional(spent),
     repairs: optional(
       z.array(
         z.array(

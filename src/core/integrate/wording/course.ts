@@ -1,3 +1,4 @@
+import { amountInWords, spentOf } from '../../budget/words.js';
 import { STATUSES } from '../../outcome/outcome.js';
 import { asksModel } from '../../plan/asking.js';
 import type { Plan } from '../../plan/plan.js';
@@ -39,6 +40,7 @@ export function courseOf<T>(
     ['Sent back', sentBack(run, ink)],
     ['Asked by the integrator', asked(run, ink)],
     ['Cost', cost(run, ink)],
+    ['Models', calls(run, plan, ink)],
     [
       'Peak memory of one brief',
       peakMemory === undefined ? undefined : say`${Math.ceil(peakMemory / 2 ** 20)} MB`,
@@ -157,6 +159,28 @@ function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
   else if (models.length > 0 || integrator?.models) parts.push(say`tokens: not told by who answered`);
   if (cpuSeconds !== undefined) parts.push(say`processor time: ${duration(cpuSeconds * 1_000)}`);
   return parts.length > 0 ? joined(parts, ' · ') : say`neither tokens nor processor time were told of`;
+}
+
+/** `212 calls · $0.42 of $5.00 allowed, by prices of 2026-03-21`. Undefined where none was called. */
+function calls<T>({ spent }: Facts, { prices = {} }: Plan, { say, joined }: Ink<T>): T | undefined {
+  if (!spent) return undefined;
+  const { calls, guessed, open, limit } = spent;
+  const days = [...new Set(Object.values(prices).flatMap(({ asOf }) => asOf ?? []))].sort();
+  const by = days.length > 0 && spent.usd > 0 ? `, by prices of ${days[0]}` : '';
+  const unheard = guessed + open;
+  const parts = [
+    counted(calls, 'call'),
+    `${limit ? `${spentOf(spent, limit)} allowed` : amountInWords(spent)}${by}`,
+    ...(unheard > 0
+      ? [
+          `${counted(unheard, 'call')} as expected, for nobody said what ${unheard === 1 ? 'it' : 'they'} took`,
+        ]
+      : []),
+  ];
+  return joined(
+    parts.map((part) => say`${part}`),
+    ' · ',
+  );
 }
 
 export function tokens<T>(usage: Facts['usage'], { say }: Ink<T>): T | undefined {

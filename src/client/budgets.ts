@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { Limit } from '../core/outcome/amount.js';
+import { Failure } from '../core/outcome/failure.js';
+import { openPurse, purseOf, spentIn } from '../engine/purses.js';
+import type { Around } from './around.js';
+import type { Muster } from './surface.js';
+
+/** What runs have spent, and may. */
+export function budgetsOn({
+  store,
+  known,
+}: Pick<Around, 'store' | 'known'>): Pick<Muster, 'spent' | 'setBudget'> {
+  return {
+    spent: async (given) =>
+      (await spentIn(store, (await known(given)).first)) ?? {
+        calls: 0,
+        tokens: 0,
+        usd: 0,
+        guessed: 0,
+        open: 0,
+      },
+    async setBudget(given, limit) {
+      check(limit);
+      const entry = await known(given);
+      if (entry.closed)
+        throw new Failure(
+          'InvalidInput',
+          `${entry.id} has ended: nothing is spent any more. Run it again with more.`,
+        );
+      const log = await openPurse(store, purseOf(entry.first));
+      await log.readOn();
+      const same = (Object.keys(limit) as (keyof Limit)[]).every(
+        (key) => log.state.limit[key] === limit[key],
+      );
+      if (same) return false;
+      const raise = randomBytes(8).toString('hex');
+      await log.append(({ raises }) => (raises.has(raise) ? [] : [{ row: 'raised', raise, limit }]));
+      return true;
+    },
+  };
+}
+
+function check({ usd, tokens }: Limit): void {
+  const given = [usd, tokens].filter((one) => one !== undefined);
+  if (given.length > 0 && given.every((one) => Number.isFinite(one) && one > 0)) return;
+  throw new Failure('InvalidInput', 'A budget is `usd`, `tokens` or both: numbers above 0.');
+}

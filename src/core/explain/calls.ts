@@ -1,0 +1,166 @@
+import { priced } from '../budget/prices.js';
+import { type Amount, type Limit, NOTHING, plus } from '../outcome/amount.js';
+import { ANSWER_TOKENS, tokensIn } from '../plan/callCost.js';
+import { modelsAsked } from '../plan/modelsAsked.js';
+import type { Brief, Plan } from '../plan/plan.js';
+import { mostTries } from '../plan/retry.js';
+import { modelFor, modelOf } from '../plan/tier.js';
+import { certain, type Width, widths } from './widths.js';
+
+/*
+ * What models may be asked for a plan, before anybody asks one. The least: every certain brief once, short answers. The most:
+ * every brief as wide and as often as it may be, each answer as long as it may be, or as is reckoned. Nobody knows how long
+ * outputs of other briefs are: each counts as one answer.
+ */
+export interface Calls {
+  readonly calls: Range;
+  readonly tokens: Range;
+  /** US dollars; absent where a model's price is not known, `unpriced` names those. */
+  readonly usd?: Range;
+  readonly unpriced: readonly string[];
+  /** What the plan allows. */
+  readonly budget?: Limit;
+  /** What is asked beyond these: how often, nobody knows before. */
+  readonly beyond: readonly ('runs within it' | 'conflicts')[];
+}
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Of a short answer. */
+const SHORT_TOKENS = 50;
+/** What Muster says around a task, characters. */
+const FRAME = 700;
+/** Of a judge: the statement, four answers with their words. */
+const JUDGE_TOKENS = 300;
+/** Of the integrator's questions. */
+const MOST_ASKED = 3;
+
+interface Bill {
+  readonly calls: number;
+  readonly amount: Amount;
+}
+const NO_BILL: Bill = { calls: 0, amount: NOTHING };
+const sum = (bills: readonly Bill[]): Bill =>
+  bills.reduce((a, b) => ({ calls: a.calls + b.calls, amount: plus(a.amount, b.amount) }), NO_BILL);
+const times = (n: number, { calls, amount: { tokens, usd } }: Bill): Bill => ({
+  calls: n * calls,
+  amount: { tokens: n * tokens, usd: n * usd },
+});
+
+/** Undefined of a plan that asks no model. */
+export function callsOf(plan: Plan): Calls | undefined {
+  const asked = modelsAsked(plan);
+  const beyond = [
+    ...(plan.briefs.some(({ executor }) => executor.kind === 'plan') ? (['runs within it'] as const) : []),
+    ...(plan.integrate.merge.some(({ conflicts }) => conflicts.some(({ kind }) => kind === 'judge'))
+      ? (['conflicts'] as const)
+      : []),
+  ];
+  if (asked.size === 0) return undefined;
+  const width = widths(plan);
+  const sure = certain(plan);
+  const least = sum([
+    ...plan.briefs.map((brief, u) =>
+      sure[u] ? times(width[u]!.least, oneTry(plan, brief, width, 'least')) : NO_BILL,
+    ),
+    integrator(plan, 'least'),
+  ]);
+  const most = sum([
+    ...plan.briefs.map((brief, u) =>
+      times(width[u]!.most * mostTries(brief), oneTry(plan, brief, width, 'most')),
+    ),
+    integrator(plan, 'most'),
+  ]);
+  const unpriced = [...asked].filter((model) => !plan.prices?.[model]);
+  const { usd, tokens } = plan.limits.budget ?? {};
+  const limit = { ...(usd !== undefined && { usd }), ...(tokens !== undefined && { tokens }) };
+  return {
+    calls: { least: least.calls, most: most.calls },
+    tokens: { least: least.amount.tokens, most: most.amount.tokens },
+    ...(unpriced.length === 0 && { usd: { least: least.amount.usd, most: most.amount.usd } }),
+    unpriced,
+    ...(Object.keys(limit).length > 0 && { budget: limit }),
+    beyond,
+  };
+}
+
+type Bound = keyof Range;
+
+function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound): Bill {
+  const answer = bound === 'least' ? SHORT_TOKENS : (brief.maxTokens ?? ANSWER_TOKENS);
+  const own = brief.executor.kind === 'ask' ? asks(plan, brief, width, bound, answer) : NO_BILL;
+  const judges = brief.accept.flatMap((one) =>
+    one.kind === 'judge' ? [call(plan, modelOf(plan, one.model), answer + JUDGE_TOKENS, JUDGE_TOKENS)] : [],
+  );
+  return sum([own, ...judges]);
+}
+
+function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {
+  const { vote } = brief;
+  const samples = vote ? (bound === 'most' || vote.stop === 'never' ? vote.samples : fewest(vote)) : 1;
+  const input = promptTokens(plan, brief, width, bound);
+  const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [modelFor(plan, brief).model];
+  return sum(
+    Array.from({ length: samples }, (_, n) => call(plan, models[n % models.length]!, input, answer)),
+  );
+}
+
+/** So many that agree from the first close a vote. */
+const fewest = ({ samples, quorum = 0 }: NonNullable<Brief['vote']>): number =>
+  Math.max(quorum, Math.floor(samples / 2) + 1);
+
+function integrator(plan: Plan, bound: Bound): Bill {
+  const often = bound === 'least' ? 1 : MOST_ASKED;
+  const answer = bound === 'least' ? JUDGE_TOKENS : ANSWER_TOKENS;
+  const judged = plan.requirements.flatMap(({ check }) =>
+    check?.kind === 'judge'
+      ? [times(often, call(plan, modelOf(plan, check.model), answer, JUDGE_TOKENS))]
+      : [],
+  );
+  const { synthesize } = plan.integrate;
+  const written = (synthesize?.sections ?? []).map(() =>
+    times(
+      bound === 'least' ? 1 : 1 + synthesize!.rounds,
+      call(
+        plan,
+        modelOf(plan, synthesize!.model),
+        bound === 'least' ? tokensIn(FRAME) : tokensIn(synthesize!.window),
+        bound === 'least' ? SHORT_TOKENS : ANSWER_TOKENS,
+      ),
+    ),
+  );
+  return sum([...judged, ...written]);
+}
+
+const call = ({ prices = {} }: Plan, model: string, input: number, output: number): Bill => ({
+  calls: 1,
+  amount: priced(input, output, prices[model]),
+});
+
+/** What a brief is shown: its texts as they are written, the files it names, and its needs at an answer each. */
+function promptTokens(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound): number {
+  const { executor, scope = '', constraints, output, role } = brief;
+  const text = executor.kind === 'ask' ? executor.text : '';
+  const said = [text, scope, ...constraints, plan.roles?.[role ?? '']?.prompt ?? ''];
+  const schema = output ? 2 * JSON.stringify(output).length : 0;
+  const files = brief.files.reduce((all, name) => all + sizeOf(plan, brief, name, bound), 0);
+  const needs = brief.context.reduce((all, id) => all + width[at(plan, id)]![bound], 0);
+  return (
+    tokensIn(FRAME + said.reduce((all, { length }) => all + length, 0) + schema + files) +
+    needs * (bound === 'least' ? SHORT_TOKENS : ANSWER_TOKENS)
+  );
+}
+
+const at = ({ briefs }: Plan, id: string): number => briefs.findIndex((brief) => brief.id === id);
+
+/** Bytes of an input that is named, or of the item, which is one file of those that it fans out over. */
+function sizeOf({ inputs }: Plan, { forEach }: Brief, name: string, bound: Bound): number {
+  const all = inputs[name];
+  if (all) return all.reduce((bytes, { size }) => bytes + size, 0);
+  const over = forEach?.source.kind === 'in' ? /^inputs\.(\w+)$/.exec(forEach.source.cel)?.[1] : undefined;
+  const sizes = (over === undefined ? undefined : inputs[over])?.map(({ size }) => size) ?? [];
+  if (sizes.length === 0) return 0;
+  return bound === 'least' ? Math.min(...sizes) : Math.max(...sizes);
+}

@@ -1,0 +1,123 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What a provider does instead of answering. */
+export const FAULTS = [
+  '429 with Retry-After',
+  '429',
+  '500',
+  'hangs',
+  'cut in the middle',
+  'no JSON',
+  'another schema',
+  '3 MB',
+  'refuses',
+  'slow tokens',
+] as const;
+type Fault = (typeof FAULTS)[number];
+
+export interface Call {
+  /** The number of the item that it is about. */
+  readonly item: number;
+  readonly key: string;
+  readonly fault?: Fault;
+  /** What the answer said that it took; 0 where it said nothing. */
+  tokens: number;
+}
+
+const MODEL = 'faulty-1';
+/** Every answer says that it took so many, whatever is asked. */
+export const INPUT = 200;
+export const OUTPUT = 20;
+
+/**
+ * An endpoint that answers `{"n": N}` where it is asked about `item N`. The first time it does what `fault` says of that
+ * item, and after that it answers.
+ */
+export async function faultyModel(fault: (item: number) => Fault | undefined, { ms = 5 } = {}) {
+  const calls: Call[] = [];
+  const seen = new Set<number>();
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const item = Number(/item (\d+)/.exec(text)?.[1]);
+    const what = seen.has(item) ? undefined : fault(item);
+    seen.add(item);
+    const call: Call = {
+      ...{ item, key: String(request.headers['idempotency-key']), tokens: 0 },
+      ...(what && { fault: what }),
+    };
+    calls.push(call);
+    const reply: Reply = what ? FAULTY[what] : (to) => say(to, call, [right(call)]);
+    setTimeout(() => reply(response, call), ms);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    calls,
+    close: () =>
+      new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+type Reply = (response: ServerResponse, call: Call) => void;
+const right = ({ item }: Call): string => JSON.stringify({ n: item });
+
+const FAULTY: { readonly [F in Fault]: Reply } = {
+  '429 with Retry-After': (response) => fail(response, 429, { 'retry-after': '1' }),
+  '429': (response) => fail(response, 429),
+  '500': (response) => fail(response, 500),
+  hangs: () => undefined,
+  'cut in the middle'(response, call) {
+    begin(response);
+    response.write(piece({ content: right(call).slice(0, 3) }));
+    setTimeout(() => response.destroy(), 20);
+  },
+  'no JSON': (response, call) => say(response, call, ['It is ', String(call.item)]),
+  'another schema': (response, call) => say(response, call, [JSON.stringify({ number: String(call.item) })]),
+  '3 MB': (response, call) =>
+    say(response, call, [`{"n": ${call.item}, "more": "`, 'x'.repeat(3 * 2 ** 20), '"}']),
+  refuses(response, call) {
+    begin(response);
+    response.write(piece({ refusal: 'I would rather not.' }));
+    end(response, call);
+  },
+  'slow tokens': (response, call) => slowly(response, call, right(call)),
+};
+
+const piece = (delta: object, finish_reason: string | null = null, usage?: object): string =>
+  `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: MODEL, choices: [{ index: 0, delta, finish_reason }], ...(usage && { usage }) })}\n\n`;
+
+const begin = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
+
+function fail(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify({ error: { message: `It says ${status}.`, type: 'fault' } }));
+}
+
+function say(response: ServerResponse, call: Call, parts: readonly string[]): void {
+  begin(response);
+  for (const content of parts) response.write(piece({ content }));
+  end(response, call);
+}
+
+function end(response: ServerResponse, call: Call): void {
+  call.tokens = INPUT + OUTPUT;
+  response.write(piece({}, 'stop', { prompt_tokens: INPUT, completion_tokens: OUTPUT }));
+  response.end('data: [DONE]\n\n');
+}
+
+function slowly(response: ServerResponse, call: Call, text: string): void {
+  begin(response);
+  const letters = [...text];
+  const next = () => {
+    const content = letters.shift();
+    if (content === undefined) return end(response, call);
+    response.write(piece({ content }));
+    setTimeout(next, 150);
+  };
+  next();
+}
