@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { callsOf } from '../../../src/core/explain/calls.js';
+import { compiled, plan } from '../plan/support.js';
+
+const callsIn = async (text: string) => callsOf((await compiled(plan(text))).plan);
+
+describe('the calls that a plan may make', () => {
+  it('are none where it asks no model', async () => {
+    expect(await callsIn('briefs: [{ id: a, run: [node] }]')).toBeUndefined();
+  });
+
+  it('are one for each brief at least, and at most as many as all its tries, instances, samples and judges', async () => {
+    const calls = await callsIn(`models: { default: gpt-5-mini }
+requirements: [{ id: good, says: It is good., check: { judge: default } }]
+briefs:
+  - { id: topics, ask: Name them., output: { type: object, properties: { all: { type: array } } }, retry: { attempts: 2 } }
+  - id: dig
+    needs: [topics]
+    forEach: { in: topics.output.all, max: 10 }
+    ask: Dig {{ item }}.
+    retry: { attempts: 3 }
+    accept: { judge: default, says: It digs. }
+  - { id: vote, ask: Which?, vote: { samples: 5 }, retry: { attempts: 1 }, needs: [topics], when: topics.output.all.size() > 3 }
+`);
+    // topics 1 to 2, dig none or 10 instances x 3 tries x 2 calls, the vote none or 5, its judge 1 to 3
+    expect(calls).toMatchObject({ calls: { least: 2, most: 2 + 60 + 5 + 3 }, unpriced: [], beyond: [] });
+    expect(calls!.tokens.least).toBeLessThan(calls!.tokens.most);
+    expect(calls!.usd!.most).toBeGreaterThan(calls!.usd!.least);
+  });
+
+  it('close a vote early at the least, or when it has its quorum', async () => {
+    const least = async (vote: string) =>
+      (await callsIn(`models: { default: x }\nbriefs: [{ id: a, ask: Which?, vote: ${vote} }]`))!.calls.least;
+    expect(await least('{ samples: 9 }')).toBe(5);
+    expect(await least('{ samples: 9, quorum: 7 }')).toBe(7);
+    expect(await least('{ samples: 9, stop: never }')).toBe(9);
+  });
+
+  it('cost what the plan says they do, before what is known; where nobody knows, the models are named', async () => {
+    const asked = 'briefs: [{ id: a, ask: Which?, maxTokens: 100 }]';
+    const own = await callsIn(`models: { default: x }\nprices: { x: { input: 0, output: 10 } }\n${asked}`);
+    expect(own!.usd!.most).toBeCloseTo((3 * 100 * 10) / 1e6);
+    const unknown = await callsIn(`models: { default: x }\n${asked}`);
+    expect(unknown).toMatchObject({ unpriced: ['x'] });
+    expect(unknown).not.toHaveProperty('usd');
+  });
+
+  it('leave out what nobody can know before, and say so', async () => {
+    const calls = await callsIn(`models: { default: x }
+briefs:
+  - { id: a, ask: Which?, output: { type: object } }
+  - { id: b, ask: Which?, output: { type: object } }
+  - { id: p, plan: { from: a.output }, needs: [a] }
+integrate: { merge: { rows: { from: [a, b], at: $.rows, key: id, conflicts: [{ judge: default }] } } }
+`);
+    expect(calls!.beyond).toEqual(['runs within it', 'conflicts']);
+  });
+});
