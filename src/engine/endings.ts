@@ -149,7 +149,7 @@ export async function say(
   { lease, effects: { store, digest, clock }, brief, key, log }: Unit,
   { number, started, anew }: Under,
   outcome: Omit<Outcome, 'brief' | 'key' | 'number' | 'output' | 'usage' | 'started' | 'ended' | 'anew'>,
-  { output, usage, voted }: Tried = {},
+  { output, usage, voted, several }: Tried = {},
 ): Promise<Ended> {
   await record(store, digest, log, {
     brief: brief.id,
@@ -159,6 +159,7 @@ export async function say(
     ...(output && { output }),
     ...(usage && { usage }),
     ...(voted && { voted }),
+    ...(several && { several }),
     ...(anew && { anew }),
     ...(brief.executor.kind === 'plan' && withinOf(lease)),
     started,

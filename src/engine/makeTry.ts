@@ -3,6 +3,7 @@ import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
+import type { Several } from '../core/outcome/several.js';
 import type { Voted } from '../core/outcome/voted.js';
 import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
@@ -22,6 +23,8 @@ export interface TryInput {
   readonly key: string;
   readonly number: number;
   readonly executor: Executor;
+  /** What the executor gives was accepted there. */
+  readonly accepted?: boolean;
   /** Runs the commands, and asks the models, that accept or reject an output. */
   readonly accepting: Pick<Executors, 'run' | 'ask'>;
   readonly digest: Digest;
@@ -45,6 +48,7 @@ export interface Tried {
   readonly truncated?: boolean;
   readonly usage?: Usage;
   readonly voted?: Voted;
+  readonly several?: Several;
   readonly files?: FilesMade;
   /** Of a failure: the effect had come to its end before. */
   readonly tookPlace?: boolean;
@@ -62,6 +66,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
   let output: Json | undefined;
   let usage: Usage | undefined;
   let voted: Voted | undefined;
+  let several: Several | undefined;
   let tookPlace = false;
   let doing: 'running' | 'accepting' | 'nothing' = 'running';
   try {
@@ -79,6 +84,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         tookPlace = true;
         usage = effect.usage;
         voted = effect.voted;
+        several = effect.several;
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
         doing = 'accepting';
@@ -86,7 +92,8 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         const spend = (more: Usage | undefined) => {
           usage = together(usage, more);
         };
-        await accept(output, { ...given, ...given.accepting, task, spend });
+        const judged = given.accepted ? [] : brief.variants && Array.isArray(output) ? output : [output];
+        for (const one of judged) await accept(one, { ...given, ...given.accepting, task, spend });
         const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),
@@ -94,6 +101,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
           ...(effect.truncated && { truncated: true }),
           ...(usage && { usage }),
           ...(voted && { voted }),
+          ...(several && { several }),
         };
       },
     );
@@ -108,6 +116,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
       ...remains(output ?? failure.detail.partial),
       ...used(usage ?? failure.detail.usage),
       ...((voted ?? failure.detail.voted) && { voted: voted ?? failure.detail.voted }),
+      ...((several ?? failure.detail.several) && { several: several ?? failure.detail.several }),
     };
   } finally {
     // Whoever still tells of progress was given up, or tells it late.

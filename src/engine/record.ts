@@ -22,6 +22,7 @@ export interface Outcome {
   readonly askFirst?: OutcomeRow['askFirst'];
   readonly usage?: Usage;
   readonly voted?: OutcomeRow['voted'];
+  readonly several?: OutcomeRow['several'];
   readonly started: number;
   readonly ended: number;
   /** Recorded with it, where it has not been yet. */

@@ -198,7 +198,11 @@ async function held(
       bindings,
       work: work!.plain,
       key: `reused-${row.ref.digest}`,
-      executor: async () => ({ output: { value }, ...(row.voted && { voted: row.voted }) }),
+      executor: async () => ({
+        output: { value },
+        ...(row.voted && { voted: row.voted }),
+        ...(row.several && { several: row.several }),
+      }),
       accepting: { run: effects.executors.run, ask: agreeing },
       digest: effects.digest,
       clock: effects.clock,

@@ -21,10 +21,10 @@ import { inputFailure, type Prepared, prepare } from './prepare.js';
 import { standing, takeBack } from './record.js';
 import { contentOfTry, filesWritten, findResult, offer, type Result } from './reuse.js';
 import { readState } from './segments.js';
+import { askedAsOften } from './several.js';
 import { beginWithin } from './subRun.js';
 import { endWithin } from './subRunEnd.js';
 import type { Unit } from './unit.js';
-import { byVote } from './voting.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
 export type { Effects, Ended, Lease } from './lease.js';
@@ -181,7 +181,8 @@ async function tryOnce(
       bindings,
       work: space ? workIn(space.folder, work.told) : work.told,
       key: keyOf(unit, work),
-      executor: brief.vote ? (byVote(unit, brief.vote, executor) as Executor) : executor,
+      executor: askedAsOften(unit, bindings, executor),
+      accepted: brief.variants !== undefined,
       accepting: executors,
       digest: effects.digest,
       clock,

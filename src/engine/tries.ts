@@ -60,6 +60,7 @@ export const endedSoFar = ({
 export function spentStatus(brief: Brief, { type, detail: { partial } }: Failure): Status {
   const asksNothing =
     !brief.output && brief.accept.length === 0 && (brief.parse === 'text' || brief.parse === 'lines');
+  if (brief.variants && Array.isArray(partial) && partial.length > 0) return 'partial';
   if (type === 'OverBudget') return 'over-budget';
   if (type === 'TimedOut' && asksNothing && typeof partial === 'string' && partial !== '') return 'partial';
   return brief.retry.then === 'missing' ? 'missing' : 'failed';

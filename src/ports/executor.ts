@@ -1,5 +1,6 @@
 import type { Json } from '../core/outcome/canonical.js';
 import type { Usage } from '../core/outcome/outcome.js';
+import type { Several } from '../core/outcome/several.js';
 import type { Voted } from '../core/outcome/voted.js';
 import type { Work } from '../core/plan/render.js';
 
@@ -36,6 +37,8 @@ export interface Effect {
   readonly usage?: Usage;
   /** How it was voted on. */
   readonly voted?: Voted;
+  /** How several samples became it otherwise. */
+  readonly several?: Several;
 }
 
 /**

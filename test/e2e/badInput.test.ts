@@ -37,7 +37,7 @@ const BAD: readonly (readonly [what: string, document: string, says: RegExp])[] 
     /a → b → a|b → a → b/,
   ],
   ['an unknown key', one('    timeot: 5m\n'), /`timeot`.*Did you mean `timeout`/s],
-  ['a key of a later version', one('    perspectives: [sceptic]\n'), /does not support/],
+  ['a key of a later version', `${one('')}grain: brief\n`, /does not support/],
   [
     'an empty glob with min',
     plan('  - { id: a, run: [node] }', 'inputs: { notes: { glob: "none/*.md", min: 1 } }\n'),

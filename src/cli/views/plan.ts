@@ -163,10 +163,20 @@ const between = (
   how: (n: number) => string,
 ) => (how(least) === how(most) ? how(most) : `${how(least)} to ${how(most)}`);
 
-function askedOf({ model, tier, because, samples, voters }: NonNullable<BriefNote['asks']>): string {
-  const votes = samples === undefined ? '' : `, up to ${samples} samples`;
+function askedOf({ model, tier, because, voters, ...often }: NonNullable<BriefNote['asks']>): string {
+  const votes = oftenAsked(often);
   if (voters) return `${voters.join(', ')}, in turns${votes}`;
   return `${model} (${tier === model ? '' : `${tier}: `}${because})${votes}`;
+}
+
+function oftenAsked({
+  samples,
+  variants,
+  viewpoints,
+}: Pick<NonNullable<BriefNote['asks']>, 'samples' | 'variants' | 'viewpoints'>): string {
+  if (samples !== undefined) return `, up to ${samples} samples`;
+  if (variants !== undefined) return `, ${variants} variants`;
+  return viewpoints === undefined ? '' : `, from ${viewpoints} viewpoints`;
 }
 
 /** `dig`, `dig (at least 90 %, by 1 h 30 min)`. */

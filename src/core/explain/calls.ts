@@ -98,13 +98,21 @@ function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound)
 }
 
 function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {
-  const { vote } = brief;
-  const samples = vote ? (bound === 'most' || vote.stop === 'never' ? vote.samples : fewest(vote)) : 1;
+  const { vote, variants } = brief;
   const input = promptTokens(plan, brief, width, bound);
   const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [modelFor(plan, brief).model];
-  return sum(
-    Array.from({ length: samples }, (_, n) => call(plan, models[n % models.length]!, input, answer)),
+  const samples = Array.from({ length: timesAsked(brief, bound) }, (_, n) =>
+    call(plan, models[n % models.length]!, input, answer),
   );
+  const ranking =
+    variants?.rank && call(plan, modelOf(plan, variants.rank.model), variants.samples * answer, SHORT_TOKENS);
+  return sum([...samples, ...(ranking ? [ranking, ranking] : [])]);
+}
+
+/** In one try. */
+function timesAsked({ vote, variants, perspectives }: Brief, bound: Bound): number {
+  if (vote) return bound === 'most' || vote.stop === 'never' ? vote.samples : fewest(vote);
+  return variants?.samples ?? (perspectives ? perspectives.views.length + 1 : 1);
 }
 
 /** So many that agree from the first close a vote. */

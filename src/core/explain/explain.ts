@@ -51,6 +51,8 @@ export interface BriefNote {
   readonly asks?: ChosenModel & {
     readonly role?: string;
     readonly samples?: number;
+    readonly variants?: number;
+    readonly viewpoints?: number;
     readonly voters?: readonly string[];
   };
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
@@ -109,7 +111,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs, fallback, effect, role, vote } = brief;
+  const { stallMs, fallback, effect, role, vote, variants, perspectives } = brief;
   const { base } = plan;
   return {
     id,
@@ -130,6 +132,8 @@ function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly 
         ...modelFor(plan, brief),
         ...(role !== undefined && { role }),
         ...(vote && { samples: vote.samples }),
+        ...(variants && { variants: variants.samples }),
+        ...(perspectives && { viewpoints: perspectives.views.length }),
         ...(vote?.models && { voters: vote.models.map((one) => modelOf(plan, one)) }),
       },
     }),

@@ -3,6 +3,7 @@ import { Failure } from '../outcome/failure.js';
 import type { UnitState } from '../outcome/fold.js';
 import type { Reason, Ref, Status, Usage } from '../outcome/outcome.js';
 import type { Anew, FallbackKind, FilesMade, Reused } from '../outcome/rows.js';
+import type { Several } from '../outcome/several.js';
 import type { Voted } from '../outcome/voted.js';
 import { culprits } from './culprits.js';
 import { derive } from './derive.js';
@@ -28,6 +29,8 @@ export interface LedgerRow {
   readonly fallback?: FallbackKind;
   /** How it was voted on. */
   readonly voted?: Voted;
+  /** How several samples became its output otherwise. */
+  readonly several?: Several;
   readonly tries: number;
   readonly ref?: Ref;
   /** What it changed in its workspace. */
@@ -78,6 +81,7 @@ export function carriedOut(
   LedgerRow,
   | 'fallback'
   | 'voted'
+  | 'several'
   | 'tries'
   | 'ref'
   | 'files'
@@ -93,12 +97,14 @@ export function carriedOut(
   const ref = state?.final?.ref;
   const usage = totalUsage([...tried.map((row) => row.usage), ...(state?.sampled ?? [])]);
   const voted = state?.final?.voted ?? state?.counted.findLast((row) => row.voted)?.voted;
+  const several = state?.final?.several ?? state?.counted.findLast((row) => row.several)?.several;
   const reused = state?.final?.reused;
   const model = reused?.model ?? state?.final?.usage?.model;
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     ...(state?.final?.fallback && { fallback: state.final.fallback }),
     ...(voted && { voted }),
+    ...(several && { several }),
     tries: state?.tries ?? 0,
     ...(reused && { reused }),
     ...(anew && { anew }),

@@ -13,9 +13,9 @@ export interface Answering {
 
 /** Most briefs first. Who answered a try that came to nothing is not among them. */
 export function modelsOf(ledger: readonly LedgerRow[]): readonly Answering[] {
-  const named = ledger.flatMap(({ status, model, voted }) => {
+  const named = ledger.flatMap(({ status, model, voted, several }) => {
     if (!GIVING.has(status)) return [];
-    return voted?.models ?? (model === undefined ? [] : [model]);
+    return voted?.models ?? several?.models ?? (model === undefined ? [] : [model]);
   });
   return [...tallyOf(named)].map(([model, briefs]) => ({
     model,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../outcome/canonical.js';
 import type { Reason, Status } from '../outcome/outcome.js';
 import type { FallbackKind } from '../outcome/rows.js';
+import type { Several } from '../outcome/several.js';
 import type { Voted } from '../outcome/voted.js';
 import type { Plan } from '../plan/plan.js';
 import type { Coverage, Judged } from './checks/finding.js';
@@ -73,6 +74,8 @@ interface Ended {
   readonly fallback?: FallbackKind;
   /** How it was voted on. */
   readonly voted?: Voted;
+  /** How several samples became its output otherwise. */
+  readonly several?: Several;
   /** Of the output. */
   readonly digest?: string;
 }
@@ -131,7 +134,18 @@ export function answerOf(draft: Draft, requirements: readonly Coverage[] = cover
   };
 }
 
-const ended = ({ brief, key, title, status, reason, because, fallback, voted, ref }: LedgerRow): Ended => ({
+const ended = ({
+  brief,
+  key,
+  title,
+  status,
+  reason,
+  because,
+  fallback,
+  voted,
+  several,
+  ref,
+}: LedgerRow): Ended => ({
   brief,
   ...(key !== undefined && { key }),
   ...(title !== undefined && { title }),
@@ -140,5 +154,6 @@ const ended = ({ brief, key, title, status, reason, because, fallback, voted, re
   ...(because !== undefined && { because }),
   ...(fallback && { fallback }),
   ...(voted && { voted }),
+  ...(several && { several }),
   ...(ref && { digest: ref.digest }),
 });

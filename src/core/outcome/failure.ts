@@ -1,4 +1,5 @@
 import type { Json } from './canonical.js';
+import type { Several } from './several.js';
 import type { Usage } from './usage.js';
 import type { Voted } from './voted.js';
 
@@ -65,6 +66,8 @@ export interface FailureDetail {
   readonly usage?: Usage;
   /** Of a vote that decided nothing. */
   readonly voted?: Voted;
+  /** Of samples that came to nothing otherwise. */
+  readonly several?: Several;
   /** Overrides {@link PERMANENT} for this one. */
   readonly permanent?: boolean;
   /** It goes on, with the try it was at, once somebody has given it more. */

@@ -12,7 +12,8 @@ import type { Usage } from './usage.js';
  *     counted.
  *  5. What was sent back and brought nothing better ends as it had: what it delivered before stands.
  *  6. A row that says so makes the fallback carry on; its tries are counted from there.
- *  7. Samples of a vote stand until a try has used them up: it was accepted or rejected. The first of each number counts.
+ *  7. Samples stand until a try has used them up: the brief has ended, or what they voted for was rejected. The first of each
+ *     number counts.
  */
 
 export interface UnitState {
@@ -117,7 +118,7 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     last: row,
     ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
-    ...((row.verdict === 'rejected' || row.then || row.status) && { samples: EMPTY.samples }),
+    ...(((row.verdict === 'rejected' && row.voted) || row.then || row.status) && { samples: EMPTY.samples }),
     findings: isFinding(row) ? [...state.findings, row.reason!.message] : state.findings,
   };
 }

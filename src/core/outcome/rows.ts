@@ -1,5 +1,6 @@
 import type { Amount, Limit } from './amount.js';
 import type { Reason, Ref, RunStatus, Status, Usage, Verdict } from './outcome.js';
+import type { Several } from './several.js';
 import type { Voted } from './voted.js';
 
 /**
@@ -106,6 +107,8 @@ export interface OutcomeRow {
   readonly within?: Within;
   /** How it was voted on, where it was. */
   readonly voted?: Voted;
+  /** How several samples became its output otherwise. */
+  readonly several?: Several;
   /** What the result was made from, on the row of one that was delivered. */
   readonly content?: Content;
   /** Digest of the files that the brief says it writes, as it left them. */

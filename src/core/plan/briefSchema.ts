@@ -114,6 +114,7 @@ const shared = {
     )
     .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
+  temperature: z.number().min(0).max(2).describe('Of sampling (`ask`); default the provider’s.').optional(),
   maxTokens: whole(1, 1_000_000)
     .describe('Longest answer of a model (`ask`), in tokens; default the provider’s.')
     .optional(),
@@ -181,82 +182,90 @@ const awaited = closed({
   rest: oneOf(['cancel']).describe('`cancel`: what has not ended then is stopped.').optional(),
 });
 
-/** Keys of the format that wait for a later version. */
-const LATER = ['perspectives', 'samples', 'keep'];
-
-const { role, model, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall } = shared;
+const { role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall } =
+  shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ role, model, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{ role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall },
   retry: shared.retry,
 });
 
-export const brief = closed(
-  {
-    id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
-    title: text.describe('A few words for people.').optional(),
-    ...executors,
-    plan: plan
-      .describe(
-        'Executor: a plan that is run within this run; exactly one of from, file. Its output is the data of that run’s answer.',
-      )
-      .optional(),
-    gate: text
-      .describe(
-        'Executor: what a person is asked to approve; templates allowed. It holds nothing while it waits, for as long as `within` says.',
-      )
-      .optional(),
-    needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
-    optional: z
-      .array(id)
-      .describe('More briefs it waits for, and starts whatever became of them.')
-      .optional(),
-    join: oneOf(TRIGGER_RULES)
-      .describe(
-        'When it may start, of all its needs together; unless told, briefs must deliver and fan-outs must have ended.',
-      )
-      .optional(),
-    await: z
-      .record(id, z.union([oneOf(TRIGGER_RULES), awaited]))
-      .describe('The same for single needs, by id; what it does not name is left to `join`.')
-      .optional(),
-    when: text.describe('CEL; false makes the brief not needed.').optional(),
-    forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
-    ...given,
-    output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
-    vote: vote
-      .describe(
-        'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
-      )
-      .optional(),
-    accept: z
-      .union([acceptance, z.array(acceptance)])
-      .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')
-      .optional(),
-    reads: globs.describe('Path patterns it reads.').optional(),
-    writes: globs.describe('Path patterns it writes.').optional(),
-    mirrors: globs.describe('Paths it follows as a known pattern and does not read.').optional(),
-    produces: globs
-      .min(1, 'is empty. Name what it produces, or remove the key to keep everything it changes.')
-      .describe(
-        'Path patterns of what is kept of its own workspace; all else that it changes there is a finding. Everything it changes, unless told.',
-      )
-      .optional(),
-    effect: oneOf(['once'])
-      .describe(
-        'It must not run twice: after a crash or a timeout it is not tried again unasked. One try unless the brief itself gives `retry.attempts`.',
-      )
-      .optional(),
-    ...shared,
-    fallback: fallback
-      .describe(
-        'What is carried out once the tries are spent, with `retry: { then: fallback }`: `value`, or an executor; what it does not say is as for the brief.',
-      )
-      .optional(),
-  },
-  LATER,
-);
+export const brief = closed({
+  id: id.describe('Names the brief; lower-case letters, digits and `_`.'),
+  title: text.describe('A few words for people.').optional(),
+  ...executors,
+  plan: plan
+    .describe(
+      'Executor: a plan that is run within this run; exactly one of from, file. Its output is the data of that run’s answer.',
+    )
+    .optional(),
+  gate: text
+    .describe(
+      'Executor: what a person is asked to approve; templates allowed. It holds nothing while it waits, for as long as `within` says.',
+    )
+    .optional(),
+  needs: z.array(id).describe('Briefs whose outcomes it waits for.').optional(),
+  optional: z.array(id).describe('More briefs it waits for, and starts whatever became of them.').optional(),
+  join: oneOf(TRIGGER_RULES)
+    .describe(
+      'When it may start, of all its needs together; unless told, briefs must deliver and fan-outs must have ended.',
+    )
+    .optional(),
+  await: z
+    .record(id, z.union([oneOf(TRIGGER_RULES), awaited]))
+    .describe('The same for single needs, by id; what it does not name is left to `join`.')
+    .optional(),
+  when: text.describe('CEL; false makes the brief not needed.').optional(),
+  forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
+  ...given,
+  output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
+  samples: whole(2, 100).describe('Asks so many times (`ask`), with `keep: all`.').optional(),
+  keep: oneOf(['all'])
+    .describe('The output is the list of all samples, each as `output` says; near duplicates are listed.')
+    .optional(),
+  rank: closed({
+    by: text.describe('What makes one better than another.'),
+    judge: text.describe('A tier of `models`, or a model’s name.'),
+  })
+    .describe('A model ranks what `keep: all` kept, the best first.')
+    .optional(),
+  perspectives: z
+    .union([z.array(text).min(2, 'wants two viewpoints or more.').max(12), z.record(z.string(), text)])
+    .describe(
+      'Asks from each of these viewpoints (`ask`), a list of them or a map with what each looks for, and once more for the answer that all of them together support.',
+    )
+    .optional(),
+  vote: vote
+    .describe(
+      'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
+    )
+    .optional(),
+  accept: z
+    .union([acceptance, z.array(acceptance)])
+    .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')
+    .optional(),
+  reads: globs.describe('Path patterns it reads.').optional(),
+  writes: globs.describe('Path patterns it writes.').optional(),
+  mirrors: globs.describe('Paths it follows as a known pattern and does not read.').optional(),
+  produces: globs
+    .min(1, 'is empty. Name what it produces, or remove the key to keep everything it changes.')
+    .describe(
+      'Path patterns of what is kept of its own workspace; all else that it changes there is a finding. Everything it changes, unless told.',
+    )
+    .optional(),
+  effect: oneOf(['once'])
+    .describe(
+      'It must not run twice: after a crash or a timeout it is not tried again unasked. One try unless the brief itself gives `retry.attempts`.',
+    )
+    .optional(),
+  ...shared,
+  fallback: fallback
+    .describe(
+      'What is carried out once the tries are spent, with `retry: { then: fallback }`: `value`, or an executor; what it does not say is as for the brief.',
+    )
+    .optional(),
+});
 
-export const defaults = closed(shared, LATER);
+export const defaults = closed(shared);

@@ -18,6 +18,7 @@ import { checkPlanTexts } from './checks/planTexts.js';
 import { checkRequests } from './checks/requests.js';
 import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
+import { checkSeveral } from './checks/several.js';
 import { checkTimes } from './checks/times.js';
 import { checkVotes } from './checks/votes.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
@@ -87,6 +88,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkVotes(draft, problems);
   checkEscalation(draft, problems);
   checkBudgets(draft, problems);
+  checkSeveral(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {

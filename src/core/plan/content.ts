@@ -33,6 +33,7 @@ export function contentOf(
     ...inputOf(work),
     ...(brief.parse !== 'text' && { parse: brief.parse }),
     ...(brief.vote && { vote: asked(brief.vote) }),
+    ...(brief.perspectives && { perspectives: brief.perspectives.views.map(({ name }) => name) }),
     ...filesNamed(brief, bindings),
   };
   for (const id of brief.needs) {

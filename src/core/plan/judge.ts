@@ -45,10 +45,11 @@ export function judging(plan: Plan, { model, says }: Judge, output: Json, digest
   return work;
 }
 
-/** Who judges the outputs of a brief, and by what, as one text; undefined where nobody does. */
-export function judgesOf(plan: Plan, { accept }: Brief): string | undefined {
+/** Who judges or ranks the outputs of a brief, and by what, as one text; undefined where nobody does. */
+export function judgesOf(plan: Plan, { accept, variants }: Brief): string | undefined {
   const judges = accept.flatMap((one) =>
     one.kind === 'judge' ? [[modelOf(plan, one.model), one.says]] : [],
   );
+  if (variants?.rank) judges.push([modelOf(plan, variants.rank.model), variants.rank.by]);
   return judges.length > 0 ? canonical(judges) : undefined;
 }

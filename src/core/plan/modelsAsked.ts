@@ -30,5 +30,7 @@ function asked(plan: Plan, brief: Brief): readonly string[] {
   return raises.map((raised) => modelFor(plan, brief, raised).model);
 }
 
-const judges = ({ accept }: Brief): readonly string[] =>
-  accept.flatMap((one) => (one.kind === 'judge' ? [one.model] : []));
+const judges = ({ accept, variants }: Brief): readonly string[] => [
+  ...accept.flatMap((one) => (one.kind === 'judge' ? [one.model] : [])),
+  ...(variants?.rank ? [variants.rank.model] : []),
+];

@@ -162,10 +162,16 @@ export interface Brief {
   readonly mirrors: readonly string[];
   /** It is asked several times, and the answer that most give is its output. */
   readonly vote?: Vote;
+  /** It is asked several times, and all answers are its output. */
+  readonly variants?: Variants;
+  /** It is asked from several viewpoints, and what they come to together is its output. */
+  readonly perspectives?: Perspectives;
   /** Of the plan's `roles`. */
   readonly role?: string;
   /** A tier of `models`, or a model's name. */
   readonly model?: string;
+  /** Of sampling, 0 to 2; absent: the provider's. */
+  readonly temperature?: number;
   /** Longest answer of a model. */
   readonly maxTokens?: number;
   /** What its models may cost. */
@@ -206,6 +212,32 @@ export interface Vote {
   readonly temperature?: number;
   /** Tiers or names, in turns; absent: the brief's own. */
   readonly models?: readonly string[];
+  /** What each is told beyond the others, in turns. */
+  readonly prompts?: readonly string[];
+}
+
+export interface Variants {
+  readonly samples: number;
+  /** Most at a time. */
+  readonly parallel: number;
+  /** Such as share so much of their words say nearly the same, above 0 to 1. */
+  readonly near: number;
+  readonly rank?: Ranking;
+}
+export interface Ranking {
+  /** Tier or name. */
+  readonly model: string;
+  readonly by: string;
+}
+
+export interface Perspectives {
+  readonly views: readonly Perspective[];
+  /** Most at a time. */
+  readonly parallel: number;
+}
+export interface Perspective {
+  readonly name: string;
+  readonly says?: string;
 }
 
 export type Parse = 'text' | 'lines' | 'json' | 'jsonl' | 'sarif' | 'junit';

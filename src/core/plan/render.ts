@@ -3,8 +3,9 @@ import { Failure } from '../outcome/failure.js';
 import type { Bindings } from './bindings.js';
 import { evaluate } from './cel.js';
 import type { HttpHeader, HttpRequest, SubPlan } from './executor.js';
+import { viewpoint } from './perspectives.js';
 import type { Brief, Plan } from './plan.js';
-import { type Content, type Message, prompt } from './prompt.js';
+import { type Content, type Message, prompt, section } from './prompt.js';
 import { hasTemplate, renderText } from './template.js';
 import { modelFor, modelOf } from './tier.js';
 import { renderUrl } from './url.js';
@@ -36,6 +37,8 @@ export interface AskWork {
   readonly maxTokens?: number;
   /** Of a vote: those that are asked in turns, in place of `model`. */
   readonly voters?: readonly string[];
+  /** Of several samples: what each is told beyond the others, in turns. */
+  readonly asides?: readonly string[];
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */
@@ -100,7 +103,7 @@ export function render(plan: Plan, brief: Brief, bindings: Bindings, content: Co
         messages: prompt(plan, brief, executor.text, bindings, content),
         ...(brief.output && { schema: brief.output }),
         ...(brief.maxTokens !== undefined && { maxTokens: brief.maxTokens }),
-        ...(brief.vote?.temperature !== undefined && { temperature: brief.vote.temperature }),
+        ...samplingOf(brief),
         ...(brief.vote?.models && { voters: brief.vote.models.map((one) => modelOf(plan, one)) }),
       };
     }
@@ -166,6 +169,27 @@ export const HEADER_TEXT = /^[\t\x20-\x7e]*$/;
 
 export const headerMessage = (name: string): string =>
   `the header \`${name}\` would hold a line break or a sign that is no plain ASCII. Encode its value, or send it in the body.`;
+
+/** How often and how it is asked, where that is not once. */
+function samplingOf({
+  vote,
+  variants,
+  perspectives,
+  temperature: own,
+}: Brief): Pick<AskWork, 'temperature' | 'asides'> {
+  const temperature = vote?.temperature ?? own;
+  const asides =
+    vote?.prompts ??
+    perspectives?.views.map(viewpoint) ??
+    (variants && Array.from({ length: variants.samples }, (_, i) => variant(i + 1, variants.samples)));
+  return { ...(temperature !== undefined && { temperature }), ...(asides && { asides }) };
+}
+
+const variant = (n: number, of: number): string =>
+  section(
+    'Variant',
+    `This is variant ${n} of ${of}. Others are written apart from it: go about it in a way of your own.`,
+  );
 
 const found = ({ findings = [] }: Content) => (findings.length > 0 ? { findings } : {});
 

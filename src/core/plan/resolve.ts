@@ -17,6 +17,7 @@ import {
 import { requestOf } from './request.js';
 import type { PlanDocument } from './schema.js';
 import type { Schemas } from './schemas.js';
+import { severalOf } from './several.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
 export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
@@ -40,6 +41,7 @@ export function resolveBrief(
     gate,
     role,
     model,
+    temperature,
     maxTokens,
     budget,
     allowDash,
@@ -80,8 +82,10 @@ export function resolveBrief(
     writes: written.writes ?? [],
     mirrors: written.mirrors ?? [],
     ...(written.vote && { vote: resolveVote(written.vote) }),
+    ...severalOf(written),
     ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
+    ...(temperature !== undefined && { temperature }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(budget && { budget: limitOf(budget) }),
     ...(allowDash && { allowDash }),
@@ -115,7 +119,7 @@ function executor(written: WrittenBrief): Executor {
 
 function resolveVote(written: NonNullable<WrittenBrief['vote']>): Vote {
   const { samples, field, match = 'normalised', quorum, tie, stop = 'early', parallel = 3 } = written;
-  const { temperature, models } = written;
+  const { temperature, models, prompts } = written;
   return {
     ...{ samples, match, stop, parallel },
     tie: tie === 'first' ? 'first' : 'reject',
@@ -123,6 +127,7 @@ function resolveVote(written: NonNullable<WrittenBrief['vote']>): Vote {
     ...(quorum !== undefined && { quorum }),
     ...(temperature !== undefined && { temperature }),
     ...(models && { models }),
+    ...(prompts && { prompts }),
   };
 }
 

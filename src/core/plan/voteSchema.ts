@@ -26,6 +26,13 @@ export const vote = closed({
     .optional(),
   parallel: whole(1, 100).describe('Most samples at a time; default 3.').optional(),
   temperature: z.number().min(0).max(2).describe('Of sampling; default the provider’s.').optional(),
+  prompts: z
+    .array(text)
+    .min(1)
+    .describe(
+      'What samples are told beyond the task, in turns: other words for it, other ways to go about it.',
+    )
+    .optional(),
   models: z
     .array(text)
     .min(1)

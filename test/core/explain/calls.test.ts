@@ -36,6 +36,16 @@ briefs:
     expect(await least('{ samples: 9, stop: never }')).toBe(9);
   });
 
+  it('are one for each variant and two to rank them, or one for each viewpoint and one to bring them together', async () => {
+    const calls = async (how: string) =>
+      (await callsIn(
+        `models: { default: x }\nbriefs: [{ id: a, ask: Which?, ${how}, retry: { attempts: 1 } }]`,
+      ))!.calls;
+    expect(await calls('samples: 5, keep: all')).toEqual({ least: 5, most: 5 });
+    expect(await calls('samples: 5, keep: all, rank: { by: x, judge: y }')).toEqual({ least: 7, most: 7 });
+    expect(await calls('perspectives: [a, b, c]')).toEqual({ least: 4, most: 4 });
+  });
+
   it('cost what the plan says they do, before what is known; where nobody knows, the models are named', async () => {
     const asked = 'briefs: [{ id: a, ask: Which?, maxTokens: 100 }]';
     const own = await callsIn(`models: { default: x }\nprices: { x: { input: 0, output: 10 } }\n${asked}`);

@@ -185,12 +185,31 @@ const formats: Bad[] = [
     line: 7,
     says: 'wants a map, and this is text',
   },
-  ...['perspectives', 'samples'].map((key) => ({
-    what: `with \`${key}\``,
-    text: one(`    ${key}: x`),
-    path: `briefs[0].${key}`,
-    line: 7,
-    says: `does not support \`${key}\` yet`,
+  {
+    what: 'with a key of a later version',
+    text: plan('grain: brief\nbriefs: [{ id: a, run: [node] }]'),
+    path: 'grain',
+    line: 4,
+    says: 'does not support `grain` yet',
+  },
+  ...(
+    [
+      ['samples: 3', 'samples', 'does not say what becomes of the samples'],
+      ['keep: all', 'keep', 'wants `samples`'],
+      ['rank: { by: x, judge: y }', 'rank', 'nothing is kept here'],
+      ['samples: 3, keep: all, vote: { samples: 3 }', 'samples', '`vote` says already'],
+      ['perspectives: [a, b], vote: { samples: 3 }', 'perspectives', '`vote` says already'],
+      ['perspectives: [a, b], samples: 3, keep: all', 'perspectives', '`samples` says already'],
+      ['perspectives: [a]', 'perspectives', 'wants two viewpoints or more'],
+      ['perspectives: { a: x }', 'perspectives', 'wants two viewpoints or more'],
+      ['perspectives: [a, b, a]', 'perspectives', 'names a viewpoint twice'],
+    ] as const
+  ).map(([keys, at, says]) => ({
+    what: `asked several times as \`${keys}\``,
+    text: plan(`briefs:\n  - { id: a, ask: Which?, ${keys} }`),
+    path: `briefs[0].${at}`,
+    line: 5,
+    says,
   })),
   {
     what: 'with a judge that is told nothing',

@@ -3,6 +3,7 @@ import type { Conflict, Duplicate } from '../merge/merged.js';
 import type { Answer, Report } from '../report.js';
 import { decision, differing, disagreement, fates, subjectOf } from '../wording/conflicts.js';
 import { droppedName, leftOut, otherWords, repeated, voices } from '../wording/repetitions.js';
+import { ofSeveral, severalInWords } from '../wording/several.js';
 import { divided, vote, votesInAll } from '../wording/votes.js';
 import { entries } from './entries.js';
 import type { PageInk } from './ink.js';
@@ -18,7 +19,7 @@ export function disagreements({ answer }: Report, plan: Plan, ink: PageInk): Htm
   const { shown, rest } = first(answer.conflicts, CONFLICTS, 'answer.conflicts', ink);
   return html`<p>${disagreement(answer, plan, ink)}</p>
 ${entries(shown.map((conflict) => difference(conflict, ink)))}${rest}
-${votes(answer, ink)}`;
+${votes(answer, ink)}${samples(answer, ink)}`;
 }
 
 function votes(answer: Answer, ink: PageInk): Html {
@@ -27,6 +28,11 @@ function votes(answer: Answer, ink: PageInk): Html {
   const { shown, rest } = first(divided(answer), CONFLICTS, 'answer.ledger', ink);
   return html`<p>${says}</p>
 ${entries(shown.map((row) => html`<p>${vote(row, ink)}</p>`))}${rest}`;
+}
+
+function samples(answer: Answer, ink: PageInk): Html {
+  const { shown, rest } = first(ofSeveral(answer), CONFLICTS, 'answer.ledger', ink);
+  return html`${entries(shown.map((row) => html`<p>${severalInWords(row, ink)}</p>`))}${rest}`;
 }
 
 const FATES = {

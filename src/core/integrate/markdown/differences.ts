@@ -3,6 +3,7 @@ import type { Conflict, Duplicate } from '../merge/merged.js';
 import type { Report } from '../report.js';
 import { decision, differing, disagreement, fates, subjectOf } from '../wording/conflicts.js';
 import { droppedName, leftOut, otherWords, repeated, voices } from '../wording/repetitions.js';
+import { ofSeveral, severalInWords } from '../wording/several.js';
 import { divided, vote, votesInAll } from '../wording/votes.js';
 import { code } from './escape.js';
 import { INK } from './ink.js';
@@ -16,7 +17,12 @@ const { itemName, shown } = INK;
 export function disagreements({ answer }: Report, plan: Plan): string[] {
   const { shown, rest } = capped(answer.conflicts, CONFLICTS, 'answer.conflicts');
   const lines = [...shown.flatMap(conflictLines), ...rest];
-  return [disagreement(answer, plan, INK), ...(lines.length > 0 ? ['', ...lines] : []), ...votes(answer)];
+  return [
+    disagreement(answer, plan, INK),
+    ...(lines.length > 0 ? ['', ...lines] : []),
+    ...votes(answer),
+    ...samples(answer),
+  ];
 }
 
 function votes(answer: Report['answer']): string[] {
@@ -25,6 +31,12 @@ function votes(answer: Report['answer']): string[] {
   const { shown, rest } = capped(divided(answer), CONFLICTS, 'answer.ledger');
   const lines = [...shown.map((row) => `- ${vote(row, INK)}`), ...rest];
   return ['', says, ...(lines.length > 0 ? ['', ...lines] : [])];
+}
+
+function samples(answer: Report['answer']): string[] {
+  const { shown, rest } = capped(ofSeveral(answer), CONFLICTS, 'answer.ledger');
+  const lines = [...shown.map((row) => `- ${severalInWords(row, INK)}`), ...rest];
+  return lines.length > 0 ? ['', ...lines] : [];
 }
 
 const FATES = { stands: '**kept**', kept: 'kept', lost: 'lost' } as const;

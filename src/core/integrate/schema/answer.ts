@@ -146,6 +146,23 @@ const ended = z.object({
   ).describe(
     'How it was voted on: every answer with the numbers of the samples that gave it, most votes first.',
   ),
+  several: optional(
+    z.union([
+      z.object({
+        kind: z.literal('variants'),
+        samples: count,
+        order: z.array(count),
+        near: z.array(z.object({ n: count, as: count })),
+        rankedBy: optional(text),
+        models: optional(labels),
+      }),
+      z.object({
+        kind: z.literal('views'),
+        views: z.array(z.object({ name: text, value: optional(json), reason: optional(text) })),
+        models: optional(labels),
+      }),
+    ]),
+  ).describe('How several samples became its output otherwise: all of them, or views brought together.'),
   digest: optional(digest).describe('Of the output.'),
 });
 

@@ -34,6 +34,21 @@ export function anyReport(text: fc.Arbitrary<string>): fc.Arbitrary<Reported> {
     reason: maybe(reason),
     because: maybe(text),
     fallback: maybe(fc.constantFrom('constant', 'run', 'ask', 'http', 'call')),
+    several: maybe(
+      fc.oneof(
+        fc.record({
+          kind: fc.constant('views'),
+          views: fc.array(fc.record({ name: text, value: maybe(value), reason: maybe(text) })),
+        }),
+        fc.record({
+          kind: fc.constant('variants'),
+          samples: fc.nat(9),
+          order: fc.array(fc.nat(9)),
+          near: fc.array(fc.record({ n: fc.nat(9), as: fc.nat(9) })),
+          rankedBy: maybe(text),
+        }),
+      ),
+    ),
     voted: maybe(
       fc.record({
         samples: fc.integer({ min: 1, max: 9 }),
