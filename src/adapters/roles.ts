@@ -10,6 +10,7 @@ export const OWN_ROLES = [
   'debugger',
   'researcher',
   'writer',
+  'planner',
 ] as const;
 
 /** Text of the file of one; undefined where it is none of them. */

@@ -3,6 +3,7 @@ import { checkOn } from '../client/check.js';
 import { searchPath } from '../config.js';
 import { MAX_CONCURRENCY } from '../core/graph/units.js';
 import { VERSION } from '../version.js';
+import type { DraftCommandOptions } from './commands/draft.js';
 import type { PatchCommandOptions } from './commands/patch.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { PruneCommandOptions } from './commands/prune.js';
@@ -177,6 +178,16 @@ export async function program(argv: readonly string[]): Promise<number> {
     (run: string, options: Wishes) =>
       perform(options, async (context) => (await import('./commands/runs.js')).cancel(run, context)),
   );
+  forMachines(command('draft <question>', 'have a model write a plan for a question; nothing is started'))
+    .option('--files <patterns...>', 'files that the plan may read')
+    .option('--out <file>', 'write it to a new file')
+    .option('--model <name>', 'which model writes it; gpt-4.1 unless told')
+    .option('--rounds <n>', 'how often what is wrong goes back to it; 3 unless told', upTo(20))
+    .action((question: string, options: DraftCommandOptions & Wishes) =>
+      perform(options, async (context) =>
+        (await import('./commands/draft.js')).draft(question, options, context),
+      ),
+    );
   const steering = () => import('./commands/steer.js');
   for (const word of ['pause', 'resume'] as const) {
     const says = { pause: 'start nothing new of a run; what runs goes on', resume: 'let a paused run go on' };

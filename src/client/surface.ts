@@ -10,9 +10,11 @@ import type { Table } from '../core/integrate/table.js';
 import type { Limit } from '../core/outcome/amount.js';
 import type { JsonObject } from '../core/outcome/canonical.js';
 import type { Question } from '../core/outcome/gate.js';
+import type { Usage } from '../core/outcome/usage.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Shown } from '../core/plan/gate.js';
 import type { Difference, Plan } from '../core/plan/plan.js';
+import type { Problem } from '../core/plan/problems.js';
 import type { CompiledRules, RulesDocument } from '../core/plan/rules.js';
 import type { PlanDocument } from '../core/plan/schema.js';
 import type { Mark } from '../engine/marks.js';
@@ -85,6 +87,32 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface DraftOptions {
+  /** Path patterns of files that the plan may read, relative to `folder`. */
+  readonly files?: readonly string[];
+  /** Absolute; the plan is to be written there. */
+  readonly folder: string;
+  /** As the provider knows it. */
+  readonly model: string;
+  /** How often what is wrong goes back to the model; 3 unless told. */
+  readonly rounds?: number;
+}
+
+/** A plan that a model wrote, for a person to read. Nothing was started, and nothing written. */
+export interface Drafted {
+  /** YAML. */
+  readonly text: string;
+  /** What the model says a reader should look at. */
+  readonly notes: string;
+  /** What is still wrong or doubtful. */
+  readonly problems: readonly Problem[];
+  /** Where nothing is wrong. */
+  readonly compiled?: Sound;
+  /** How often it was asked. */
+  readonly calls: number;
+  readonly usage?: Omit<Usage, 'model'>;
+}
+
 /** A gate that waits for an answer, and exactly what it shows. */
 export interface Gate extends Question, Pick<Shown, 'title' | 'question' | 'context'> {
   /** Id of the run that asks: the one that was asked about, or one within it. */
@@ -106,6 +134,12 @@ export interface GateAnswer {
 export interface Muster {
   /** Compiles a plan; nothing is started or stored. */
   check(source: Source): Promise<Compiled>;
+  /**
+   * Has a model write a plan for a question, and mends it with that model until it compiles, keeps to the policy of a plan that
+   * came without a file, and is worth going side by side. Nothing is started or written.
+   * @throws Failure `ModelAuth` where no provider is set up, `InvalidInput` where a pattern matches no file, or what asking throws
+   */
+  draft(question: string, options: DraftOptions): Promise<Drafted>;
   /**
    * Starts a plan: as written, or compiled before; or as JSON that the worker will compile, which then may run no
    * commands unless the worker's policy says so.

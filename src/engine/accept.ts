@@ -2,12 +2,14 @@ import type { Json } from '../core/outcome/canonical.js';
 import { Failure } from '../core/outcome/failure.js';
 import { type Bindings, variables } from '../core/plan/bindings.js';
 import { evaluate } from '../core/plan/cel.js';
+import { findingOf } from '../core/plan/drafting.js';
 import { parseOutput } from '../core/plan/parse.js';
 import type { Accept, Brief } from '../core/plan/plan.js';
 import type { RunWork } from '../core/plan/render.js';
 import { validator } from '../core/plan/validate.js';
 import type { Effect, Executor } from '../ports/executor.js';
-import { type Asking, findingOf } from './judge.js';
+import type { Accepting } from './accepting.js';
+import { type Asking, findingOf as judgedBy } from './judge.js';
 
 /** Findings that reach the next prompt. */
 const MOST_FINDINGS = 10;
@@ -27,6 +29,7 @@ export async function accept(
     readonly brief: Brief;
     readonly bindings: Bindings;
     readonly run: Executor<RunWork>;
+    readonly plans: Accepting['plans'];
     /** Where commands judge: the workspace of the try; else the plan's folder. */
     readonly folder?: string;
   },
@@ -37,8 +40,13 @@ export async function accept(
   for (const [i, condition] of brief.accept.entries()) {
     if (condition.kind === 'command') await acceptByCommand(output, condition.argv, i, given);
     else if (condition.kind === 'judge') {
-      const finding = await findingOf(output, condition, `${task.key}-accept-${i}`, given);
+      const finding = await judgedBy(output, condition, `${task.key}-accept-${i}`, given);
       if (finding !== undefined) throw rejected(task.label, `is not accepted: ${finding.replace(/\.$/, '')}`);
+    } else if (condition.kind === 'plan') {
+      const problems = await given.plans(evaluate(condition.cel, scope));
+      const wrong = problems.filter(({ severity }) => severity === 'error').map(findingOf);
+      if (wrong.length > 0)
+        throw rejected(task.label, `is not accepted, for its plan will not do: ${list(wrong)}`);
     } else if (evaluate(condition.cel, scope) !== true)
       throw rejected(task.label, `is not accepted: \`${condition.cel}\` is not true`);
   }

@@ -9,8 +9,9 @@ import type { Bindings } from '../core/plan/bindings.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Work } from '../core/plan/render.js';
 import type { Clock } from '../ports/clock.js';
-import type { Executor, Executors, Progress } from '../ports/executor.js';
+import type { Executor, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
+import type { Accepting } from './accepting.js';
 import { type Encoded, encodeValue } from './artifacts.js';
 import { onSilence, stoppable } from './stop.js';
 
@@ -26,7 +27,7 @@ export interface TryInput {
   /** What the executor gives was accepted there. */
   readonly accepted?: boolean;
   /** Runs the commands, and asks the models, that accept or reject an output. */
-  readonly accepting: Pick<Executors, 'run' | 'ask'>;
+  readonly accepting: Accepting;
   readonly digest: Digest;
   readonly clock: Clock;
   /** When the brief's time is over, ms since the epoch; `Infinity` where it has no limit. */

@@ -8,6 +8,7 @@ import { judgesOf } from '../core/plan/judge.js';
 import type { Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
 import type { Executor } from '../ports/executor.js';
+import { acceptingOf } from './accepting.js';
 import { blobName, type Encoded, encodeValue, readValue } from './artifacts.js';
 import { loadFiles, storeAgain } from './filesMade.js';
 import type { Effects } from './lease.js';
@@ -203,7 +204,7 @@ async function held(
         ...(row.voted && { voted: row.voted }),
         ...(row.several && { several: row.several }),
       }),
-      accepting: { run: effects.executors.run, ask: agreeing },
+      accepting: { ...acceptingOf(unit), ask: agreeing },
       digest: effects.digest,
       clock: effects.clock,
       signal: lease.signal,

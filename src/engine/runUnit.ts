@@ -8,6 +8,7 @@ import { inForce } from '../core/plan/fallback.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
+import { acceptingOf } from './accepting.js';
 import { failed, hold, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
 import { askPerson } from './gate.js';
 import type { Effects, Ended, Lease } from './lease.js';
@@ -183,7 +184,7 @@ async function tryOnce(
       key: keyOf(unit, work),
       executor: askedAsOften(unit, bindings, executor),
       accepted: brief.variants !== undefined,
-      accepting: executors,
+      accepting: acceptingOf(unit),
       digest: effects.digest,
       clock,
       signal: lease.signal,

@@ -2,6 +2,7 @@ import type { Bindings } from '../core/plan/bindings.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor } from '../ports/executor.js';
 import { accept } from './accept.js';
+import { acceptingOf } from './accepting.js';
 import type { Unit } from './unit.js';
 import { byVariants } from './variants.js';
 import { byViews } from './views.js';
@@ -15,9 +16,8 @@ export function askedAsOften(unit: Unit, bindings: Bindings, once: Executor): Ex
   if (perspectives) return byViews(unit, perspectives, ask) as Executor;
   if (!variants) return once;
   const { brief, plan, effects } = unit;
-  const { run } = effects.executors;
   const { digest } = effects;
   return byVariants(unit, variants, ask, (output, task, spend) =>
-    accept(output, { ...{ brief, plan, bindings, run, digest, spend }, ask: effects.executors.ask, task }),
+    accept(output, { ...{ brief, plan, bindings, digest, spend, task }, ...acceptingOf(unit) }),
   ) as Executor;
 }

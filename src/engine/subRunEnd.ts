@@ -5,6 +5,7 @@ import { listed } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import { MAX_INSTANCES } from '../core/plan/plan.js';
 import type { Executor } from '../ports/executor.js';
+import { acceptingOf } from './accepting.js';
 import { readBlob } from './artifacts.js';
 import { failed, leave, partly, refused, stopped, succeeded } from './endings.js';
 import type { Ended } from './lease.js';
@@ -34,7 +35,7 @@ export async function endWithin(
     work: work.plain,
     key: within.id,
     executor: answering(within, report),
-    accepting: effects.executors,
+    accepting: acceptingOf(unit),
     digest: effects.digest,
     clock: effects.clock,
     signal: lease.signal,

@@ -12,6 +12,11 @@ const acceptance = closed({
   command: argv
     .describe('Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding.')
     .optional(),
+  plan: text
+    .describe(
+      'CEL for a plan in `output`, a map or its text: it has to compile, and to keep to the policy of plans that come without a file.',
+    )
+    .optional(),
   judge: text
     .describe('A tier of `models`, or a model’s name: it is asked whether `says` is true of the output.')
     .optional(),

@@ -1,7 +1,5 @@
-import type { Digest, Json } from '../outcome/canonical.js';
 import type { Perspective } from './plan.js';
-import { data, section } from './prompt.js';
-import type { AskWork } from './render.js';
+import { section } from './prompt.js';
 
 /** What a model is told of the viewpoint that it takes. */
 export const viewpoint = ({ name, says }: Perspective): string =>
@@ -9,31 +7,3 @@ export const viewpoint = ({ name, says }: Perspective): string =>
     'Viewpoint',
     `Do the task from this viewpoint, and from no other: ${name}.${says === undefined ? '' : ` ${says}`} Others take other viewpoints, and somebody brings all of them together.`,
   );
-
-/** The same work, with what was said of it from each viewpoint. */
-export const reconciling = (
-  { messages, ...work }: AskWork,
-  views: readonly (readonly [name: string, said: Json | undefined])[],
-  digest: Digest,
-): AskWork => ({
-  ...work,
-  messages: [
-    ...messages,
-    {
-      role: 'user',
-      content: [
-        section(
-          'Views',
-          'The task was done from several viewpoints. Give the one answer that all of them together support: keep what holds, weigh them against each other where they differ, and take nothing over that none of them bears out.',
-        ),
-        ...views.map(([name, said]) =>
-          data(
-            `the view ${name}`,
-            said === undefined ? 'missing' : typeof said === 'string' ? said : JSON.stringify(said),
-            digest,
-          ),
-        ),
-      ].join('\n\n'),
-    },
-  ],
-});

@@ -246,6 +246,8 @@ export type Accept =
   | { readonly kind: 'cel'; readonly cel: string }
   /** Gets the output as JSON on standard input; exit 0 accepts, what it prints is the finding. */
   | { readonly kind: 'command'; readonly argv: readonly string[] }
+  /** CEL for a plan, which has to compile, and to keep to the policy of plans that come without a file. */
+  | { readonly kind: 'plan'; readonly cel: string }
   /** A model, by tier or name, is asked whether the sentence is true of the output. */
   | { readonly kind: 'judge'; readonly model: string; readonly says: string };
 

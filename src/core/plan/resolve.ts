@@ -166,9 +166,10 @@ function source({
 }
 
 type WrittenAccept = Exclude<NonNullable<WrittenBrief['accept']>, readonly unknown[]>;
-const acceptance = ({ cel, command, judge, says }: WrittenAccept): Accept[] => [
+const acceptance = ({ cel, command, plan, judge, says }: WrittenAccept): Accept[] => [
   ...(cel === undefined ? [] : [{ kind: 'cel', cel } as const]),
   ...(command ? [{ kind: 'command', argv: command } as const] : []),
+  ...(plan === undefined ? [] : [{ kind: 'plan', cel: plan } as const]),
   ...(judge === undefined ? [] : [{ kind: 'judge', model: judge, says: says! } as const]),
 ];
 

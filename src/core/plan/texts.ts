@@ -67,9 +67,10 @@ export function expressionsOf(brief: WrittenBrief): Written[] {
     found.push({ path: at('forEach', 'in'), text: forEach.in, item: false });
   if (forEach?.key !== undefined) found.push({ path: at('forEach', 'key'), text: forEach.key });
   found.push(...valuesOf(brief));
-  for (const [i, { cel }] of [accept ?? []].flat().entries()) {
-    const place = Array.isArray(accept) ? at('accept', i, 'cel') : at('accept', 'cel');
-    if (cel !== undefined) found.push({ path: place, text: cel, own: ['output'] });
+  for (const [i, { cel, plan }] of [accept ?? []].flat().entries()) {
+    const place = (key: string) => (Array.isArray(accept) ? at('accept', i, key) : at('accept', key));
+    if (cel !== undefined) found.push({ path: place('cel'), text: cel, own: ['output'] });
+    if (plan !== undefined) found.push({ path: place('plan'), text: plan, own: ['output'] });
   }
   return found;
 }

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { explain } from '../../core/explain/explain.js';
+import { type Context, withSession } from '../context.js';
+import { EXIT } from '../exit.js';
+import { writeNew } from '../newFile.js';
+import { planView } from '../views/plan.js';
+import { problemsView } from '../views/problems.js';
+
+export interface DraftCommandOptions {
+  readonly files?: readonly string[];
+  readonly out?: string;
+  readonly model?: string;
+  readonly rounds?: number;
+}
+
+/** Asked where nobody says which. */
+const MODEL = 'gpt-4.1';
+
+/** `muster draft`: has a model write a plan, for a person to read; starts nothing. @returns the exit code */
+export const draft = (
+  question: string,
+  { files = [], out, model = MODEL, rounds }: DraftCommandOptions,
+  context: Context,
+): Promise<number> =>
+  withSession(context, async ({ muster }) => {
+    const { screen } = context;
+    const { compiled, ...drafted } = await muster.draft(question, {
+      ...{ files, folder: resolve('.'), model },
+      ...(rounds !== undefined && { rounds }),
+    });
+    const { text, notes, problems, calls } = drafted;
+    const file = out ?? 'the draft';
+    if (out !== undefined) writeNew(out, headed(text, notes));
+    const explanation = compiled && explain(compiled.plan, compiled.graph);
+    screen.object({
+      ...drafted,
+      ...(explanation && { explanation }),
+      ...(out !== undefined && { file: out }),
+    });
+    screen.progress((look) => [
+      ...(explanation
+        ? planView({ file, explanation, warnings: problems }, look, screen.wishes.verbose)
+        : problemsView(file, problems, look, { all: screen.wishes.verbose, not: 'started' })),
+      '',
+      ...(notes ? [` ${notes}`, ''] : []),
+      ` Written by ${model} in ${calls} ${calls === 1 ? 'call' : 'calls'}; nothing was started. Read it before you run it.`,
+      ...(out === undefined ? [] : [` ${out}   ·   muster plan ${out}   ·   muster run ${out}`]),
+    ]);
+    if (out === undefined) screen.answer(() => headed(text, notes).trimEnd().split('\n'));
+    return compiled ? 0 : EXIT.invalidInput;
+  });
+
+/** What the model says of it stands above it, as comments. */
+const headed = (text: string, notes: string): string =>
+  notes.trim() === ''
+    ? text
+    : `${notes
+        .trim()
+        .split('\n')
+        .map((line) => `# ${line}`.trimEnd())
+        .join('\n')}\n${text}`;
