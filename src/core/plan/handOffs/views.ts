@@ -1,6 +1,5 @@
 import { RE2JS } from 're2js';
 import { canonical, isObject, type Json, type JsonObject } from '../../outcome/canonical.js';
-import { Failure } from '../../outcome/failure.js';
 import { validator } from '../validate.js';
 
 /** A schema within the document that its references point into. */
@@ -145,12 +144,16 @@ export function valuesOf(views: readonly Known[]): readonly Json[] | undefined {
 export function accepts({ schema, root }: View, value: Json): boolean | undefined {
   if (typeof schema === 'boolean') return schema;
   const alone = aloneOf(schema, root);
-  if (!alone) return undefined;
+  const wrong = alone && wrongWith(alone, value);
+  return wrong && wrong.length === 0;
+}
+
+/** What a schema finds wrong with a value; undefined where ajv cannot say, as of some schemas with `unevaluatedProperties`. */
+export function wrongWith(schema: JsonObject, value: Json): readonly string[] | undefined {
   try {
-    return validator(alone)(value).length === 0;
-  } catch (error) {
-    if (error instanceof Failure) return undefined;
-    throw error;
+    return validator(schema)(value);
+  } catch {
+    return undefined;
   }
 }
 

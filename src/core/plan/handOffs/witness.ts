@@ -19,6 +19,7 @@ import {
   valuesOf,
   viewOf,
   viewsOf,
+  wrongWith,
 } from './views.js';
 
 /*
@@ -40,11 +41,12 @@ export interface Witness {
 
 /** @throws Failure `InvalidPlan` where one of them is no schema */
 export function witness(given: JsonObject, wanted: JsonObject): Witness | undefined {
-  const [isGiven, isWanted] = [validator(given), validator(wanted)];
+  validator(given);
+  validator(wanted);
   const maker = new Maker();
   for (const value of maker.values([{ schema: given, root: given }], [{ schema: wanted, root: wanted }], 0)) {
-    if (isGiven(value).length > 0) continue;
-    const findings = isWanted(value);
+    if (wrongWith(given, value)?.length !== 0) continue;
+    const findings = wrongWith(wanted, value) ?? [];
     if (findings.length > 0) return { value, findings };
   }
   return undefined;
