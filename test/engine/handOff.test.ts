@@ -6,6 +6,7 @@ import type { Brief } from '../../src/core/plan/plan.js';
 import type { CallWork } from '../../src/core/plan/render.js';
 import { expandUnit } from '../../src/engine/expandUnit.js';
 import { runUnit } from '../../src/engine/runUnit.js';
+import { readState } from '../../src/engine/segments.js';
 import type { Store } from '../../src/ports/store.js';
 import { attempt, planOf, type Setting, setting, value } from './setting.js';
 
@@ -141,6 +142,27 @@ const list = (...items: readonly Json[]) =>
   ({ source: { kind: 'list', items }, as: 'topic', max: 1_000 }) as const;
 const finding: JsonObject = { type: 'object', required: ['found'] };
 
+describe('a re-run', () => {
+  it('holds a result that is used again against what is expected of it now', async () => {
+    const explore = { id: 'explore' };
+    const s = await delivering({ explore: { topics: ['a'] } }, explore, verdict);
+    await run(s, 0);
+    await run(s, 1);
+    const base = { first: 'first', plan: s.lease().plan };
+    const again = async (first: string, expected: JsonObject) => {
+      const next = await on(s.store, {}, explore, { ...verdict, expects: { explore: expected } });
+      const more = { run: { id: 'again', first, base } };
+      await run(next, 0, undefined, more);
+      const ended = await run(next, 1, undefined, more);
+      expect(next.tasks).toEqual([]);
+      const { final } = await readState(s.store, { run: first, unit: '1' });
+      return [ended.kind === 'ended' && ended.result.status, final?.reason?.type ?? final?.reused?.run];
+    };
+    expect(await again('second', topics(2))).toEqual(['succeeded', 'first']);
+    expect(await again('third', { required: ['why'] })).toEqual(['failed', 'ContractViolation']);
+  });
+});
+
 describe('of a fan-out', () => {
   it('each instance is held against it, and one that breaks it is named', async () => {
     const s = await delivering(
@@ -249,22 +271,27 @@ describe('a brief that does not acknowledge', () => {
     expect((await s.state(1)).final?.reason).toEqual({ type: 'TimedOut', message });
   });
 
-  it('because no worker took it up in time ends as soon as one does', async () => {
-    const s = await delivering(
-      { explore: { topics: [] } },
-      { id: 'explore' },
-      { ...verdict, effect: 'once' },
-    );
-    await run(s, 0);
-    const scheduledAt = s.clock.now();
-    s.clock.pass(60_000);
-    expect(await run(s, 1, undefined, { scheduledAt })).toMatchObject({ result: { status: 'failed' } });
-    expect((await s.state(1)).final).toMatchObject({
-      verdict: 'timed-out',
-      reason: { type: 'TimedOut', message },
-    });
-    expect(s.tasks).toHaveLength(1);
-  });
+  it.each([1, 3])(
+    'because no worker took it up in time ends as soon as one does, as holder %i',
+    async (n) => {
+      const s = await delivering(
+        { explore: { topics: [] } },
+        { id: 'explore' },
+        { ...verdict, effect: 'once' },
+      );
+      await run(s, 0);
+      const scheduledAt = s.clock.now();
+      s.clock.pass(60_000);
+      expect(await run(s, 1, undefined, { scheduledAt, ...attempt(n) })).toMatchObject({
+        result: { status: 'failed' },
+      });
+      expect((await s.state(1)).final).toMatchObject({
+        verdict: 'timed-out',
+        reason: { type: 'TimedOut', message },
+      });
+      expect(s.tasks).toHaveLength(1);
+    },
+  );
 
   it('as a fan ends before it is expanded', async () => {
     const s = await delivering(
