@@ -80,7 +80,7 @@ async function workOut(who: Needing, brief: Brief, log: Log): Promise<Worked> {
   const { plan } = who;
   const resolved = await resolveNeeds(who, log.state.inputs);
   const { needs } = resolved;
-  const row = acknowledge(who, resolved, log.state.inputs);
+  const row = acknowledge(who, resolved);
   const given = row ? { row } : {};
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs };
   try {

@@ -16,8 +16,7 @@ import type { Unit } from './unit.js';
  *  1. That comes before a condition, a template or an item reads it.
  *  2. A fan takes the outputs of its needs once, when it is expanded; an instance only that of the instance it is paired with.
  *  3. What nobody delivered breaks nothing: what becomes of the brief then is for its joins to say.
- *  4. What is acknowledged is not looked at again by who comes later.
- *  5. Time runs from when the brief was started, for it waits for slots and locks before that.
+ *  4. Time runs from when the brief was started, for it waits for slots and locks before that.
  */
 
 /** Findings that a failure names. */
@@ -33,15 +32,11 @@ const expectedHere = (brief: Brief, { k }: Pick<Lease, 'k'>): readonly string[] 
  * The row that says what was given, and what of it is acknowledged; undefined where nothing is to be recorded.
  * @throws Failure `ContractViolation` where a need delivered what is not expected of it
  */
-export function acknowledge(
-  who: Needing,
-  { needs, seen, row }: Inputs,
-  recorded: InputsRow | undefined,
-): InputsRow | undefined {
+export function acknowledge(who: Needing, { needs, seen, row }: Inputs): InputsRow | undefined {
   const { plan, u } = who;
   const brief = briefAt(plan, u);
   const ids = expectedHere(brief, who);
-  if (ids.length === 0 || recorded?.acknowledged) return row;
+  if (ids.length === 0) return row;
   const taken = ids.map((id): [string, Acknowledged] => {
     const need = needs[id]!;
     check(plan, brief, id, need);

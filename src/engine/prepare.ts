@@ -73,7 +73,7 @@ export async function bind(
   const brief = briefAt(plan, who.u);
   const recorded = recordedInputs(fan?.inputs, inputs);
   const given = await resolveNeeds(who, recorded);
-  const row = acknowledge(who, given, recorded);
+  const row = acknowledge(who, given);
   const { needs } = given;
   const item = fan && (await itemOf(who, brief, fan));
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };

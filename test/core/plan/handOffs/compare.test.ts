@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/core/outcome/canonical.js';
+import type { Json, JsonObject } from '../../../../src/core/outcome/canonical.js';
 import { compare } from '../../../../src/core/plan/handOffs/compare.js';
 import { validator } from '../../../../src/core/plan/validate.js';
 
@@ -189,6 +189,43 @@ describe('what a producer delivers and a consumer expects', () => {
     ],
     ['nothing at all', { type: 'array', items: false }, { type: 'array', maxItems: 0 }],
   ])('%s is compatible', (_, given, wanted) => {
+    expect(compare(given, wanted)).toEqual({ verdict: 'compatible' });
+  });
+
+  it.each<[JsonObject, JsonObject, Json]>([
+    [{ type: 'number', minimum: 0 }, { type: 'number', exclusiveMinimum: 0 }, 0],
+    [{ type: 'number', maximum: 3 }, { type: 'number', exclusiveMaximum: 3 }, 3],
+    [{ type: 'integer', exclusiveMinimum: 0 }, { minimum: 2 }, 1],
+    [{ type: 'integer', multipleOf: 2 }, { multipleOf: 4 }, 2],
+    [{ type: 'string', minLength: 1 }, { minLength: 2 }, 'a'],
+    [{ type: 'string', maxLength: 3 }, { maxLength: 2 }, 'aaa'],
+    [{ type: 'array', maxItems: 3, items: { const: 1 } }, { maxItems: 2 }, [1, 1, 1]],
+    [{ type: 'array', minItems: 1, items: { const: 1 } }, { uniqueItems: true }, [1, 1]],
+    [{ const: { a: 1 } }, { minProperties: 2 }, { a: 1 }],
+    [{ type: 'integer', minimum: 0 }, { oneOf: [{ type: 'integer' }, { minimum: 0 }] }, 0],
+    [{ type: ['integer', 'null'] }, { anyOf: [{ type: 'integer' }, { type: 'string' }] }, null],
+    [
+      { type: 'object', additionalProperties: { type: 'integer' } },
+      { patternProperties: { '^o': { type: 'string' } } },
+      { other: 0 },
+    ],
+  ])('%j may be what is not %j', (given, wanted, value) => {
+    expect(compare(given, wanted)).toMatchObject({ verdict: 'breaking', value });
+  });
+
+  it.each<[JsonObject, JsonObject]>([
+    [{ type: 'number', exclusiveMinimum: 0 }, { minimum: 0 }],
+    [
+      { type: 'integer', exclusiveMinimum: 0 },
+      { minimum: 1, exclusiveMinimum: 0.5 },
+    ],
+    [{ type: 'integer', multipleOf: 4 }, { multipleOf: 2 }],
+    [{ type: 'string', minLength: 2 }, { minLength: 2 }],
+    [{ type: 'array', maxItems: 1 }, { uniqueItems: true }],
+    [{ type: 'object', required: ['a', 'b'] }, { minProperties: 2 }],
+    [{ type: 'object', properties: { a: true }, additionalProperties: false }, { maxProperties: 1 }],
+    [{ type: 'integer', maximum: -1 }, { oneOf: [{ type: 'integer' }, { type: 'string' }] }],
+  ])('%j is always %j', (given, wanted) => {
     expect(compare(given, wanted)).toEqual({ verdict: 'compatible' });
   });
 
