@@ -25,7 +25,8 @@ import {
  *  1. What is given is a conjunction: leaving part of it out, or not understanding it, can only make the proof fail.
  *  2. Of what is wanted, every keyword that can reject a value is shown to hold, or the proof is stuck there.
  *  3. Where it is stuck, what is given is taken case by case: by its alternatives, then by kinds of values.
- *  4. `format` and what a schema only remarks reject nothing here, as they reject nothing when an output is checked.
+ *  4. What is being shown of a value may be taken for shown of what is within it: values end. So schemas may refer to themselves.
+ *  5. `format` and what a schema only remarks reject nothing here, as they reject nothing when an output is checked.
  */
 
 /** Where a proof did not go on. */
@@ -63,6 +64,12 @@ type Check = (
 
 class Proof {
   #steps = 0;
+  /** What is being shown, from the outside in. */
+  readonly #open: {
+    readonly known: readonly Known[];
+    readonly wanted: Known;
+    readonly path: string;
+  }[] = [];
 
   implied(given: readonly View[], wanted: View, at: At): Stuck | undefined {
     const { path } = at;
@@ -75,6 +82,15 @@ class Proof {
     const values = valuesOf(known);
     if (values)
       return values.every((value) => accepts(wanted, value) === true) ? undefined : { path, keyword: 'enum' };
+    if (this.#open.some((one) => one.path !== path && isSameStep(one, { known, wanted }))) return undefined;
+    this.#open.push({ known, wanted, path });
+    const stuck = this.#stepByStep(known, wanted, at);
+    this.#open.pop();
+    return stuck;
+  }
+
+  #stepByStep(known: readonly Known[], wanted: Known, at: At): Stuck | undefined {
+    const { path } = at;
     const stuck = this.#eachKeyword(known, wanted, { ...at, depth: at.depth + 1 });
     const cases = stuck && casesOf(known, at.apart);
     if (!cases) return stuck;
@@ -112,6 +128,16 @@ class Proof {
   tires({ depth }: At): boolean {
     return ++this.#steps > MAX_STEPS || depth > MAX_DEPTH;
   }
+}
+
+/** The same schemas are given and wanted. */
+function isSameStep(
+  a: { readonly known: readonly Known[]; readonly wanted: Known },
+  b: { readonly known: readonly Known[]; readonly wanted: Known },
+): boolean {
+  if (a.wanted.schema !== b.wanted.schema || a.known.length !== b.known.length) return false;
+  const given = new Set(a.known.map(({ schema }) => schema));
+  return b.known.every(({ schema }) => given.has(schema));
 }
 
 const isKnown = (view: View): view is Known => typeof view.schema !== 'boolean';

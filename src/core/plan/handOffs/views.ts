@@ -143,18 +143,26 @@ export function valuesOf(views: readonly Known[]): readonly Json[] | undefined {
 /** Whether it accepts a value; undefined where it cannot be asked on its own. */
 export function accepts({ schema, root }: View, value: Json): boolean | undefined {
   if (typeof schema === 'boolean') return schema;
-  const alone = aloneOf(schema, root);
-  const wrong = alone && wrongWith(alone, value);
+  const known = asked.get(schema);
+  const check = known?.root === root ? known.check : checkOf(aloneOf(schema, root));
+  asked.set(schema, { root, check });
+  const wrong = check(value);
   return wrong && wrong.length === 0;
 }
+const asked = new WeakMap<JsonObject, { readonly root: JsonObject; readonly check: Check }>();
+type Check = (value: Json) => readonly string[] | undefined;
 
 /** What a schema finds wrong with a value; undefined where ajv cannot say, as of some schemas with `unevaluatedProperties`. */
-export function wrongWith(schema: JsonObject, value: Json): readonly string[] | undefined {
-  try {
-    return validator(schema)(value);
-  } catch {
-    return undefined;
-  }
+export function checkOf(schema: JsonObject | undefined): Check {
+  const attempt = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch {
+      return undefined;
+    }
+  };
+  const check = schema && attempt(() => validator(schema));
+  return (value) => check && attempt(() => check(value));
 }
 
 /** A schema with the definitions that it refers to; undefined where it refers to anything else. */

@@ -3,6 +3,7 @@ import { validator } from '../validate.js';
 import { COUNTS, lowest } from './bounds.js';
 import {
   accepts,
+  checkOf,
   followed,
   isOfType,
   itemAt,
@@ -19,7 +20,6 @@ import {
   valuesOf,
   viewOf,
   viewsOf,
-  wrongWith,
 } from './views.js';
 
 /*
@@ -41,12 +41,12 @@ export interface Witness {
 
 /** @throws Failure `InvalidPlan` where one of them is no schema */
 export function witness(given: JsonObject, wanted: JsonObject): Witness | undefined {
-  validator(given);
-  validator(wanted);
+  for (const schema of [given, wanted]) validator(schema);
+  const [isGiven, isWanted] = [checkOf(given), checkOf(wanted)];
   const maker = new Maker();
   for (const value of maker.values([{ schema: given, root: given }], [{ schema: wanted, root: wanted }], 0)) {
-    if (wrongWith(given, value)?.length !== 0) continue;
-    const findings = wrongWith(wanted, value) ?? [];
+    if (isGiven(value)?.length !== 0) continue;
+    const findings = isWanted(value) ?? [];
     if (findings.length > 0) return { value, findings };
   }
   return undefined;

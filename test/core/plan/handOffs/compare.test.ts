@@ -136,6 +136,9 @@ const PAIRS: readonly Pair[] = [
   },
 ];
 
+const fields = (n: number, schema: JsonObject): JsonObject =>
+  Object.fromEntries(Array.from({ length: n }, (_, i) => [`p${i}`, schema]));
+
 describe('what a producer delivers and a consumer expects', () => {
   for (const { change, given, wanted, verdict } of PAIRS) {
     it(`${change}: ${verdict}`, () => {
@@ -170,6 +173,15 @@ describe('what a producer delivers and a consumer expects', () => {
       { allOf: [{ $ref: '#/$defs/y' }], $defs: { y: a } },
     ],
     ['a tree', tree, { ...tree, title: 'A tree' }],
+    ['a tree of which less is asked', tree, { ...tree, required: [] }],
+    [
+      'a tree that is written otherwise',
+      tree,
+      {
+        $ref: '#/$defs/node',
+        $defs: { node: { ...tree, properties: { parts: { items: { $ref: '#/$defs/node' } } } } },
+      },
+    ],
     [
       'a list of two as a list',
       { type: 'array', prefixItems: [a, b], items: false },
@@ -227,6 +239,35 @@ describe('what a producer delivers and a consumer expects', () => {
     [{ type: 'integer', maximum: -1 }, { oneOf: [{ type: 'integer' }, { type: 'string' }] }],
   ])('%j is always %j', (given, wanted) => {
     expect(compare(given, wanted)).toEqual({ verdict: 'compatible' });
+  });
+
+  it('a tree of which more is asked is broken by a leaf', () => {
+    const whole = { ...tree, required: ['name', 'parts'] };
+    const inner = { ...tree, properties: { ...tree.properties, parts: { type: 'array', items: whole } } };
+    expect(compare(tree, whole)).toMatchObject({ verdict: 'breaking' });
+    expect(compare(whole, inner)).toMatchObject({ verdict: 'compatible' });
+    expect(compare({ ...inner, required: ['name'] }, whole)).toMatchObject({ verdict: 'breaking' });
+  });
+
+  it('schemas that are wide and hard to tell apart end undecided, and soon', () => {
+    const either = (pattern: string): JsonObject => ({
+      anyOf: [
+        { type: 'string' },
+        { type: 'object', properties: fields(20, { type: ['string', 'null'], pattern }) },
+      ],
+    });
+    const wide = (pattern: string) => ({ type: 'object', properties: fields(200, either(pattern)) });
+    expect(compare(wide('^ab'), wide('^a')).verdict).toBe('undecided');
+    const deep = (levels: number, pattern: string): JsonObject =>
+      levels === 0
+        ? { type: 'string', pattern }
+        : {
+            anyOf: ['a', 'b', 'c'].map((name) => ({
+              type: 'object',
+              properties: { [name]: deep(levels - 1, pattern) },
+            })),
+          };
+    expect(compare(deep(6, '^ab'), deep(6, '^a')).verdict).toBe('undecided');
   });
 
   it.each<[string, JsonObject, JsonObject, string]>([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../../src/core/outcome/canonical.js';
 import { compare } from '../../../../src/core/plan/handOffs/compare.js';
-import { wrongWith } from '../../../../src/core/plan/handOffs/views.js';
+import { checkOf } from '../../../../src/core/plan/handOffs/views.js';
 import { validator } from '../../../../src/core/plan/validate.js';
 
 /*
@@ -124,7 +124,7 @@ const RUNS = 600;
 
 /** Whether a schema accepts a value; undefined where ajv itself fails on it. */
 const accepts = (schema: JsonObject, value: Json): boolean | undefined => {
-  const wrong = wrongWith(schema, value);
+  const wrong = checkOf(schema)(value);
   return wrong && wrong.length === 0;
 };
 
