@@ -9,6 +9,7 @@ import { namesUsed } from '../core/plan/cel.js';
 import { conditionAsksItem, expand, type Paired } from '../core/plan/expand.js';
 import type { Brief } from '../core/plan/plan.js';
 import { type Encoded, encodeValue, INLINE_LIMIT, readValue } from './artifacts.js';
+import { acknowledge, inTime } from './handOff.js';
 import type { Effects, Lease } from './lease.js';
 import { type Log, openLog } from './log.js';
 import { briefAt, isPaired, type Needing, resolveNeeds } from './outputs.js';
@@ -37,7 +38,10 @@ export async function expandUnit(lease: Lease, effects: Omit<Effects, 'beat'>): 
   const recorded = resultOf(log, digest);
   if (recorded) return recorded;
   const started = clock.now();
-  const worked = await workOut({ store, run: run.first, plan, u }, brief, log);
+  const who = { store, run: run.first, plan, u };
+  const worked = await inTime({ plan, label: brief.id, lease, effects }, log.state, () =>
+    workOut(who, brief, log),
+  ).catch((error: unknown): Worked => ({ kind: 'failed', reason: reasonOf(inputFailure(error)) }));
   const { row, ...expanded } = worked;
   if (expanded.kind === 'expanded') {
     await recordExpansion(log, effects, expanded, row);
@@ -74,7 +78,9 @@ type Worked = (Instances | None) & { readonly row?: InputsRow };
 
 async function workOut(who: Needing, brief: Brief, log: Log): Promise<Worked> {
   const { plan } = who;
-  const { needs, row } = await resolveNeeds(who, log.state.inputs);
+  const resolved = await resolveNeeds(who, log.state.inputs);
+  const { needs } = resolved;
+  const row = acknowledge(who, resolved);
   const given = row ? { row } : {};
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs };
   try {

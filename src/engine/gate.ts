@@ -5,6 +5,7 @@ import type { AskedRow, Content } from '../core/outcome/rows.js';
 import { shownBy } from '../core/plan/gate.js';
 import { encodeValue } from './artifacts.js';
 import { failed, leave, notNeeded, say, succeeded, whoNeeds } from './endings.js';
+import { inTime } from './handOff.js';
 import type { Ended } from './lease.js';
 import { bind, inputFailure } from './prepare.js';
 import { keep, standing, takeBack } from './record.js';
@@ -48,7 +49,7 @@ async function ask(unit: Unit, text: string, now: number): Promise<Ended | undef
   const { effects, plan, brief, log, fan } = unit;
   const { store, digest } = effects;
   const under = { number: log.state.tries + 1, started: now };
-  const worked = await show().catch(inputFailure);
+  const worked = await inTime(unit, log.state, show).catch(inputFailure);
   if (worked instanceof Failure) return failed(unit, under, worked);
   const { bound, shown } = worked;
   if (!shown) return notNeeded(unit, now, bound);

@@ -32,6 +32,8 @@ export interface Needing {
 
 export interface Inputs {
   readonly needs: Bindings['needs'];
+  /** What was there of each need. */
+  readonly seen: { readonly [need: string]: readonly NeedSeen[] };
   /** To be recorded; absent where no fan is among the needs. */
   readonly row?: InputsRow;
 }
@@ -43,7 +45,7 @@ export interface Inputs {
 export async function resolveNeeds(who: Needing, recorded: InputsRow | undefined): Promise<Inputs> {
   const brief = briefAt(who.plan, who.u);
   const inputs: { [need: string]: readonly NeedSeen[] } = {};
-  const resolve = async (id: string): Promise<Need> => {
+  const resolve = async (id: string): Promise<Resolved> => {
     const n = who.plan.briefs.findIndex((other) => other.id === id);
     const paired = isPaired(brief, id);
     const isFan = !paired && briefAt(who.plan, n).forEach !== undefined;
@@ -52,16 +54,17 @@ export async function resolveNeeds(who: Needing, recorded: InputsRow | undefined
     if (awaited === 'delivery') return delivered(who, unit, id);
     const recordedOne = recorded?.inputs[id];
     const unended = awaited === 'some' ? 'not-reached' : 'skipped';
-    const { need, seen } = isFan
+    const resolved = isFan
       ? await fan(who, n, recordedOne, unended)
       : await single(who, unit, recordedOne, unended);
-    if (!recordedOne) inputs[id] = seen;
-    return need;
+    if (!recordedOne) inputs[id] = resolved.seen;
+    return resolved;
   };
   const ids = brief.needs.filter((id) => who.k !== undefined || !isPaired(brief, id));
-  const needs = await Promise.all(ids.map(async (id) => [id, await resolve(id)] as const));
+  const all = await Promise.all(ids.map(async (id) => [id, await resolve(id)] as const));
   return {
-    needs: Object.fromEntries(needs),
+    needs: Object.fromEntries(all.map(([id, { need }]) => [id, need])),
+    seen: Object.fromEntries(all.map(([id, { seen }]) => [id, seen])),
     ...(Object.keys(inputs).length > 0 && { row: { row: 'inputs', inputs } }),
   };
 }
@@ -100,9 +103,12 @@ export function briefAt(plan: Plan, u: number): Brief {
 export const isPaired = ({ forEach }: Brief, id: string): boolean =>
   forEach?.source.kind === 'each' && forEach.source.brief === id;
 
-async function delivered({ store, run }: Needing, unit: string, id: string): Promise<Need> {
+async function delivered({ store, run }: Needing, unit: string, id: string): Promise<Resolved> {
   const { final } = await readState(store, { run, unit });
-  if (final) return { status: statusOf(final), output: await outputOf(store, final) };
+  if (final) {
+    const need = { status: statusOf(final), output: await outputOf(store, final) };
+    return { need, seen: [seenOf(final, need.status)] };
+  }
   throw new Failure(
     'StoreUnavailable',
     `The outcome of ${id} is not in this store, though the run counts it as recorded. Does this worker use the store the run began with? \`muster doctor\` shows which it is.`,

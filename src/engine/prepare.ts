@@ -10,6 +10,7 @@ import { filesOf } from '../core/plan/prompt.js';
 import { render, type Work } from '../core/plan/render.js';
 import type { Store } from '../ports/store.js';
 import { decodeValue, readBlob, readValue } from './artifacts.js';
+import { acknowledge } from './handOff.js';
 import { briefAt, type Needing, recordedInputs, resolveNeeds } from './outputs.js';
 import { endedSoFar } from './tries.js';
 
@@ -18,7 +19,7 @@ export interface Bound {
   readonly bindings: Bindings;
   /** Whether its condition holds. */
   readonly needed: boolean;
-  /** To be recorded before anything is done with it; absent where it is, or no fan is among the needs. */
+  /** To be recorded before anything is done with it; absent where it is, or nothing has to be. */
   readonly row?: InputsRow;
 }
 
@@ -59,7 +60,10 @@ export async function prepare(
 /** Answers that another model might give better. One that is too late is none: it may still come, under the same key. */
 const RAISES: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid', 'ModelRefused']);
 
-/** The same without what it comes to. @throws Failure `InvalidInput`, `StoreUnavailable` */
+/**
+ * The same without what it comes to.
+ * @throws Failure `InvalidInput`, `StoreUnavailable`, and `ContractViolation` where a need delivered what is not expected
+ */
 export async function bind(
   who: Needing,
   { inputs }: Pick<UnitState, 'inputs'>,
@@ -67,7 +71,10 @@ export async function bind(
 ): Promise<Bound> {
   const { plan } = who;
   const brief = briefAt(plan, who.u);
-  const { needs, row } = await resolveNeeds(who, recordedInputs(fan?.inputs, inputs));
+  const recorded = recordedInputs(fan?.inputs, inputs);
+  const given = await resolveNeeds(who, recorded);
+  const row = acknowledge(who, given);
+  const { needs } = given;
   const item = fan && (await itemOf(who, brief, fan));
   const bindings: Bindings = { params: plan.params, inputs: plan.inputs, needs, ...(item && { item }) };
   return { bindings, needed: holds(brief.when, bindings), ...(row && { row }) };
@@ -91,7 +98,8 @@ export function holds(when: string | undefined, bindings: Bindings): boolean {
  * Values that a template, an expression or a condition fails on are the plan's fault, or a need's: that is an outcome.
  * @throws whatever else `error` is: it says nothing about the brief
  */
-export const inputFailure = expecting('InvalidInput', 'InvalidPlan');
+export const inputFailure = (error: unknown): Failure =>
+  error instanceof Failure && error.detail.unbegun ? error : expecting('InvalidInput', 'InvalidPlan')(error);
 
 async function itemOf(
   { store, k = 0 }: Needing,

@@ -11,6 +11,7 @@ import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
 import { acceptingOf } from './accepting.js';
 import { failed, hold, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
 import { askPerson } from './gate.js';
+import { inTime } from './handOff.js';
 import type { Effects, Ended, Lease } from './lease.js';
 import { openLog } from './log.js';
 import { makeTry, type Tried } from './makeTry.js';
@@ -69,7 +70,7 @@ async function carryOn(given: Unit): Promise<Ended> {
     if (now >= unit.endsAt) return outOfTime(unit, now);
     const before = log.state;
     beat(unit, 'reading');
-    const prepared = await prepareTry(unit).catch(inputFailure);
+    const prepared = await inTime(unit, before, () => prepareTry(unit)).catch(inputFailure);
     if (prepared instanceof Failure)
       return failed(unit, { number: log.state.tries + 1, started: now }, prepared);
     const { work } = prepared;

@@ -41,6 +41,7 @@ export function planView({ file, explanation, warnings }: Planned, look: Look, a
       path.join(' → ') + (longestPath.ms === undefined ? '' : ` · ${span(longestPath.ms)} estimated`),
     ),
     ...modelRows(explanation, row),
+    ...handOffRows(explanation, row),
     ...worthRows(explanation, row),
     ...callRows(explanation, row),
     ...row(
@@ -162,6 +163,21 @@ const between = (
   { least, most }: { readonly least: number; readonly most: number },
   how: (n: number) => string,
 ) => (how(least) === how(most) ? how(most) : `${how(least)} to ${how(most)}`);
+
+/** `3 compatible · 1 cannot be decided before delivery: explore → verdict`. */
+function handOffRows(
+  { handOffs = [] }: Explanation,
+  row: (head: string, text: string) => string[],
+): string[] {
+  if (handOffs.length === 0) return [];
+  const open = handOffs.filter(({ verdict }) => verdict !== 'compatible');
+  const named = open.slice(0, NAMED).map(({ from, to }) => `${from} → ${to}`);
+  const more = open.length > NAMED ? ` and ${open.length - NAMED} more` : '';
+  const rest = open.length
+    ? ` · ${open.length} cannot be decided before delivery: ${named.join(', ')}${more}`
+    : '';
+  return row('hand-offs', clean(`${handOffs.length - open.length} compatible${rest}`));
+}
 
 function askedOf({ model, tier, because, voters, ...often }: NonNullable<BriefNote['asks']>): string {
   const votes = oftenAsked(often);

@@ -1,6 +1,7 @@
 import { criticalPath } from '../graph/criticalPath.js';
 import { needsOf, type UnitGraph } from '../graph/units.js';
 import { buildWaves } from '../graph/waves.js';
+import { type HandOff, handOff } from '../plan/handOffs/handOff.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
 import { type ChosenModel, modelFor, modelOf } from '../plan/tier.js';
@@ -27,6 +28,8 @@ export interface Explanation {
   /** Of models; absent where none is asked. */
   readonly calls?: Calls;
   readonly worth: Worth;
+  /** What briefs expect of each other, by who expects it; absent: nothing. */
+  readonly handOffs?: readonly HandOffNote[];
   /** Pairs that share something or mirror each other, at most {@link MAX_PAIRS}, in plan order. */
   readonly pairs: readonly Independence[];
   /** There are more of them. */
@@ -70,6 +73,13 @@ export interface BriefNote {
   readonly takesTurnsFor: readonly string[];
 }
 
+interface HandOffNote {
+  readonly from: string;
+  readonly to: string;
+  /** `compatible`: all that the one may deliver is what the other expects. What is not is checked when it is delivered only. */
+  readonly verdict: HandOff['verdict'];
+}
+
 interface Serialised {
   readonly resource: string;
   readonly capacity: number;
@@ -105,6 +115,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
     tries: tries(plan, width),
     ...(calls && { calls }),
     worth: worth(plan, graph, width),
+    ...handOffsOf(plan),
     ...pairsOfInterest(plan),
   };
 }
@@ -147,6 +158,18 @@ function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly 
     ...(workspace && base ? { workspace: { kind: base.kind, ...workspace } } : {}),
     takesTurnsFor: serialised.filter(({ briefs }) => briefs.includes(id)).map(({ resource }) => resource),
   };
+}
+
+function handOffsOf({ briefs }: Plan): Pick<Explanation, 'handOffs'> {
+  const byId = new Map(briefs.map((brief) => [brief.id, brief]));
+  const handOffs = briefs.flatMap(({ id: to, expects = {} }) =>
+    Object.entries(expects).map(([from, expected]): HandOffNote => {
+      const { executor, parse, output, fallback } = byId.get(from)!;
+      const producer = { kind: executor.kind, parse, ...(output && { output }), fallsBack: !!fallback };
+      return { from, to, verdict: handOff(producer, expected).verdict };
+    }),
+  );
+  return handOffs.length > 0 ? { handOffs } : {};
 }
 
 function runsOf(executor: Brief['executor']): Pick<BriefNote, 'runs'> {

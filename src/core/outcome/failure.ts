@@ -74,6 +74,8 @@ export interface FailureDetail {
   readonly held?: true;
   /** Nobody knows whether the effect took place: another try goes out under the same idempotency key. */
   readonly uncertain?: boolean;
+  /** What the brief was given will not do: no effect was begun. */
+  readonly unbegun?: boolean;
   readonly cause?: unknown;
 }
 

@@ -45,10 +45,18 @@ export interface AgainRow {
   readonly round?: number;
   readonly findings?: readonly string[];
 }
-/** What a dependant got of each need, written only where a join is not all_success. */
+/** What a dependant got of each need, written only where a join is not all_success, or it expects something of a need. */
 export interface InputsRow {
   readonly row: 'inputs';
   readonly inputs: { readonly [need: string]: readonly NeedSeen[] };
+  /** Of the needs of which it expects something: it has read what they delivered, and that is what it expects. */
+  readonly acknowledged?: { readonly [need: string]: Acknowledged };
+}
+export interface Acknowledged {
+  /** Digests of what was delivered, of a fan-out one for each instance that did; none: nothing was. */
+  readonly digests: readonly string[];
+  /** That the need says its output is; absent: none. */
+  readonly version?: string;
 }
 export interface NeedSeen {
   readonly key?: string;

@@ -226,6 +226,17 @@ export const brief = closed({
   forEach: forEach.describe('One instance per item; exactly one of in, matrix, each.').optional(),
   ...given,
   output: object.describe('JSON Schema (2020-12) of the output, or `$ref: file`.').optional(),
+  expects: z
+    .record(id, object)
+    .describe(
+      'By need: JSON Schema (2020-12) of the output that it expects of that brief, or of each instance of that fan-out, or `$ref: file`. Held against what that one promises in its `output` when the plan is read, and against what it delivers; a `version` at the top of both says when they are not meant to be the same.',
+    )
+    .optional(),
+  acknowledge: duration
+    .describe(
+      'Longest time from when it is started until what it expects has been read and has proved to be that; default 1d.',
+    )
+    .optional(),
   samples: whole(2, 100).describe('Asks so many times (`ask`), with `keep: all`.').optional(),
   keep: oneOf(['all'])
     .describe('The output is the list of all samples, each as `output` says; near duplicates are listed.')

@@ -7,6 +7,7 @@ import { checkCommands } from './checks/commands.js';
 import { checkEffects } from './checks/effects.js';
 import { checkEscalation } from './checks/escalation.js';
 import { checkFallbacks } from './checks/fallbacks.js';
+import { checkHandOffs } from './checks/handOffs.js';
 import { checkIds } from './checks/ids.js';
 import { checkJoins } from './checks/joins.js';
 import { checkJudges } from './checks/judges.js';
@@ -81,6 +82,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkTimes(draft, problems);
   checkEffects(draft, problems);
   checkFallbacks(draft, schemas, problems);
+  checkHandOffs(draft, schemas, problems);
   checkRequirements(draft, problems);
   checkMerges(draft, problems);
   checkSynthesis(draft, problems);
@@ -165,7 +167,12 @@ function resolve(
     models: document.models ?? {},
     ...(Object.keys(roles).length > 0 && { roles }),
     briefs: briefs.map((brief) =>
-      resolveBrief(brief, schemas.outputs.get(brief.id), subPlans.files.get(brief.id)),
+      resolveBrief(
+        brief,
+        schemas.outputs.get(brief.id),
+        subPlans.files.get(brief.id),
+        schemas.expected.get(brief.id),
+      ),
     ),
     integrate: resolveIntegrate(integrate, {
       brief: document.brief!,

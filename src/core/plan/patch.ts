@@ -97,7 +97,7 @@ export const isNothing = ({ added, changed, removed, plan }: Difference): boolea
   [added, changed, removed, plan].every(({ length }) => length === 0);
 
 /** Needs nothing, holds nothing and is needed by nobody: what it used may be gone from the plan. */
-function takenOut({ join: _, awaits: __, forEach: ___, ...brief }: Brief): Brief {
+function takenOut({ join: _, awaits: __, forEach: ___, expects: ____, ...brief }: Brief): Brief {
   return { ...brief, needs: [], context: [], uses: {}, removed: true };
 }
 

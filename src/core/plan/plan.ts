@@ -138,6 +138,10 @@ export interface Brief {
   readonly okExit: readonly number[];
   /** JSON Schema (2020-12) that the output must satisfy. */
   readonly output?: JsonObject;
+  /** By need: JSON Schema of what it expects of that brief, or of each instance of that fan. */
+  readonly expects?: { readonly [need: string]: JsonObject };
+  /** From when it is started until what it expects has been read and fits, ms; there where it expects something. */
+  readonly acknowledgeMs?: number;
   readonly accept: readonly Accept[];
   readonly retry: Retry;
   /** It must not run twice. */

@@ -20,7 +20,13 @@ import type { Schemas } from './schemas.js';
 import { severalOf } from './several.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
-export const DEFAULTS = { timeout: '10m', heartbeat: '15s', attempts: 3, backoff: '1s..60s' } as const;
+export const DEFAULTS = {
+  timeout: '10m',
+  acknowledge: '1d',
+  heartbeat: '15s',
+  attempts: 3,
+  backoff: '1s..60s',
+} as const;
 export const DEFAULT_CONCURRENCY = 10;
 
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
@@ -28,6 +34,7 @@ export function resolveBrief(
   written: WrittenBrief,
   output: JsonObject | undefined,
   file?: SubPlanFile,
+  expects?: Brief['expects'],
 ): Brief {
   const {
     id,
@@ -64,9 +71,13 @@ export function resolveBrief(
     files: written.files ?? [],
     context: written.context ?? [],
     ...(stdin && { stdin: stdin.from }),
-    parse: parse(written),
+    parse: parseOf(written),
     okExit: written.okExit ?? [0],
     ...(output && { output }),
+    ...(expects && {
+      expects,
+      acknowledgeMs: milliseconds(written.acknowledge ?? DEFAULTS.acknowledge),
+    }),
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
     ...(written.effect && { effect: written.effect }),
@@ -137,7 +148,7 @@ const subPlan = (
 ): Executor => ({ kind: 'plan', plan: file ? { file } : { from: from! }, params });
 
 /** An answer with a schema is JSON, one without is text; a response says for itself what it is. */
-function parse(written: WrittenBrief): Brief['parse'] {
+export function parseOf(written: WrittenBrief): Brief['parse'] {
   const kind = executorOf(written);
   return written.parse ?? (kind === 'http' ? 'by-type' : kind === 'ask' && written.output ? 'json' : 'text');
 }

@@ -10,6 +10,8 @@ import { validator } from './validate.js';
 export interface Schemas {
   /** By brief id. */
   readonly outputs: ReadonlyMap<string, JsonObject>;
+  /** By brief id, and by need. */
+  readonly expected: ReadonlyMap<string, { readonly [need: string]: JsonObject }>;
   /** By requirement id. */
   readonly requirements: ReadonlyMap<string, JsonObject>;
 }
@@ -26,16 +28,21 @@ export async function gatherSchemas(
     return whole;
   };
   const outputs = new Map<string, JsonObject>();
-  for (const { id, at, output } of briefs) {
+  const expected = new Map<string, { readonly [need: string]: JsonObject }>();
+  for (const { id, at, output, expects } of briefs) {
     const schema = output && (await gather(output, ['briefs', at, 'output']));
     if (schema) outputs.set(id, schema);
+    for (const [need, written] of Object.entries(expects ?? {})) {
+      const schema = await gather(written, ['briefs', at, 'expects', need]);
+      if (schema) expected.set(id, { ...expected.get(id), [need]: schema });
+    }
   }
   const requirements = new Map<string, JsonObject>();
   for (const [i, { id, check }] of (document.requirements ?? []).entries()) {
     const schema = check?.schema && (await gather(check.schema, ['requirements', i, 'check', 'schema']));
     if (schema) requirements.set(id, schema);
   }
-  return { outputs, requirements };
+  return { outputs, expected, requirements };
 }
 
 function checkSchema(schema: JsonObject, path: Path, problems: Problems): void {

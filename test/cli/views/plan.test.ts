@@ -57,6 +57,19 @@ const show = (changes: Partial<Explanation> = {}, all = false) =>
   planView({ file: 'p.yaml', explanation: { ...explanation, ...changes }, warnings: [] }, PLAIN, all);
 
 describe('what muster plan shows', () => {
+  it('says how many hand-offs are compatible, and which cannot be decided', () => {
+    const handOffs = ['a', 'b', 'c', 'd', 'e', 'f'].map((to, i) => ({
+      ...{ from: 'explore', to },
+      verdict: i === 0 ? ('compatible' as const) : ('undecided' as const),
+    }));
+    const lines = show({ handOffs: handOffs.slice(0, 2) }).join('\n');
+    expect(lines).toContain(
+      ' hand-offs      1 compatible · 1 cannot be decided before delivery: explore → b',
+    );
+    expect(show({ handOffs }).join(' ').replace(/\s+/g, ' ')).toContain('explore → e and 1 more');
+    expect(show().join('\n')).not.toContain('hand-offs');
+  });
+
   it('says which model is asked by which briefs, why that one, and how often for a vote', () => {
     const asks = { model: 'small-1', tier: 'fast', because: 'its role explorer says so' };
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
