@@ -78,7 +78,7 @@ export async function createMuster({
       const service = runningService(config);
       if (!service) throw new Unreachable(nothingRuns(config.home));
       const { connect } = await import('./temporal/connection.js');
-      connected = await connect(service);
+      connected = await connect(service, config.payloadKeys);
       return connected.client;
     },
   });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -49,6 +49,8 @@ export interface Config {
   readonly model: { readonly baseURL?: string; readonly apiKey?: Secret<string> };
   /** Path of the worker's policy. */
   readonly policy?: string;
+  /** What payloads are encrypted with, the first for what is new; absent: they are plain. At least one. */
+  readonly payloadKeys?: readonly PayloadKey[];
   /** URL of the module whose functions `call` may name. */
   readonly functions?: string;
   /** The supervisor stops after so long without an open run or a client. */
@@ -59,6 +61,12 @@ export interface Config {
   readonly retention?: Retention;
   /** What this was read from, with paths made absolute: the environment of child processes. */
   readonly environment: Secret<Environment>;
+}
+/** For AES-256-GCM. */
+export interface PayloadKey {
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Secret<Uint8Array>;
 }
 export interface Retention {
   /** Runs that ended longer ago, ms. */
@@ -96,6 +104,8 @@ export function readConfig(
   const base = folders(env);
   const home = attempt('MUSTER_HOME', (path) => resolve(path)) ?? join(base.state, 'muster');
   const policy = attempt('MUSTER_POLICY', existing);
+  const keyFile = attempt('MUSTER_CODEC_KEYS', existing);
+  const payloadKeys = keyFile && attempt('MUSTER_CODEC_KEYS', readPayloadKeys);
   const functions = attempt('MUSTER_FUNCTIONS', moduleUrl);
   const baseURL = attempt('OPENAI_BASE_URL', webAddress);
   const apiKey = attempt('OPENAI_API_KEY', (key) => new Secret(key));
@@ -120,6 +130,7 @@ export function readConfig(
     environment,
     { MUSTER_HOME: home },
     policy && { MUSTER_POLICY: policy },
+    keyFile && { MUSTER_CODEC_KEYS: keyFile },
     functions && { MUSTER_FUNCTIONS: functions },
   );
   return {
@@ -131,6 +142,7 @@ export function readConfig(
     ...(temporal?.service ? { service: temporal.service } : {}),
     model: { ...(baseURL ? { baseURL } : {}), ...(apiKey ? { apiKey } : {}) },
     ...(policy ? { policy } : {}),
+    ...(payloadKeys ? { payloadKeys } : {}),
     ...(functions ? { functions } : {}),
     idleMinutes,
     durability,
@@ -181,9 +193,33 @@ function moduleUrl(place: string): string {
   return pathToFileURL(existing(place.startsWith('file:') ? fileURLToPath(place) : place)).href;
 }
 
+/** A line for each key: its id, a space, 32 bytes in base64. Of what is wrong, the place is said, and nothing of a key. */
+function readPayloadKeys(path: string): PayloadKey[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const keys = lines.flatMap((line, at): PayloadKey[] => {
+    const [id = '', text = '', ...more] = line.trim().split(/\s+/);
+    if (id === '' || id.startsWith('#')) return [];
+    const key = Buffer.from(text, 'base64');
+    if (more.length > 0 || !/^[\w.-]{1,64}$/.test(id) || key.length !== 32)
+      throw new Error(
+        `line ${at + 1} of ${path} should be an id and 32 bytes in base64: openssl rand -base64 32`,
+      );
+    return [{ id, key: new Secret(key) }];
+  });
+  if (keys.length === 0) throw new Error(`${path} has no key: an id and 32 bytes in base64 on a line`);
+  const twice = keys.find(({ id }, at) => keys.some((other, i) => i < at && other.id === id));
+  if (twice) throw new Error(`${path} has two keys called ${twice.id}`);
+  return keys;
+}
+
 function webAddress(text: string): string {
   if (!URL.canParse(text) || !/^https?:/i.test(text))
     throw new Error(`\`${text}\` should begin with http:// or https://`);
+  const { username, password } = new URL(text);
+  if (username !== '' || password !== '')
+    throw new Error(
+      'an address with a user name or a password ends up in logs; a key belongs into OPENAI_API_KEY',
+    );
   return text;
 }
 

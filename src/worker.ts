@@ -14,6 +14,7 @@ import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
 import { checkModel } from './adapters/executors/provider.js';
+import { redactorOf } from './adapters/executors/redactor.js';
 import { filesDigest } from './adapters/folder.js';
 import { functionsDigest } from './adapters/functionsDigest.js';
 import { depots } from './adapters/git/depots.js';
@@ -28,6 +29,7 @@ import type { Problem } from './core/plan/problems.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
+import { dataConverterOf } from './temporal/payloadCodec.js';
 import { runsOf } from './temporal/runs.js';
 import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
@@ -52,6 +54,8 @@ export interface WorkerOnOptions {
   readonly env: { readonly [name: string]: string | undefined };
   /** Units at once on this worker; 200 unless told. */
   readonly concurrency?: number;
+  /** How payloads are encoded, the same as at whoever starts runs; plain unless told. */
+  readonly dataConverter?: TemporalOptions['dataConverter'];
 }
 
 export interface MusterWorker {
@@ -111,13 +115,14 @@ export async function createWorker({
     },
   );
   const { model, home, store: storeRoot, retention } = config;
+  const dataConverter = dataConverterOf(config.payloadKeys);
   const houseOf = async (retention: Retention) =>
     keepHouse({
       retention,
       home,
       storeRoot,
       store: await fileStore(storeRoot),
-      runs: runsOf(new Client({ connection, namespace }), worker.taskQueue),
+      runs: runsOf(new Client({ connection, namespace, dataConverter }), worker.taskQueue),
       onEvent: onRetention,
     });
   const worker = await workerOn({
@@ -134,6 +139,7 @@ export async function createWorker({
       ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey.reveal() }),
     },
     env: config.environment.reveal(),
+    dataConverter,
     ...options,
   });
   return {
@@ -179,6 +185,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     store,
     clock: systemClock,
     digest: sha256,
+    redactor: redactorOf(config),
     executors: carriers,
     filesDigest,
     depots: workspaces,
@@ -219,6 +226,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     namespace: options.namespace ?? 'default',
     taskQueue,
     activities,
+    ...(options.dataConverter && { dataConverter: options.dataConverter }),
     ...workflows(),
   });
   return {

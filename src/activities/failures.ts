@@ -2,12 +2,20 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { UnitResult } from '../contracts/unit.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Reason } from '../core/outcome/outcome.js';
+import type { Redactor } from '../ports/redactor.js';
 
 /**
- * The one place where an error becomes a Temporal failure.
+ * The one place where an error becomes a Temporal failure, of which no secret is left: history keeps message, stack, causes
+ * and details.
  * @param isLast asked of an error nobody foresaw: whether the activity ends with it
  */
-export function toTemporal(error: unknown, isLast: () => boolean): ApplicationFailure {
+export function toTemporal(error: unknown, redactor: Redactor, isLast: () => boolean): ApplicationFailure {
+  const failure = failureOf(error, isLast);
+  const { message, cause, stack = '' } = redactor.error(failure) as Error;
+  return Object.assign(failure, { message, stack, ...(cause !== undefined && { cause }) });
+}
+
+function failureOf(error: unknown, isLast: () => boolean): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof Failure) {
     return ApplicationFailure.create({

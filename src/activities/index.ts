@@ -1,5 +1,6 @@
 import type { Activities } from '../contracts/activities.js';
 import type { Effects } from '../engine/runUnit.js';
+import type { Redactor } from '../ports/redactor.js';
 import { type CompileEffects, compile } from './compile.js';
 import { expand } from './expand.js';
 import { type IntegrateEffects, integrate } from './integrate.js';
@@ -7,17 +8,23 @@ import { notePatch, readPatch } from './patch.js';
 import { bounded, persistent } from './unforeseen.js';
 import { unit } from './unit.js';
 
-export type ActivityEffects = Omit<Effects, 'beat'> & CompileEffects & IntegrateEffects;
+export type ActivityEffects = Omit<Effects, 'beat'> &
+  CompileEffects &
+  IntegrateEffects & {
+    /** Of what nobody foresaw: effects are without secrets already. */
+    readonly redactor: Redactor;
+  };
 
 /** The activities of a worker, made from what its composition root gives them. */
 export function createActivities(effects: ActivityEffects): Activities {
-  const unitwise = bounded();
+  const unitwise = bounded(effects.redactor);
+  const lasting = persistent(effects.redactor);
   return {
-    compile: persistent(compile(effects)),
-    readPatch: persistent(readPatch(effects)),
-    notePatch: persistent(notePatch(effects)),
+    compile: lasting(compile(effects)),
+    readPatch: lasting(readPatch(effects)),
+    notePatch: lasting(notePatch(effects)),
     expand: unitwise(expand(effects)),
     unit: unitwise(unit(effects)),
-    integrate: persistent(integrate(effects)),
+    integrate: lasting(integrate(effects)),
   };
 }

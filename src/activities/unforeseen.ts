@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { Redactor } from '../ports/redactor.js';
 import { toTemporal } from './failures.js';
 
 /*
@@ -16,17 +17,18 @@ type Activity<I, O> = (input: I) => Promise<O>;
 
 /** What it throws is a Temporal failure; an error nobody foresaw is always tried again. */
 export const persistent =
+  (redactor: Redactor) =>
   <I, O>(activity: Activity<I, O>): Activity<I, O> =>
   async (input) => {
     try {
       return await activity(input);
     } catch (error) {
-      throw toTemporal(error, () => false);
+      throw toTemporal(error, redactor, () => false);
     }
   };
 
 /** For the activities of one worker: as {@link persistent}, but each of them ends at {@link BOUND}. */
-export function bounded(): <I, O>(activity: Activity<I, O>) => Activity<I, O> {
+export function bounded(redactor: Redactor): <I, O>(activity: Activity<I, O>) => Activity<I, O> {
   const seen = new Map<string, number>();
   return (activity) => async (input) => {
     const { workflowExecution, activityId } = activityInfo();
@@ -40,7 +42,7 @@ export function bounded(): <I, O>(activity: Activity<I, O>) => Activity<I, O> {
       seen.delete(id);
       return result;
     } catch (error) {
-      const failure = toTemporal(error, count);
+      const failure = toTemporal(error, redactor, count);
       if (failure.nonRetryable) seen.delete(id);
       throw failure;
     }

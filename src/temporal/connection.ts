@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
-import type { Service } from '../config.js';
+import type { PayloadKey, Service } from '../config.js';
+import { dataConverterOf } from './payloadCodec.js';
 import { listens } from './ports.js';
 import { Unreachable } from './unreachable.js';
 
@@ -14,7 +15,7 @@ export interface Connected {
  * A connection to a service that has just answered for the namespace.
  * @throws Unreachable saying which address, why, and what to do next.
  */
-export async function connect(service: Service): Promise<Connected> {
+export async function connect(service: Service, keys?: readonly PayloadKey[]): Promise<Connected> {
   const { address, namespace } = service;
   let connection: Connection | undefined;
   try {
@@ -25,7 +26,8 @@ export async function connect(service: Service): Promise<Connected> {
     });
     const open = connection;
     await open.withDeadline(Date.now() + 5_000, () => open.workflowService.describeNamespace({ namespace }));
-    return { connection, client: new Client({ connection, namespace }), namespace };
+    const client = new Client({ connection, namespace, dataConverter: dataConverterOf(keys) });
+    return { connection, client, namespace };
   } catch (error) {
     await connection?.close();
     throw new Unreachable(explain(service, error), { cause: error });

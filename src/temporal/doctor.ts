@@ -48,6 +48,7 @@ export async function examine(config: Config, storeId?: string): Promise<readonl
       : { what: 'store', state: 'ok', detail: `${storeId} in ${config.store}, task queue ${queue}` },
     await disk(config.home),
     model(config),
+    payloads(config),
     ...workerLoop(config),
   ];
 }
@@ -242,6 +243,13 @@ function model({ model: { apiKey, baseURL } }: Config): Finding {
         detail: `no key is set, for ${place}`,
         todo: 'Set OPENAI_API_KEY if a plan uses `ask`.',
       };
+}
+
+function payloads({ payloadKeys = [] }: Config): Finding {
+  const [first, ...others] = payloadKeys.map(({ id }) => id);
+  const also = others.length > 0 ? `; ${others.join(', ')} are read as well` : '';
+  const detail = first ? `encrypted with the key ${first}${also}` : 'plain: MUSTER_CODEC_KEYS is not set';
+  return { what: 'payloads', state: 'ok', detail };
 }
 
 function workerLoop(config: Config): Finding[] {

@@ -5,12 +5,11 @@ import {
   WorkflowFailedError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { ApplicationFailure, tsToMs, WorkflowNotFoundError } from '@temporalio/common';
 import {
-  ApplicationFailure,
-  defaultPayloadConverter,
-  tsToMs,
-  WorkflowNotFoundError,
-} from '@temporalio/common';
+  decodeFromPayloadsAtIndex,
+  decodeOptionalFailureToOptionalError,
+} from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import {
   type Addressed,
   type Answering,
@@ -86,11 +85,13 @@ export function runsOf(client: Client, taskQueue: string) {
       }
     },
 
-    describe: (id: string) => known(async () => described(await handle(id).describe())),
+    describe: (id: string) => known(async () => described(client, await handle(id).describe())),
 
     /** Units in hand, those of shards as well: each is asked, and may be over by now. */
     pending: async ({ pending, shards }: Described): Promise<readonly Pending[]> => {
-      const asked = shards.map((id) => known(async () => described(await handle(id).describe()).pending));
+      const asked = shards.map((id) =>
+        known(async () => (await described(client, await handle(id).describe())).pending),
+      );
       return [...pending, ...(await Promise.all(asked)).flatMap((one) => one ?? [])];
     },
 
@@ -165,14 +166,11 @@ async function answered<R>(ms: number, client: Client, ask: () => Promise<R>): P
   }
 }
 
-function described({
-  raw,
-  runId,
-  status,
-  startTime,
-  closeTime,
-  memo,
-}: WorkflowExecutionDescription): Described {
+async function described(
+  client: Client,
+  { raw, runId, status, startTime, closeTime, memo }: WorkflowExecutionDescription,
+): Promise<Described> {
+  const pending = (raw.pendingActivities ?? []).map((activity) => pendingOf(client, activity));
   const shards = (raw.pendingChildren ?? []).filter(({ workflowTypeName }) => workflowTypeName === 'shard');
   return {
     first: raw.workflowExecutionInfo?.firstRunId || runId,
@@ -181,18 +179,22 @@ function described({
     state: status.name,
     startedAt: startTime.getTime(),
     ...(closeTime ? { endedAt: closeTime.getTime() } : {}),
-    pending: (raw.pendingActivities ?? []).flatMap(pendingOf),
+    pending: (await Promise.all(pending)).flat(),
     shards: shards.flatMap(({ workflowId }) => workflowId ?? []),
   };
 }
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
-function pendingOf(activity: PendingActivity): Pending[] {
+async function pendingOf({ options }: Client, activity: PendingActivity): Promise<Pending[]> {
   if (activity.activityType?.name !== 'unit' && activity.activityType?.name !== 'expand') return [];
-  const payload = activity.heartbeatDetails?.payloads?.[0];
-  const beat = payload ? defaultPayloadConverter.fromPayload<Beat>(payload) : undefined;
-  const failure = activity.lastFailure?.message;
+  const { loadedDataConverter } = options;
+  const payloads = activity.heartbeatDetails?.payloads;
+  const beat = payloads?.length
+    ? await decodeFromPayloadsAtIndex<Beat>(loadedDataConverter, 0, payloads)
+    : undefined;
+  const failure = (await decodeOptionalFailureToOptionalError(loadedDataConverter, activity.lastFailure))
+    ?.message;
   return [
     {
       node: activity.activityId ?? '',

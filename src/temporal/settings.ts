@@ -10,9 +10,11 @@ export interface Settings {
   readonly functions?: string;
   readonly modelBaseURL?: string;
   readonly modelKey: boolean;
+  /** Ids of the keys of payloads, the first of them encrypts. */
+  readonly payloadKeys?: readonly string[];
 }
 
-export function settingsOf({ service, policy, functions, model }: Config): Settings {
+export function settingsOf({ service, policy, functions, model, payloadKeys }: Config): Settings {
   return {
     version: VERSION,
     ...(service ? { service: service.address } : {}),
@@ -20,6 +22,7 @@ export function settingsOf({ service, policy, functions, model }: Config): Setti
     ...(functions ? { functions } : {}),
     ...(model.baseURL ? { modelBaseURL: model.baseURL } : {}),
     modelKey: model.apiKey !== undefined,
+    ...(payloadKeys && { payloadKeys: payloadKeys.map(({ id }) => id) }),
   };
 }
 
@@ -34,7 +37,7 @@ type Named = keyof typeof WORDS;
 
 /** One line for each setting in which a living supervisor differs from what is asked for. */
 export function settingsThatDiffer(theirs: Settings, ours: Settings): string[] {
-  const lines = differing(theirs, ours, Object.keys(WORDS) as Named[]);
+  const lines = [...differing(theirs, ours, Object.keys(WORDS) as Named[]), ...otherKeys(theirs, ours)];
   return ours.modelKey && !theirs.modelKey
     ? [...lines, 'model key: there none, here one is set (OPENAI_API_KEY)']
     : lines;
@@ -42,7 +45,11 @@ export function settingsThatDiffer(theirs: Settings, ours: Settings): string[] {
 
 /** One line for each setting that open runs were started under and that a new worker would not have. */
 export function settingsMissed(theirs: Settings, ours: Settings): string[] {
-  const lines = differing(theirs, ours, ['policy', 'functions', 'modelBaseURL']);
+  const gone = theirs.payloadKeys?.some((id) => !ours.payloadKeys?.includes(id));
+  const lines = [
+    ...differing(theirs, ours, ['policy', 'functions', 'modelBaseURL']),
+    ...(gone ? otherKeys(theirs, ours) : []),
+  ];
   return theirs.modelKey && !ours.modelKey
     ? [...lines, 'model key: there one, here none (OPENAI_API_KEY)']
     : lines;
@@ -52,3 +59,11 @@ const differing = (theirs: Settings, ours: Settings, names: readonly Named[]): s
   names
     .filter((name) => theirs[name] !== ours[name])
     .map((name) => `${WORDS[name]}: there ${theirs[name] ?? 'none'}, here ${ours[name] ?? 'none'}`);
+
+/** One encrypts what the other has to read. */
+function otherKeys({ payloadKeys: theirs = [] }: Settings, { payloadKeys: ours = [] }: Settings): string[] {
+  const said = (ids: readonly string[]) => ids.join(', ') || 'none';
+  return said(theirs) === said(ours)
+    ? []
+    : [`keys of payloads: there ${said(theirs)}, here ${said(ours)} (MUSTER_CODEC_KEYS)`];
+}

@@ -1,5 +1,7 @@
 import { byKind, executors } from '../adapters/executors/compose.js';
+import { guardOutput } from '../adapters/executors/guardOutput.js';
 import type { Answer, FromHost, ToHost } from '../adapters/executors/host.js';
+import { redactorOf } from '../adapters/executors/redactor.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Executor, Task } from '../ports/executor.js';
 
@@ -10,8 +12,10 @@ const tell = (message: FromHost) => process.connected && process.send?.(message,
 const leaveIfDone = () => !process.connected && stops.size === 0 && process.exit();
 
 process.on('message', (message: ToHost) => {
-  if ('config' in message) carryOut = byKind(executors(message.config));
-  else if ('stop' in message)
+  if ('config' in message) {
+    guardOutput(redactorOf(message.config));
+    carryOut = byKind(executors(message.config));
+  } else if ('stop' in message)
     stops.get(message.id)?.abort(new Failure(message.stop.type, message.stop.message));
   else void answer(message.id, message.task);
 });

@@ -2,6 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { type ActivityEffects, createActivities } from '../../src/activities/index.js';
+import { redactor } from '../../src/adapters/executors/redactor.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 
 const RUN = { id: 'run', first: 'f1' };
@@ -16,6 +17,7 @@ const workerWith = (error: Error): Activities => {
   return createActivities({
     store: { read: fails, create: fails, list: fails },
     integrateInThread: fails,
+    redactor: redactor([{ name: 'API_TOKEN', value: 'tok-never-seen' }]),
   } as unknown as ActivityEffects);
 };
 
@@ -76,3 +78,24 @@ it('a foreseen failure is no bug, and permanent only where no try can mend it', 
   const broken = workerWith(new Failure('ContractViolation', 'The plan was changed.'));
   expect(await told(broken, 'integrate')).toMatchObject({ type: 'ContractViolation', nonRetryable: true });
 });
+
+it.each<Name>(['compile', 'expand', 'unit', 'integrate'])(
+  'what Temporal is told of %s holds no secret, in causes and stacks neither',
+  async (name) => {
+    const cause = Object.assign(new Error('sent tok-never-seen'), { headers: 'tok-never-seen' });
+    for (const error of [
+      new TypeError('tok-never-seen', { cause }),
+      new Failure('CallFailed', 'tok-never-seen', { cause }),
+    ]) {
+      const failure = await told(workerWith(error), name);
+      const failures = [failure, failure.cause as Error, failure.cause?.cause as Error];
+      expect(failures.map(({ message }) => message.includes('[secret API_TOKEN]'))).toEqual([
+        true,
+        true,
+        true,
+      ]);
+      const all = failures.map((one) => [one.message, one.stack, JSON.stringify(one)]);
+      expect(JSON.stringify(all)).not.toContain('tok-never-seen');
+    }
+  },
+);

@@ -4,6 +4,7 @@ import { type ActivityEffects, createActivities } from '../../src/activities/ind
 import { sha256 } from '../../src/adapters/digest.js';
 import { checkPolicy } from '../../src/adapters/executors/checkPolicy.js';
 import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
+import { redactor } from '../../src/adapters/executors/redactor.js';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import type { Plan } from '../../src/core/plan/plan.js';
 import { unitGraph } from '../../src/core/plan/unitGraph.js';
@@ -17,6 +18,7 @@ describe('the activity that reads a patch', () => {
   const { readPatch } = createActivities({
     store,
     refused: async (plan: Plan, how: { inline: boolean }) => checkPolicy(plan, OPEN_POLICY, how),
+    redactor: redactor([]),
   } as unknown as ActivityEffects);
   const stored = (plan: Plan) => storePlan(store, { plan, graph: unitGraph(plan), files: new Map() }, sha256);
   const command = { id: 'build', executor: { kind: 'run', argv: ['node'] } } as const;

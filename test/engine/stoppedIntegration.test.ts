@@ -10,6 +10,7 @@ import { type ActivityEffects, createActivities } from '../../src/activities/ind
 import { sha256 } from '../../src/adapters/digest.js';
 import { OPEN_POLICY } from '../../src/adapters/executors/policy.js';
 import { GRACE_MS } from '../../src/adapters/executors/processGroup.js';
+import { redactor } from '../../src/adapters/executors/redactor.js';
 import { fileStore } from '../../src/adapters/stores/file.js';
 import type { RunResult } from '../../src/contracts/run.js';
 import type { ClosingNote } from '../../src/core/schedule/closing.js';
@@ -106,6 +107,7 @@ describe('the integrate activity', () => {
     const { integrate } = createActivities({
       integrateInThread: (_: unknown, signal: AbortSignal) =>
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(error))),
+      redactor: redactor([]),
     } as unknown as ActivityEffects);
     const running = environment.run(integrate, input).catch((thrown: unknown) => thrown);
     environment.cancel('WORKER_SHUTDOWN', new ActivityCancellationDetails(why));

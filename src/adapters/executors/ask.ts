@@ -4,14 +4,19 @@ import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
 import type { Usage } from '../../core/outcome/outcome.js';
 import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { type Asked, askFailed } from './askFailures.js';
 import { PROGRESS_MS, paced } from './paced.js';
+import { OPEN_POLICY } from './policy.js';
 import { isSetUp, NO_MODEL, type Provider } from './provider.js';
+import { redactorOf } from './redactor.js';
 import { stopped } from './stopped.js';
 import { permitsStrict } from './strictSchema.js';
 
 export interface AskOptions extends Provider {
   readonly fetch?: typeof fetch;
+  /** Made from the key unless told. */
+  readonly redactor?: Redactor;
 }
 
 const OPENAI = 'https://api.openai.com/v1';
@@ -45,6 +50,7 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
     ...(apiKey === undefined && { defaultHeaders: { Authorization: null } }),
   });
   const host = new URL(baseURL ?? OPENAI).host;
+  const redactor = options.redactor ?? redactorOf({ policy: OPEN_POLICY, env: {}, model: options });
 
   return async (task) => {
     if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
@@ -53,7 +59,7 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
       ...(answer.text !== '' && { partial: answer.text }),
       usage: answer.usage,
     });
-    const asked: Asked = { label: task.label, model: task.work.model, host, ...(apiKey && { apiKey }) };
+    const asked: Asked = { label: task.label, model: task.work.model, host, redactor };
     try {
       await listen(client, task, answer);
     } catch (error) {
@@ -62,6 +68,9 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
     }
     // An aborted stream ends like one that is complete.
     if (task.signal.aborted) throw stopped(task, left());
+    // Before anything of it is quoted: half a secret is found by nobody.
+    answer.text = redactor.text(answer.text);
+    answer.refusal = redactor.text(answer.refusal);
     return read(asked, task.work, answer, left());
   };
 }

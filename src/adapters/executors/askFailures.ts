@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError } from 'openai';
 import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { retryAfter } from './retryAfter.js';
 
 export interface Asked {
@@ -7,7 +8,7 @@ export interface Asked {
   readonly model: string;
   /** Host of the provider, for messages. */
   readonly host: string;
-  readonly apiKey?: string;
+  readonly redactor: Redactor;
 }
 
 /** Error codes, by which a provider says in the middle of a stream what it else says by a status. */
@@ -59,11 +60,10 @@ export function askFailed(asked: Asked, error: unknown, left: FailureDetail): Fa
 }
 
 /** What the provider said, shortened, with nothing of the key in it. */
-function said({ apiKey }: Asked, error: APIError): string {
+function said({ redactor }: Asked, error: APIError): string {
   const body = error.error as { message?: unknown } | undefined;
   if (typeof body?.message !== 'string') return '.';
-  const text = apiKey ? body.message.replaceAll(apiKey, '[key]') : body.message;
-  return `: ${text.trim().replace(/\.$/, '').slice(0, 250)}.`;
+  return `: ${redactor.text(body.message).trim().replace(/\.$/, '').slice(0, 250)}.`;
 }
 
 /** Network errors hide their reason in their cause. */

@@ -1,10 +1,12 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { CallWork } from '../../core/plan/render.js';
 import type { Executor, Task } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { runStoppable, type Stoppable, type Threads, threadPool } from '../../threads/pool.js';
 import { type CallFunction, callFunction, type Given, type Reply } from './callFunction.js';
 import { allowedFunction, functionRefused, type Policy } from './policy.js';
 import { GRACE_MS } from './processGroup.js';
+import { redactorOf } from './redactor.js';
 import { stopped } from './stopped.js';
 
 export type InlineFunctions = { readonly [name: string]: CallFunction };
@@ -19,6 +21,8 @@ export interface CallOptions {
   readonly maxThreads?: number;
   /** Entry of the thread; for when the code does not lie as it was built. */
   readonly entry?: URL;
+  /** Nothing is taken out unless told. */
+  readonly redactor?: Redactor;
 }
 
 /** What a thread is given. */
@@ -30,6 +34,8 @@ export interface CallTask extends Given, Stoppable {
 
 const ENTRY = new URL('../../threads/call.js', import.meta.url);
 const MAX_THREADS = 16;
+/** Characters of what a function says that a message carries. */
+const SAID = 300;
 
 export interface Calls {
   readonly executor: Executor<CallWork>;
@@ -43,6 +49,7 @@ export interface Calls {
  */
 export function callExecutor(options: CallOptions): Calls {
   const { policy, inline = {}, maxThreads = MAX_THREADS, entry = ENTRY } = options;
+  const redactor = options.redactor ?? redactorOf({ policy, env: {} });
   const own = new Map(Object.entries(inline));
   const pool = threadPool<CallTask, Reply>(entry, maxThreads);
   const inThread = threadCalls(pool, options);
@@ -66,8 +73,8 @@ export function callExecutor(options: CallOptions): Calls {
     }
     if (signal.aborted) throw stopped(task, 'value' in reply ? { partial: reply.value } : {});
     if ('value' in reply) return { output: { value: reply.value } };
-    const { type, message, ...detail } = reply.failure;
-    throw new Failure(type, message, detail);
+    const { type, message, said = '', ...detail } = reply.failure;
+    throw new Failure(type, message + redactor.text(said).slice(0, SAID), detail);
   };
   return { executor, close: () => pool.destroy() };
 }

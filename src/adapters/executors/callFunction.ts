@@ -32,6 +32,8 @@ interface CallFailure {
   readonly type: FailureType;
   readonly message: string;
   readonly permanent?: boolean;
+  /** What the function said of it, as it said it; a message has room for its beginning. */
+  readonly said?: string;
   /** What was thrown, with its stack; for the log, never for a person. */
   readonly cause?: string;
 }
@@ -69,7 +71,8 @@ export async function callFunction(
   } catch (thrown) {
     const { message, stack } =
       thrown instanceof Error ? thrown : { message: String(thrown), stack: undefined };
-    return failure('CallFailed', `${label}: the function \`${name}\` failed: ${message.slice(0, 300)}`, {
+    return failure('CallFailed', `${label}: the function \`${name}\` failed: `, {
+      said: message,
       cause: stack ?? message,
     });
   }

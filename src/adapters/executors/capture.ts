@@ -16,12 +16,12 @@ export function capture(capBytes: number) {
     kept: (charset?: string) => decode(kept, beyond() > 0, charset),
     /**
      * Bytes that are no UTF-8 become U+FFFD; a character that the cut falls into is left out.
-     * Ends with a marker where something was dropped.
+     * Ends with a marker where something was dropped; what comes before that is what `cutOff` makes of it.
      */
-    text(): string {
+    text(cutOff = (kept: string): string => kept): string {
       const text = decode(kept, beyond() > 0);
       return beyond() > 0
-        ? `${text}\n[muster: cut here, ${beyond().toLocaleString('en-US')} bytes more]`
+        ? `${cutOff(text)}\n[muster: cut here, ${beyond().toLocaleString('en-US')} bytes more]`
         : text;
     },
   };

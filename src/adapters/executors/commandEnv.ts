@@ -3,7 +3,7 @@ import type { RunWork } from '../../core/plan/render.js';
 import type { Task } from '../../ports/executor.js';
 
 /** What every command gets of the worker's environment, beside PATH; everything else, keys above all, stays with the worker. */
-const USUAL = [
+export const USUAL = [
   'HOME',
   'USER',
   'LOGNAME',

@@ -5,6 +5,8 @@ import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
 import type { Env } from './commandEnv.js';
 import type { Policy } from './policy.js';
+import { redacting } from './redacting.js';
+import { redactorOf } from './redactor.js';
 import { runExecutor } from './run.js';
 
 /** All that executors are made of, as plain data: a child process makes the same ones from it. */
@@ -26,12 +28,18 @@ export function executors(
   { policy, env, model, functions }: ExecutorConfig,
   inline?: InlineFunctions,
 ): Carriers {
-  const calls = callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) });
+  const redactor = redactorOf({ policy, env, model });
+  const calls = callExecutor({
+    ...{ policy, redactor },
+    ...(functions && { functions }),
+    ...(inline && { inline }),
+  });
+  const http = () => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env, redactor }));
   return {
-    run: runExecutor({ policy, env }),
-    ask: asking(model),
-    http: whenAsked(() => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env }))),
-    call: calls.executor,
+    run: redacting(redactor, runExecutor({ policy, env, redactor })),
+    ask: redacting(redactor, asking({ ...model, redactor })),
+    http: redacting(redactor, whenAsked(http)),
+    call: redacting(redactor, calls.executor),
     constant: async ({ work: { value } }) => ({ output: { value } }),
     close: calls.close,
   };
@@ -40,7 +48,7 @@ export function executors(
 function asking(model: AskOptions): Executor<AskWork> {
   const { baseURL } = model;
   if (baseURL !== undefined && !URL.canParse(baseURL))
-    throw new Failure('InvalidInput', `The address of the model, \`${baseURL}\`, is no URL.`);
+    throw new Failure('InvalidInput', 'The address of the model is no URL.');
   return whenAsked(() => import('./ask.js').then(({ askExecutor }) => askExecutor(model)));
 }
 

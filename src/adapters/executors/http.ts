@@ -2,15 +2,17 @@ import { type Agent, request } from 'undici';
 import { Failure } from '../../core/outcome/failure.js';
 import type { HttpWork } from '../../core/plan/render.js';
 import type { Executor, Task } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import type { Env } from './commandEnv.js';
 import { type Permits, publicOnly } from './httpAddress.js';
 import { pinnedAgent, type Resolve } from './httpConnect.js';
 import { noResponse } from './httpFailures.js';
 import { badUrl, firstHop, type Hop, MAX_REDIRECTS, redirected } from './httpRedirect.js';
 import { headerOf, type Response, receiving, succeeds } from './httpResponse.js';
-import { readSecrets, type Secrets } from './httpSecrets.js';
+import { type Headers, readHeaders } from './httpSecrets.js';
 import { permitsFor, targetRefused } from './httpTarget.js';
 import type { Policy } from './policy.js';
+import { redactorOf } from './redactor.js';
 import { stopped } from './stopped.js';
 
 /*
@@ -31,6 +33,8 @@ export interface HttpOptions {
   readonly resolve?: Resolve;
   /** In place of what the policy says of addresses: what a test takes the check away with. */
   readonly permits?: Permits;
+  /** Made from the others unless told. */
+  readonly redactor?: Redactor;
 }
 
 const CAP_BYTES = 16 * 2 ** 20;
@@ -41,6 +45,7 @@ const CAP_BYTES = 16 * 2 ** 20;
  */
 export function httpExecutor(options: HttpOptions): Executor<HttpWork> {
   const { policy, resolve, capBytes = CAP_BYTES } = options;
+  const redactor = options.redactor ?? redactorOf(options);
   const reaching = (permits: Permits) => ({ permits, agent: pinnedAgent(permits, resolve) });
   const asAllowed = reaching(options.permits ?? permitsFor(policy, false));
   const inPublic = reaching(options.permits ?? publicOnly);
@@ -48,8 +53,8 @@ export function httpExecutor(options: HttpOptions): Executor<HttpWork> {
   return async (task) => {
     const { label, signal, work } = task;
     if (signal.aborted) throw stopped(task);
-    const secrets = readSecrets(task, options);
-    const { receive, left } = receiving(task, { hide: secrets.hide, capBytes });
+    const headers = readHeaders(task, options);
+    const { receive, left } = receiving(task, { redactor, capBytes });
     const trusted = !work.inline || policy.inlineCommands;
     if (!URL.canParse(work.url)) throw never(task, `\`${work.url.slice(0, 80)}\` is no address`);
     let hop = firstHop(work, new URL(work.url));
@@ -57,7 +62,7 @@ export function httpExecutor(options: HttpOptions): Executor<HttpWork> {
       for (let followed = 0; ; followed++) {
         const { permits, agent } = trusted && !hop.strayed ? asAllowed : inPublic;
         check(task, hop, policy, permits);
-        const response = await send(task, hop, secrets, agent);
+        const response = await send(task, hop, headers, agent);
         const next = succeeds(work, response)
           ? undefined
           : redirected(hop, response.statusCode, headerOf(response, 'location'));
@@ -90,7 +95,7 @@ const never = ({ label }: Task<HttpWork>, what: string): Failure =>
 async function send(
   { key, signal }: Task<HttpWork>,
   { method, url, body, strayed }: Hop,
-  { headers }: Secrets,
+  headers: Headers,
   dispatcher: Agent,
 ): Promise<Response> {
   const { 'content-type': type = 'application/json', ...others } = strayed ? {} : headers;

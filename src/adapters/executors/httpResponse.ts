@@ -3,10 +3,10 @@ import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
 import { parseOutput } from '../../core/plan/parse.js';
 import type { HttpWork } from '../../core/plan/render.js';
 import type { Effect, Task } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { capture } from './capture.js';
 import { badStatus } from './httpFailures.js';
 import type { Hop } from './httpRedirect.js';
-import type { Hide } from './httpSecrets.js';
 import { PROGRESS_MS, paced } from './paced.js';
 
 export type Response = Dispatcher.ResponseData;
@@ -24,11 +24,11 @@ export const headerOf = ({ headers }: Response, name: string): string | undefine
 /** What comes of a response, and what there is of it where it never ends. */
 export function receiving(
   { label, work, progress }: Task<HttpWork>,
-  { hide, capBytes }: { readonly hide: Hide; readonly capBytes: number },
+  { redactor, capBytes }: { readonly redactor: Redactor; readonly capBytes: number },
 ) {
   let got = capture(capBytes);
   let charset: string | undefined;
-  const text = (cut: boolean) => hide.text(got.kept(charset), cut);
+  const text = (cut: boolean) => redactor.text(got.kept(charset), cut ? 'end' : undefined);
   const left = (): FailureDetail => (got.bytes() === 0 ? {} : { partial: text(true) });
 
   /** Reads up to the cap; whoever sends more is hung up on. */
@@ -74,7 +74,7 @@ export function receiving(
       );
     }
     try {
-      return { output: { value: hide.value(parseOutput(body, 'json')) } };
+      return { output: { value: redactor.value(parseOutput(body, 'json')) } };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       throw new Failure(

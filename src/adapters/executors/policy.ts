@@ -14,6 +14,8 @@ export interface Policy {
    * `AWS_*` is every name that begins so.
    */
   readonly env: readonly string[];
+  /** Those among them, and among what is called a key, a token or the like, that hold no secret: they may be seen in outputs. */
+  readonly plainEnv: readonly string[];
   /** Names of `call` functions that plans may use. */
   readonly functions: '*' | readonly string[];
   /** `*`: any. Else `api.example.com` or `*.example.com`, at the port of the scheme, at `:8443`, or at any (`:*`). */
@@ -35,6 +37,7 @@ export interface Policy {
 export const OPEN_POLICY: Policy = {
   commands: '*',
   env: [],
+  plainEnv: [],
   functions: '*',
   hosts: '*',
   privateAddresses: false,

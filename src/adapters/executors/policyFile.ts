@@ -13,6 +13,7 @@ const policySchema = z
   .strictObject({
     commands: z.union([z.literal('*'), names]),
     env: names,
+    plainEnv: names,
     functions: z.union([z.literal('*'), names]),
     hosts: z.union([z.literal('*'), z.array(host)], 'wants `*`, or a list of hosts.'),
     privateAddresses: z.union([z.boolean(), z.array(place)], 'wants true, false, or a list of places.'),

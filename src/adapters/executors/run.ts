@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../core/outcome/failure.js';
 import type { RunWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { capture, tail } from './capture.js';
 import { commandEnv, type Env } from './commandEnv.js';
 import { commandFailed, notStarted } from './commandFailures.js';
@@ -14,6 +15,7 @@ import { meterGroup } from './groupUsage.js';
 import { PROGRESS_MS, paced } from './paced.js';
 import { allowedCommand, commandRefused, type Policy } from './policy.js';
 import { endGroup } from './processGroup.js';
+import { redactorOf } from './redactor.js';
 import { stopped } from './stopped.js';
 
 /*
@@ -29,7 +31,10 @@ export interface RunOptions {
   readonly env: Env;
   /** Bytes of standard output that are kept; 16 MB unless told. */
   readonly capBytes?: number;
+  /** Made from the others unless told. */
+  readonly redactor?: Redactor;
 }
+type Whole = RunOptions & Required<Pick<RunOptions, 'redactor'>>;
 
 const CAP_BYTES = 16 * 2 ** 20;
 const STDERR_BYTES = 4096;
@@ -40,7 +45,8 @@ const DRAIN_MS = 250;
  * Carries out commands. Standard output is the effect; standard error explains a failure.
  * @throws Failure `CommandFailed`, `CommandNotAllowed`, or why the task was stopped.
  */
-export function runExecutor(options: RunOptions): Executor<RunWork> {
+export function runExecutor(given: RunOptions): Executor<RunWork> {
+  const options: Whole = { redactor: redactorOf(given), ...given };
   return async (task) => {
     const { cwd } = task.work;
     if (cwd !== undefined) return carryOut(task, cwd, options);
@@ -56,7 +62,7 @@ export function runExecutor(options: RunOptions): Executor<RunWork> {
   };
 }
 
-async function carryOut(task: Task<RunWork>, cwd: string, options: RunOptions): Promise<Effect> {
+async function carryOut(task: Task<RunWork>, cwd: string, options: Whole): Promise<Effect> {
   if (task.signal.aborted) throw stopped(task);
   const child = await start(task, cwd, options);
   const group = child.pid!;
@@ -98,12 +104,18 @@ async function carryOut(task: Task<RunWork>, cwd: string, options: RunOptions): 
   child.stderr.destroy();
   task.signal.removeEventListener('abort', onAbort);
 
+  const { redactor } = options;
   const usage = meter.stop();
-  if (task.signal.aborted) throw stopped(task, { partial: out.text(), usage });
+  const text = () => out.text((kept) => redactor.text(kept, 'end'));
+  if (task.signal.aborted) throw stopped(task, { partial: text(), usage });
   if (code === null || !task.work.okExit.includes(code)) {
-    throw commandFailed(task, { code, signal, stderr: err.text() }, { partial: out.text(), usage });
+    throw commandFailed(
+      task,
+      { code, signal, stderr: redactor.text(err.text(), 'start') },
+      { partial: text(), usage },
+    );
   }
-  return { output: { text: out.text() }, ...(out.truncated() && { truncated: true }), usage };
+  return { output: { text: text() }, ...(out.truncated() && { truncated: true }), usage };
 }
 
 async function start(

@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { readText } from '../../adapters/readText.js';
 import { Failure } from '../../core/outcome/failure.js';
+import { dataConverterOf } from '../../temporal/payloadCodec.js';
 import { workflows } from '../../worker.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit.js';
+import { configFor } from '../machine.js';
 import { type Divergence, reasonIn, replayView } from '../views/replay.js';
 
 /** A recorded history, as far as it is looked at here. */
@@ -18,7 +21,7 @@ export async function replay(given: string, context: Context): Promise<number> {
   const { screen } = context;
   const { id, history } = existsSync(given) ? fromFile(given) : await fromService(given, context);
   const { length } = history.events;
-  const divergence = await diverges(history, id);
+  const divergence = await diverges(history, id, dataConverterOf(configFor().payloadKeys));
   screen.object({ replayed: id, events: length, ...(divergence ? { divergence } : {}) });
   screen.answer((look) => replayView(id, length, divergence, look));
   return divergence ? EXIT.failed : 0;
@@ -28,12 +31,16 @@ export async function replay(given: string, context: Context): Promise<number> {
  * The first event with which the recorded history cannot go on, by bisection: whoever can replay a beginning of it can
  * replay every shorter one. Temporal's own message names an event only sometimes.
  */
-async function diverges(history: Recorded, id: string): Promise<Divergence | undefined> {
+async function diverges(
+  history: Recorded,
+  id: string,
+  dataConverter: DataConverter,
+): Promise<Divergence | undefined> {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),
     telemetryOptions: { logging: { filter: 'OFF', console: {} } },
   });
-  const code = workflows();
+  const code = { ...workflows(), dataConverter };
   const fails = async (n: number): Promise<Error | undefined> => {
     try {
       await Worker.runReplayHistory(code, { ...history, events: history.events.slice(0, n) }, id);

@@ -135,7 +135,7 @@ describe('a provider that says no', () => {
 
   it('is quoted, with the key left out', async () => {
     expect((await refusedWith(400, `schema too deep for ${KEY}`)).message).toContain(
-      'schema too deep for [key]',
+      'schema too deep for [secret OPENAI_API_KEY]',
     );
     const failure = await refusedWithKey();
     expect(`${failure.message} ${String(failure.cause)}`).not.toContain('sk-very');

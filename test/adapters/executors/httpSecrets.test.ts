@@ -40,7 +40,7 @@ describe('a secret', () => {
       here.answer = (request, response) =>
         saying(status, echo(request.headers.authorization!.slice(7)))(request, response);
       const came = await http()(taskFor(asking())).catch((error: unknown) => error);
-      expect(all(came)).toContain('[secret]');
+      expect(all(came)).toContain('[secret API_TOKEN]');
       for (const form of [SECRET, JSON.stringify(SECRET).slice(1, -1), encodeURIComponent(SECRET)])
         expect(all(came)).not.toContain(form);
     }
@@ -49,19 +49,19 @@ describe('a secret', () => {
   it('in escapes of JSON is taken out too', async () => {
     const escaped = [...SECRET].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
     here.answer = saying(200, `{"a":"x${escaped}"}`, { 'content-type': 'application/json' });
-    expect(await http()(taskFor(asking()))).toEqual({ output: { value: { a: 'x[secret]' } } });
+    expect(await http()(taskFor(asking()))).toEqual({ output: { value: { a: 'x[secret API_TOKEN]' } } });
   });
 
   it('is taken out also where the text ends within it', async () => {
     here.answer = saying(200, `you sent ${SECRET}`);
     const cut = httpExecutor({ policy, env: { API_TOKEN: SECRET }, capBytes: 20 });
-    expect(JSON.stringify(await cut(taskFor(asking())))).toContain('you sent [secret]\\n[muster');
+    expect(JSON.stringify(await cut(taskFor(asking())))).toContain('you sent [secret API_TOKEN]\\n[muster');
     here.answer = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.write(`you sent ${SECRET.slice(0, 10)}`);
     };
     const failure = await failureOf(http()(taskFor(asking(), stoppedAtProgress().given)));
-    expect(failure.detail.partial).toBe('you sent [secret]');
+    expect(failure.detail.partial).toBe('you sent [secret API_TOKEN]');
   });
 
   it('is in no failure of the network', async () => {

@@ -1,0 +1,30 @@
+import { OPEN_POLICY } from '../adapters/executors/policy.js';
+import { redactor } from '../adapters/executors/redactor.js';
+import { type Secrets, secretsOf } from '../adapters/executors/secrets.js';
+import type { Config } from '../config.js';
+import type { Finding } from '../temporal/doctor.js';
+
+/** Those of a worker with these settings. @throws Failure InvalidInput where its policy is none */
+async function secretsFor({ policy, environment }: Config): Promise<Secrets> {
+  const given =
+    policy === undefined ? {} : (await import('../adapters/executors/policyFile.js')).readPolicy(policy);
+  return secretsOf({ policy: { ...OPEN_POLICY, ...given }, env: environment.reveal() });
+}
+
+export const redactorFor = async (config: Config) => redactor((await secretsFor(config)).secrets);
+
+/** What a worker with these settings takes out of outputs, and what it cannot; names only. */
+export async function secretsFinding(config: Config): Promise<Finding> {
+  const what = 'secrets';
+  const { secrets, short } = await secretsFor(config);
+  const names = [...new Set(secrets.map(({ name }) => name))].sort();
+  const detail = `taken out of what briefs deliver and say: ${names.join(', ') || 'none'}`;
+  return short.length === 0
+    ? { what, state: 'ok', detail }
+    : {
+        what,
+        state: 'missing',
+        detail: `${detail}; too short for that: ${short.join(', ')}`,
+        todo: 'Give those 8 characters or more, or list what is no secret under `plainEnv` of the policy.',
+      };
+}

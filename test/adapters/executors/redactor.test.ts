@@ -1,0 +1,164 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { guardOutput } from '../../../src/adapters/executors/guardOutput.js';
+import { OPEN_POLICY } from '../../../src/adapters/executors/policy.js';
+import { redacting } from '../../../src/adapters/executors/redacting.js';
+import { redactor } from '../../../src/adapters/executors/redactor.js';
+import { secretsOf } from '../../../src/adapters/executors/secrets.js';
+import { Failure } from '../../../src/core/outcome/failure.js';
+import type { Effect, Progress } from '../../../src/ports/executor.js';
+import { asking, failureOf, taskFor } from './task.js';
+
+const VALUE = 'tök"en/with+signs=1 & <more>';
+const one = redactor([{ name: 'API_TOKEN', value: VALUE }]);
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('a secret is found', () => {
+  const forms: readonly (readonly [string, string])[] = [
+    ['as it is', VALUE],
+    ['in JSON', JSON.stringify({ a: VALUE })],
+    ['in an address', encodeURIComponent(VALUE)],
+    ['in a form', new URLSearchParams({ a: VALUE }).toString()],
+    [
+      'in HTML',
+      't&ouml;k'.length > 0
+        ? VALUE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
+    ],
+    ['in hexadecimal', Buffer.from(VALUE).toString('hex')],
+    ['in base64', base64(VALUE)],
+    ['in base64, one byte before', base64(`u${VALUE}`)],
+    ['in base64, two bytes before', base64(`u:${VALUE}`)],
+    ['in base64, with more before and after', base64(`user:${VALUE}\nand more`)],
+    ['in base64 for addresses', Buffer.from(`x${VALUE}`).toString('base64url')],
+  ];
+  it.each(forms)('%s', (_, form) => {
+    expect(one.text(`a ${form} b`)).toContain('[secret API_TOKEN]');
+    for (const part of [VALUE, VALUE.slice(4, 16), encodeURIComponent(VALUE).slice(0, 12)])
+      expect(one.text(`a ${form} b`)).not.toContain(part);
+  });
+
+  it('in values and in keys, which are told by name', () => {
+    const hidden = one.value({ [VALUE]: [1, { a: `x${VALUE}` }] });
+    expect(hidden).toEqual({ '[secret API_TOKEN]': [1, { a: 'x[secret API_TOKEN]' }] });
+    expect(one.namesIn(hidden)).toEqual(['API_TOKEN']);
+    expect(one.namesIn({ a: 1 })).toEqual([]);
+  });
+
+  it('line by line, where it has several', () => {
+    const line = 'MIIEvQIBADANBgkqhkiG9w0BAQEF';
+    const pem = redactor([{ name: 'PEM', value: `-----BEGIN KEY-----\n${line}\n-----END KEY-----` }]);
+    expect(pem.text(`> ${line} |`)).toBe('> [secret PEM] |');
+    expect(pem.text('-----BEGIN KEY-----')).toBe('-----BEGIN KEY-----');
+  });
+
+  it('by what a text that was cut has of it, at its end or at its beginning', () => {
+    expect(one.text(`you sent ${VALUE.slice(0, 9)}`, 'end')).toBe('you sent [secret API_TOKEN]');
+    expect(one.text(`${VALUE.slice(-9)} was sent`, 'start')).toBe('[secret API_TOKEN] was sent');
+    expect(one.text(`you sent ${VALUE.slice(0, 9)}`)).toContain(VALUE.slice(0, 9));
+  });
+
+  it('the longer of two, where one begins with the other', () => {
+    const two = redactor([
+      { name: 'A', value: 'abcdefgh' },
+      { name: 'B', value: 'abcdefghijkl' },
+    ]);
+    expect(two.text('abcdefgh abcdefghijkl')).toBe('[secret A] [secret B]');
+  });
+
+  it('in an error, its stack and its causes, of which nothing else is left', () => {
+    const error = Object.assign(new Error(`no ${VALUE}`, { cause: new TypeError(VALUE) }), { config: VALUE });
+    const hidden = one.error(error) as Error;
+    expect([hidden.message, (hidden.cause as Error).message, (hidden.cause as Error).name]).toEqual([
+      'no [secret API_TOKEN]',
+      '[secret API_TOKEN]',
+      'TypeError',
+    ]);
+    expect(hidden.stack).not.toContain(VALUE);
+    expect(JSON.stringify({ ...hidden })).not.toContain('more');
+  });
+});
+
+describe('what is a secret', () => {
+  const secrets = (env: { [name: string]: string }, more = {}) =>
+    secretsOf({ policy: { ...OPEN_POLICY, ...more }, env });
+  it('is what the policy names, what is called one, and a password in an address', () => {
+    const env = {
+      REGION_ID: 'eu-central-1',
+      REGION_PIN: '1234',
+      GITHUB_TOKEN: 'ghp_12345678',
+      DATABASE_URL: 'postgres://me:p%40ssword-1@db/x',
+      GREETING: 'hello, world',
+      KEY_FILE_KEY: '/etc/keys/one.pem',
+      SHORT_TOKEN: 'abc',
+      PATH: '/usr/bin:/usr/local/bin',
+    };
+    expect(secrets(env, { env: ['REGION_*', 'PATH'] })).toEqual({
+      secrets: [
+        { name: 'REGION_ID', value: 'eu-central-1' },
+        { name: 'GITHUB_TOKEN', value: 'ghp_12345678' },
+        { name: 'DATABASE_URL', value: 'p@ssword-1' },
+      ],
+      short: ['REGION_PIN'],
+    });
+    expect(
+      secrets(env, { env: ['REGION_*'], plainEnv: ['REGION_*', '*_URL', 'DATABASE_*', 'GITHUB_TOKEN'] })
+        .secrets,
+    ).toEqual([]);
+  });
+  it('is the key of the model, wherever it was given', () => {
+    expect(secretsOf({ policy: OPEN_POLICY, env: {}, model: { apiKey: 'sk-12345678' } }).secrets).toEqual([
+      { name: 'OPENAI_API_KEY', value: 'sk-12345678' },
+    ]);
+  });
+});
+
+describe('what leaves an executor', () => {
+  const given = async (effect: Effect | Failure | Error, told: Progress[] = []) =>
+    redacting(one, async ({ progress }) => {
+      progress({ note: `at ${VALUE}`, bytes: 1 });
+      if (effect instanceof Error) throw effect;
+      return effect;
+    })(taskFor(asking('x'), { progress: (it) => told.push(it) }));
+
+  it('has no secret in its output, and says whose place is taken', async () => {
+    const told: Progress[] = [];
+    expect(await given({ output: { text: `a ${VALUE}` } }, told)).toEqual({
+      output: { text: 'a [secret API_TOKEN]' },
+      redacted: ['API_TOKEN'],
+    });
+    expect(told).toEqual([{ note: 'at [secret API_TOKEN]', bytes: 1 }]);
+    expect(await given({ output: { value: [1] } })).toEqual({ output: { value: [1] } });
+  });
+  it('nor in a failure: its message, stack, partial output and cause', async () => {
+    const cause = Object.assign(new Error(VALUE), { headers: { authorization: VALUE } });
+    const failure = await failureOf(
+      given(
+        new Failure('CallFailed', `no ${VALUE}`, {
+          partial: `x ${VALUE.slice(0, 9)}`,
+          cause,
+          permanent: true,
+        }),
+      ),
+    );
+    expect(failure).toMatchObject({ type: 'CallFailed', message: 'no [secret API_TOKEN]', permanent: true });
+    expect(failure.detail.partial).toBe('x [secret API_TOKEN]');
+    expect(JSON.stringify([failure.stack, failure.detail, (failure.cause as Error).stack])).not.toContain(
+      'more',
+    );
+    expect('headers' in (failure.cause as object)).toBe(false);
+  });
+  it('nor in an error that nobody foresaw', async () => {
+    expect((await failureOf(given(new TypeError(VALUE)))).message).toBe('[secret API_TOKEN]');
+  });
+});
+
+it('what a process prints is guarded, and everything else is passed on byte for byte', () => {
+  const stream = new PassThrough();
+  guardOutput(one, [stream]);
+  stream.write(`a ${VALUE}\n`);
+  stream.write(Buffer.from(`b ${VALUE}\n`));
+  stream.write(Buffer.from([0xff, 0xfe]));
+  const all = stream.read() as Buffer;
+  expect(all.subarray(0, -2).toString()).toBe('a [secret API_TOKEN]\nb [secret API_TOKEN]\n');
+  expect([...all.subarray(-2)]).toEqual([0xff, 0xfe]);
+});
