@@ -2,11 +2,11 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { PayloadKey } from '../config.js';
 import { Failure } from '../core/outcome/failure.js';
 
-const { Payload: Wire } = temporal.api.common.v1;
+const { Payload: Wire } = proto.temporal.api.common.v1;
 const CIPHER = 'aes-256-gcm';
 const ENCODING = 'binary/encrypted';
 const NONCE_BYTES = 12;

@@ -79,7 +79,7 @@ it('a foreseen failure is no bug, and permanent only where no try can mend it', 
   expect(await told(broken, 'integrate')).toMatchObject({ type: 'ContractViolation', nonRetryable: true });
 });
 
-it.each<Name>(['compile', 'expand', 'unit', 'integrate'])(
+it.each<Name>(['expand', 'unit', 'integrate'])(
   'what Temporal is told of %s holds no secret, in causes and stacks neither',
   async (name) => {
     const cause = Object.assign(new Error('sent tok-never-seen'), { headers: 'tok-never-seen' });

@@ -21,8 +21,7 @@ describe('a secret is found', () => {
     ['in a form', new URLSearchParams({ a: VALUE }).toString()],
     [
       'in HTML',
-      't&ouml;k'.length > 0
-        ? VALUE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
+      VALUE.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
     ],
     ['in hexadecimal', Buffer.from(VALUE).toString('hex')],
     ['in base64', base64(VALUE)],
