@@ -57,7 +57,7 @@ export const leaks = ({ progress }) => {
   return { got: env.C_12, [env.C_12]: [Buffer.from('ab' + env.C_12).toString('base64')] };
 };
 export const throws = () => {
-  throw Object.assign(new Error('cannot reach ' + env.DATABASE_URL + ' with ' + env.C_13, { cause: new Error(env.C_14) }), { config: env.C_14 });
+  throw Object.assign(new Error('cannot reach ' + env.DATABASE_URL + ' with ' + env.C_13 + env.C_14, { cause: new Error(env.C_14) }), { config: env.C_14 });
 };
 `;
 
@@ -77,7 +77,7 @@ beforeEach(async () => {
     if (request.url === '/moved')
       return response.writeHead(302, { location: `/after?token=${encodeURIComponent(given)}` }).end();
     if (request.url?.startsWith('/after'))
-      return response.writeHead(500).end(`no ${request.url} for ${given}`);
+      return response.writeHead(500, { 'content-type': 'text/plain' }).end(`no ${request.url} for ${given}`);
     if (request.url === '/refused')
       return response
         .writeHead(400, { 'content-type': 'text/plain' })
@@ -227,7 +227,7 @@ itEmbedded(
     here.write('keys', `2026 ${key()}\n`);
     const lost = await here.muster('replay', 'sealed');
     expect(lost.code).not.toBe(0);
-    expect(lost.stderr).toContain('`2025`');
+    expect(lost.stderr).toContain('keys of payloads: there 2025, here 2026');
 
     here.write('keys', `# the newest first\n2026 ${key()}\n${first}\n`);
     const doctor = JSON.parse((await here.muster('doctor', '--json')).stdout);
