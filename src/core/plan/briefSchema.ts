@@ -115,7 +115,7 @@ const given = {
 const shared = {
   role: text
     .describe(
-      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer.',
+      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer, planner.',
     )
     .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
