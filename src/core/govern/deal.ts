@@ -24,8 +24,8 @@ export interface Dealt {
   readonly got: Grant;
   /** What of its calls that is for, by run. */
   readonly pending: readonly (readonly [run: string, share: number])[];
-  /** Its calls that are not served yet. */
-  readonly unserved: readonly Claim[];
+  /** Those calls themselves. */
+  readonly served: ReadonlySet<Claim>;
 }
 
 /**
@@ -77,9 +77,8 @@ export function deal(
     pending.push([run, share]);
     served.add(claim);
   }
-  const unserved = (claims.get(me) ?? []).filter((claim) => !served.has(claim));
   const left = { ...(requests && { requests }), ...(tokens && { tokens }) };
-  return { left, isEnough: lines.size === 0, kept, got, pending, unserved };
+  return { left, isEnough: lines.size === 0, kept, got, pending, served };
 }
 
 interface Heap {

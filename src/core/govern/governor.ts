@@ -50,6 +50,8 @@ interface Held {
   readonly calls: number;
   /** What it wants at once: calls under way and those that wait. */
   readonly wants: number;
+  /** More than so many it will not get done before it tells again: calls at once, and twice what it got done before. */
+  readonly room: number;
   /** Calls that it has got nothing for. */
   readonly unserved: readonly Claim[];
   /** What it has got something for, by run, and has not told of yet. */
@@ -104,9 +106,12 @@ export function asked(
   if (isDone)
     return { state: { ...state, circuit }, lease: { ...terms, ...nothing(limits), order: [], calls: 0 } };
 
+  const wants = message.calls + message.waiting.length;
+  const calls = how === 'all' ? slots(state, others, worker, wants, limits) : how === 'one' ? 1 : 0;
+  const room = calls + 2 * message.seen.answered;
   const claims = new Map([
-    ...Object.entries(others).map(([name, { unserved }]) => [name, unserved] as const),
-    [worker, how === 'none' ? [] : message.waiting] as const,
+    ...Object.entries(others).map(([name, one]) => [name, wantedBy(one)] as const),
+    [worker, message.waiting.slice(0, room)] as const,
   ]);
   const turns = turnsOf(state, message, others);
   const stock = stockOf(state, others, back.out, limits);
@@ -116,11 +121,14 @@ export function asked(
     requests: together(limits.windowMs, now, dealt.got.requests, more.requests),
     tokens: together(limits.windowMs, now, dealt.got.tokens, more.tokens),
   };
-  const wants = message.calls + message.waiting.length;
-  const calls = how === 'all' ? slots(state, others, worker, wants, limits) : 0;
   const mine: Held = {
     ...{ number, seq: message.seq, until, kept, limits: message.limits, ...granted, out: back.out, wants },
-    ...{ calls: Math.max(calls, message.calls), unserved: dealt.unserved, pending: dealt.pending },
+    ...{
+      calls: Math.max(calls, message.calls),
+      room,
+      unserved: message.waiting.filter((one) => !dealt.served.has(one)),
+      pending: dealt.pending,
+    },
   };
   const next: State = {
     ...{ ...state, circuit, leases: { ...others, [worker]: mine }, turns: turns.told, served: turns.served },
@@ -131,7 +139,7 @@ export function asked(
     ...(limits.tokens !== undefined && { tokens: granted.tokens }),
   };
   const order = dealt.pending.map(([run]) => run);
-  return { state: next, lease: { ...terms, ...stated, order, calls: how === 'one' ? 1 : calls } };
+  return { state: next, lease: { ...terms, ...stated, order, calls } };
 }
 
 /** To a message that another one has overtaken: whoever sent it has its answer by now, and nobody reads this. */
@@ -146,6 +154,18 @@ export const isIdle = (state: State, now: number): boolean => {
   const rests = (pieces: Pieces) => pieces.some(([freeAt]) => freeAt > now);
   return Object.keys(leases).length === 0 && !rests(resting.requests) && !rests(resting.tokens);
 };
+
+const wantedBy = ({ unserved, room, pending }: Held): readonly Claim[] =>
+  unserved.slice(0, Math.max(0, room - pending.length));
+
+/** For people. */
+export const shown = ({ leases, width, notBefore, circuit }: State) => ({
+  workers: Object.keys(leases).length,
+  waiting: Object.values(leases).reduce((sum, { unserved }) => sum + unserved.length, 0),
+  ...(width && { atOnce: width.calls }),
+  ...(notBefore > 0 && { notBefore }),
+  ...(circuit.until !== undefined && { down: true as const }),
+});
 
 /** Of leases that have ended: what might have been spent was, at the last moment. */
 function expired(state: State, now: number): State {
@@ -328,7 +348,7 @@ function added(before: readonly Share[], more: readonly Share[]): Map<string, nu
   return sums;
 }
 
-/** Calls at once for one worker: an even part, or what it wants; and half of what nobody wants. */
+/** Calls at once for one worker: an even part, or what it wants; and of what nobody wants a part, one more being left for who comes anew. */
 function slots(
   { width }: State,
   others: State['leases'],
@@ -344,7 +364,7 @@ function slots(
   const part = shares(all, wanted);
   const unwanted = all - [...part.values()].reduce((sum, n) => sum + n, 0);
   const held = Object.values(others).reduce((sum, { calls }) => sum + calls, 0);
-  const fair = part.get(worker)! + Math.floor(unwanted / 2);
+  const fair = part.get(worker)! + Math.floor(unwanted / (wanted.size + 1));
   // What others still have under way is not there.
   return Math.max(0, Math.min(fair, all - held));
 }
