@@ -32,7 +32,6 @@ export interface GateOptions {
 
 interface Waiter {
   readonly wish: Wish;
-  readonly tokens: number;
   /** Whether it may go elsewhere where nothing goes here for a while. */
   readonly mayLeave: boolean;
   readonly settle: (pass: Pass | undefined) => void;
@@ -79,14 +78,13 @@ export class Gate {
   enter(wish: Wish, mayLeave: boolean): Promise<Pass | undefined> {
     return new Promise((resolve, reject) => {
       if (wish.signal.aborted) return reject(wish.signal.reason);
-      const tokens = expected(this.#estimate, wish.characters);
       const abort = () => {
         this.#queue.drop(wish.run, waiter);
         reject(wish.signal.reason);
         this.#turn();
       };
       const waiter: Waiter = {
-        ...{ wish, tokens, mayLeave },
+        ...{ wish, mayLeave },
         settle: (pass) => {
           wish.signal.removeEventListener('abort', abort);
           resolve(pass);
@@ -132,7 +130,8 @@ export class Gate {
     for (;;) {
       const first = this.#queue.first();
       if (!first || this.#opensAt(first, now) > now) return;
-      const { wish, tokens, settle } = first;
+      const { wish, settle } = first;
+      const tokens = this.#tokensOf(first);
       this.#queue.served(wish.run, first, shareOf(this.#options.limits, tokens));
       const id = this.#ids++;
       this.#spender.spend(id, wish.run, tokens, now);
@@ -165,8 +164,13 @@ export class Gate {
     };
   }
 
-  #opensAt({ tokens }: Waiter, now: number): number {
-    return this.#spender.opensAt(tokens, now);
+  #opensAt(waiter: Waiter, now: number): number {
+    return this.#spender.opensAt(this.#tokensOf(waiter), now);
+  }
+
+  /** By what is known now: a call may have waited for long. */
+  #tokensOf({ wish }: Waiter): number {
+    return expected(this.#estimate, wish.characters);
   }
 
   /** When the governor is to be told something. */
@@ -184,8 +188,8 @@ export class Gate {
 
   async #ask(): Promise<void> {
     this.#isBusy = true;
-    const waiting = this.#queue.sample(TOLD, ({ tokens }) => tokens);
-    const share = ({ wish, tokens }: Waiter): Claim => [wish.run, tokens];
+    const waiting = this.#queue.sample(TOLD, (waiter) => this.#tokensOf(waiter));
+    const share = (waiter: Waiter): Claim => [waiter.wish.run, this.#tokensOf(waiter)];
     const message = this.#spender.message(waiting.map(share), performance.now());
     this.#askedAt = performance.now();
     try {

@@ -6,9 +6,11 @@ export interface Estimate {
   readonly tokensPerCharacter: number;
   readonly answer: number;
   readonly deviation: number;
+  /** Nothing was seen yet. */
+  readonly isGuess?: true;
 }
 
-export const UNKNOWN: Estimate = { tokensPerCharacter: 0.25, answer: 300, deviation: 100 };
+export const UNKNOWN: Estimate = { tokensPerCharacter: 0.25, answer: 300, deviation: 150, isGuess: true };
 
 /** How much the last call counts. */
 const NEW = 1 / 8;
@@ -21,6 +23,12 @@ export function learned(
   characters: number,
   { input, output }: { readonly input: number; readonly output: number },
 ): Estimate {
+  // What is seen first counts alone.
+  if (before.isGuess)
+    return {
+      tokensPerCharacter: characters > 0 ? input / characters : before.tokensPerCharacter,
+      ...{ answer: output, deviation: output / 2 },
+    };
   const towards = (old: number, seen: number) => old + NEW * (seen - old);
   return {
     tokensPerCharacter:
