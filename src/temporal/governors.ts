@@ -1,5 +1,12 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { GOVERNOR, type GovernorInput, governorId, LEASE } from '../contracts/governor.js';
+import {
+  GOVERNED,
+  GOVERNOR,
+  type Governed,
+  type GovernorInput,
+  governorId,
+  LEASE,
+} from '../contracts/governor.js';
 import type { Lease, Message } from '../core/govern/lease.js';
 
 /** A governor that does not answer in time is asked again, ms. */
@@ -24,3 +31,24 @@ export const governors =
         },
       ),
     );
+
+/** Longest wait for one governor, ms; and most that are looked at. */
+const LOOK_MS = 2_000;
+const LOOKED_AT = 10;
+
+/** What governors of a queue say, by provider and model; those of which no worker answers are left out. */
+export async function governedBy(
+  client: Client,
+  taskQueue: string,
+): Promise<readonly (Governed & { readonly of: string })[]> {
+  const start = governorId(taskQueue, '', '').slice(0, -1);
+  const query = `WorkflowType = "${GOVERNOR}" AND ExecutionStatus = "Running" AND TaskQueue = "${taskQueue}"`;
+  const found: (Governed & { readonly of: string })[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    if (found.length === LOOKED_AT) break;
+    const ask = () => client.workflow.getHandle(workflowId).query<Governed>(GOVERNED);
+    const said = await client.withDeadline(Date.now() + LOOK_MS, ask).catch(() => undefined);
+    if (said) found.push({ of: workflowId.slice(start.length), ...said });
+  }
+  return found;
+}

@@ -72,6 +72,11 @@ describe('a provider that allows ten calls in three seconds', () => {
     expect(half.filter(({ run }) => run === 'a').length).toBeGreaterThanOrEqual(6);
     expect(half.filter(({ run }) => run === 'b').length).toBeGreaterThanOrEqual(6);
 
+    const { stdout } = await here.muster('doctor', '--json');
+    const { findings } = JSON.parse(stdout) as { findings: { what: string; detail: string }[] };
+    const said = findings.filter(({ what }) => what === 'provider').map(({ detail }) => detail);
+    expect(said).toEqual([expect.stringMatching(`^${new URL(provider.url).host}/m-1: \\d workers? asks?`)]);
+
     const queue = taskQueueOf(await fileStore(join(here.folder, 'home/store')));
     const connection = await Connection.connect({ address: inject('address') });
     try {

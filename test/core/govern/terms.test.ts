@@ -209,6 +209,19 @@ describe('a worker', () => {
     expect(spender.opensAt(1, 200)).toBe(Infinity);
   });
 
+  it('gets nothing back of a call whose lease had ended, for that counted as spent', () => {
+    const spender = holding();
+    spender.spend(1, 'r', 900, 10);
+    spender.message([], 20_000);
+    spender.take(
+      lease({ number: 2, kept: false, now: 1_020_000, until: 1_030_000, tokens: [[0, 50]] }),
+      20_000,
+    );
+    spender.ended(1, { kind: 'answered', input: 10, output: 10 }, 20_100);
+    expect(spender.opensAt(50, 20_200)).toBe(20_200);
+    expect(spender.opensAt(51, 20_200)).toBe(Infinity);
+  });
+
   it('tells the same again until it is answered, and books afterwards what ended meanwhile', () => {
     const spender = holding();
     spender.spend(1, 'r', 400, 10);
