@@ -9,7 +9,17 @@ import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
 import { acceptingOf } from './accepting.js';
-import { failed, handBack, hold, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
+import {
+  failed,
+  handBack,
+  hold,
+  inDoubt,
+  leave,
+  notNeeded,
+  outOfTime,
+  succeeded,
+  whoNeeds,
+} from './endings.js';
 import { askPerson } from './gate.js';
 import { inTime } from './handOff.js';
 import type { Effects, Ended, Lease } from './lease.js';
