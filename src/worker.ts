@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
@@ -10,14 +12,17 @@ import { beside } from './adapters/executors/beside.js';
 import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
 import { checkPolicy } from './adapters/executors/checkPolicy.js';
 import { byKind, executors } from './adapters/executors/compose.js';
+import { governed } from './adapters/executors/governed.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
-import { checkModel } from './adapters/executors/provider.js';
+import { checkModel, hostOf } from './adapters/executors/provider.js';
 import { filesDigest } from './adapters/folder.js';
 import { functionsDigest } from './adapters/functionsDigest.js';
 import { depots } from './adapters/git/depots.js';
 import { checkGit } from './adapters/git/git.js';
+import { gates } from './adapters/governing/gates.js';
+import { serveAdmission } from './adapters/governing/overPort.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
 import { type Retention, readConfig } from './config.js';
@@ -25,9 +30,12 @@ import { type RunResult, type ToRepair, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
 import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
+import type { AskWork } from './core/plan/render.js';
+import type { Executor } from './ports/executor.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
+import { governors } from './temporal/governors.js';
 import { runsOf } from './temporal/runs.js';
 import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
@@ -169,8 +177,18 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     INTEGRATIONS,
   );
   const commands = beside({ config });
-  const carriers = { ...executors(config, inline), run: commands.executor };
+  const admission = gates({
+    allowances: policy.models,
+    host: hostOf(model),
+    worker: randomUUID(),
+    ask: governors(
+      new Client({ connection: options.connection, namespace: options.namespace ?? 'default' }),
+      ...([taskQueueOf(store), hostOf(model)] as const),
+    ),
+  });
+  const carriers = { ...executors(config, { inline, admission }), run: commands.executor };
   const isolated = isolatedExecutor({ config });
+  const isolatedAsk = governed(isolated as Executor<AskWork>, admission);
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
   const workspaces = depots({ root: workspaceRoot, path: env.PATH });
   const compileInThread = (source: Source): Promise<Compiled> =>
@@ -184,24 +202,30 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     depots: workspaces,
     ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),
     // A closure of this process cannot go into another one.
-    isolated: (task) =>
-      (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(
-        task,
-      ),
+    isolated: (task) => {
+      const { work } = task;
+      if (work.kind === 'ask') return isolatedAsk({ ...task, work });
+      const isInline = work.kind === 'call' && Object.hasOwn(inline, work.name);
+      return (isInline ? byKind(carriers) : isolated)(task);
+    },
     readPlan,
     compileInThread,
     compileWithin: (source, at) => {
       const file = at && resolve(at.folder, at.file);
       return compileInThread({ ...source, ...(file !== undefined && { file, folder: dirname(file) }) });
     },
-    integrateInThread: async (input, signal) =>
-      resultOf(
-        await runStoppable(
-          integrating,
-          { ...input, storeRoot, workspaces: workspaceRoot, config },
-          { signal, graceMs: STOPPING_MS },
-        ),
-      ),
+    integrateInThread: async (input, signal) => {
+      const { port1, port2 } = new MessageChannel();
+      serveAdmission(port1, admission);
+      const task = { ...input, storeRoot, workspaces: workspaceRoot, config, gates: port2 };
+      try {
+        return resultOf(
+          await runStoppable(integrating, task, { signal, graceMs: STOPPING_MS, lent: [port2] }),
+        );
+      } finally {
+        port1.close();
+      }
+    },
     refused: async (plan, { inline }) => [
       ...checkPolicy(plan, policy, { inline, functions: registered, reducers }),
       ...checkModel(plan, model),
@@ -230,6 +254,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         integrating.warm();
         await over;
       } finally {
+        admission.close();
         await Promise.all([
           ...[commands.close(), carriers.close(), workspaces.close()],
           ...[compiling.destroy(), integrating.destroy()],

@@ -19,6 +19,9 @@ export interface Base {
   readonly plan: string;
 }
 
+/** What a try may wait for a provider in all before its unit is handed back, ms; no part of its `timeout`. */
+export const WAITING_MS = 3_600_000;
+
 /** At most 512 bytes; 1.5 KB with an answer. */
 export interface UnitInput {
   readonly run: RunName;

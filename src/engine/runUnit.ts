@@ -9,7 +9,17 @@ import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
 import { acceptingOf } from './accepting.js';
-import { failed, hold, inDoubt, leave, notNeeded, outOfTime, succeeded, whoNeeds } from './endings.js';
+import {
+  failed,
+  handBack,
+  hold,
+  inDoubt,
+  leave,
+  notNeeded,
+  outOfTime,
+  succeeded,
+  whoNeeds,
+} from './endings.js';
 import { askPerson } from './gate.js';
 import { inTime } from './handOff.js';
 import type { Effects, Ended, Lease } from './lease.js';
@@ -195,6 +205,7 @@ async function tryOnce(
   const tried = await trying.catch(unwritable);
   beat(unit, 'recording', under.started);
   const { failure } = tried;
+  if (tried.waited) return handBack(unit);
   if (!failure) {
     const wrote = await filesWritten(unit, bindings);
     const made = {

@@ -17,6 +17,15 @@ export interface Task<W extends Work = Work> {
   readonly signal: AbortSignal;
   /** To be called whenever something has come of it: where a brief limits silence, one that tells nothing is stopped. */
   progress(progress: Progress): void;
+  /** First execution run id of the run it is for. */
+  readonly run?: string;
+  /**
+   * Told why nothing can be done but wait for somebody else's leave: its time does not run meanwhile. The function that
+   * comes back says that it goes on.
+   */
+  waits?(why: string): () => void;
+  /** Told that whom it asks has begun to answer. */
+  answered?(): void;
   /** Told the process group that the effect lives in, where it has one. */
   inGroup?(group: number): void;
 }

@@ -1,5 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../contracts/activities.js';
+import { WAITING_MS } from '../contracts/unit.js';
 import type { Unit } from '../core/graph/units.js';
 
 /**
@@ -57,7 +58,7 @@ export function activitiesOf(
   const within = Math.min(unit.withinMs ?? Infinity, timeLeftMs ?? Infinity);
   const options: ActivityOptions = {
     ...common,
-    startToCloseTimeout: unit.timeoutMs + GRACE,
+    startToCloseTimeout: unit.timeoutMs + WAITING_MS + GRACE,
     heartbeatTimeout: unit.heartbeatMs,
     ...(within < Infinity ? { scheduleToCloseTimeout: Math.max(within, 0) + GRACE } : {}),
     activityId: node,

@@ -69,6 +69,7 @@ export async function withWorker<R>(
   use: (on: {
     start: (id?: string, input?: RunInput) => ReturnType<Client['workflow']['start']>;
     client: Client;
+    queue: string;
     observed: Observed;
   }) => Promise<R>,
   options: {
@@ -128,6 +129,7 @@ export async function withWorker<R>(
     return await worker.runUntil(
       use({
         client,
+        queue: taskQueue,
         observed,
         start: (id = taskQueue, input = { plan: { digest: 'd'.repeat(64) } }) =>
           client.workflow.start('run', { taskQueue, workflowId: id, args: [input] satisfies [RunInput] }),

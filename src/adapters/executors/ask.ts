@@ -6,7 +6,7 @@ import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
 import { type Asked, askFailed } from './askFailures.js';
 import { PROGRESS_MS, paced } from './paced.js';
-import { isSetUp, NO_MODEL, type Provider } from './provider.js';
+import { hostOf, isSetUp, NO_MODEL, OPENAI, type Provider } from './provider.js';
 import { stopped } from './stopped.js';
 import { permitsStrict } from './strictSchema.js';
 
@@ -14,7 +14,6 @@ export interface AskOptions extends Provider {
   readonly fetch?: typeof fetch;
 }
 
-const OPENAI = 'https://api.openai.com/v1';
 /** The longest a timer can be: the task's signal ends a call, not the client. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -44,7 +43,7 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
     ...(fetch && { fetch }),
     ...(apiKey === undefined && { defaultHeaders: { Authorization: null } }),
   });
-  const host = new URL(baseURL ?? OPENAI).host;
+  const host = hostOf(options);
 
   return async (task) => {
     if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
@@ -66,7 +65,8 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
   };
 }
 
-async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskWork>, answer: Answer) {
+async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
+  const { work, key, signal, progress } = task;
   const report = paced(PROGRESS_MS, (tokens: number) => progress({ tokens }));
   let pieces = 0;
   const stream = await client.chat.completions.create(
@@ -86,6 +86,7 @@ async function listen(client: OpenAI, { work, key, signal, progress }: Task<AskW
     },
     { signal, headers: { 'Idempotency-Key': key } },
   );
+  task.answered?.();
   for await (const { choices, usage, model } of stream) {
     const choice = choices?.[0];
     answer.text += choice?.delta?.content ?? '';

@@ -1,9 +1,11 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { AskWork, Work } from '../../core/plan/render.js';
+import type { Admission } from '../../ports/admission.js';
 import type { Executor, Executors } from '../../ports/executor.js';
 import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
 import type { Env } from './commandEnv.js';
+import { governed } from './governed.js';
 import type { Policy } from './policy.js';
 import { runExecutor } from './run.js';
 
@@ -24,12 +26,12 @@ export interface Carriers extends Executors {
 
 export function executors(
   { policy, env, model, functions }: ExecutorConfig,
-  inline?: InlineFunctions,
+  { inline, admission }: { readonly inline?: InlineFunctions; readonly admission?: Admission } = {},
 ): Carriers {
   const calls = callExecutor({ policy, ...(functions && { functions }), ...(inline && { inline }) });
   return {
     run: runExecutor({ policy, env }),
-    ask: asking(model),
+    ask: admission ? governed(asking(model), admission) : asking(model),
     http: whenAsked(() => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env }))),
     call: calls.executor,
     constant: async ({ work: { value } }) => ({ output: { value } }),

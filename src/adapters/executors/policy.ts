@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import type { Allowances } from '../governing/allowed.js';
 import { named } from './commandEnv.js';
 
 /** What a worker lets plans do, whoever sent them. Plain data. */
@@ -29,6 +30,8 @@ export interface Policy {
    * other commands, private addresses, and secrets in requests to any host (docs/decisions/0005, 0011).
    */
   readonly inlineCommands: boolean;
+  /** What providers allow, by model: what no rule speaks of is found out. */
+  readonly models: Allowances;
 }
 
 /** Of a worker that its own user started and told nothing else. */
@@ -39,6 +42,7 @@ export const OPEN_POLICY: Policy = {
   hosts: '*',
   privateAddresses: false,
   inlineCommands: false,
+  models: {},
 };
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../../core/outcome/failure.js';
+import { DURATION, milliseconds } from '../../core/plan/durations.js';
 import { readYaml } from '../readYaml.js';
 import { hostPattern, isRange } from './hosts.js';
 import type { Policy } from './policy.js';
@@ -9,6 +10,22 @@ const wantsHost = 'wants a host such as `api.example.com`, `*.example.com` or `l
 const host = z.string().refine((entry) => hostPattern(entry) !== undefined, wantsHost);
 const wantsPlace = 'wants a host without a port, an address, or a range such as `10.0.0.0/8`.';
 const place = z.string().refine((entry) => isRange(entry) || hostPattern(entry)?.port === '', wantsPlace);
+const count = z.int('wants a whole number.').min(1, 'wants at least 1.');
+const duration = z
+  .string('wants a duration such as `1m`.')
+  .regex(DURATION, 'wants a duration such as `1m` or `10s`.')
+  .transform(milliseconds)
+  .refine((ms) => ms >= 1_000, 'wants at least 1s.');
+const allowance = z
+  .strictObject({
+    requests: count,
+    tokens: count,
+    per: duration,
+    concurrency: count,
+    instead: z.string().min(1),
+  })
+  .partial()
+  .transform(({ per, ...rest }) => ({ ...rest, ...(per !== undefined && { perMs: per }) }));
 const policySchema = z
   .strictObject({
     commands: z.union([z.literal('*'), names]),
@@ -17,6 +34,7 @@ const policySchema = z
     hosts: z.union([z.literal('*'), z.array(host)], 'wants `*`, or a list of hosts.'),
     privateAddresses: z.union([z.boolean(), z.array(place)], 'wants true, false, or a list of places.'),
     inlineCommands: z.boolean(),
+    models: z.record(z.string().min(1), allowance),
   })
   .partial();
 

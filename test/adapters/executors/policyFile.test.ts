@@ -23,7 +23,19 @@ describe('a policy file', () => {
     expect(read('hosts: "*"\nprivateAddresses: true')).toEqual({ hosts: '*', privateAddresses: true });
   });
 
+  it('says what providers allow, by model', () => {
+    const text =
+      'models: { "gpt-5*": { requests: 500, tokens: 200000, per: 1m, concurrency: 50, instead: small } }';
+    expect(read(text).models).toEqual({
+      'gpt-5*': { requests: 500, tokens: 200_000, perMs: 60_000, concurrency: 50, instead: 'small' },
+    });
+  });
+
   it.each([
+    ['models: { a: { requests: 0 } }', 'models.a.requests: wants at least 1'],
+    ['models: { a: { per: minute } }', 'models.a.per: wants a duration such as `1m`'],
+    ['models: { a: { per: 10ms } }', 'models.a.per: wants at least 1s'],
+    ['models: { a: { rpm: 5 } }', 'models.a: Unrecognized key: "rpm"'],
     ['hosts: ["https://api.test"]', 'hosts.0: wants a host such as `api.example.com`'],
     ['hosts: ["a.test", "*"]', 'hosts.1: wants a host'],
     ['hosts: ["api.*.test"]', 'hosts.0: wants a host'],
