@@ -7,7 +7,7 @@ import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
 import { beside } from './adapters/executors/beside.js';
-import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
+import { functionNames, type InlineFunctions, saidTools } from './adapters/executors/call.js';
 import { checkPolicy } from './adapters/executors/checkPolicy.js';
 import { byKind, executors } from './adapters/executors/compose.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
@@ -20,11 +20,14 @@ import { depots } from './adapters/git/depots.js';
 import { checkGit } from './adapters/git/git.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
+import { functionTools } from './adapters/tools/functionTools.js';
+import { workerTools } from './adapters/tools/tools.js';
 import { type Retention, readConfig } from './config.js';
 import { type RunResult, type ToRepair, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
 import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
+import type { Tool } from './ports/tools.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
@@ -33,6 +36,7 @@ import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
 import { resultOf, runStoppable, type ThreadReply, threadPool } from './threads/pool.js';
+import { VERSION } from './version.js';
 
 export interface WorkerOnOptions {
   readonly connection: NativeConnection;
@@ -161,6 +165,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
   const reducers = functions === undefined ? [] : await functionNames(functions);
   const registered = [...Object.keys(inline), ...reducers];
+  const tools = workerTools({ policy, env, functions: await toolsOf(policy, options), version: VERSION });
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
@@ -180,6 +185,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     clock: systemClock,
     digest: sha256,
     executors: carriers,
+    tools,
     filesDigest,
     depots: workspaces,
     ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),
@@ -205,6 +211,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     refused: async (plan, { inline }) => [
       ...checkPolicy(plan, policy, { inline, functions: registered, reducers }),
       ...checkModel(plan, model),
+      ...tools.check(plan),
       ...(plan.base ? await gitProblems(env.PATH) : []),
     ],
   });
@@ -231,7 +238,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         await over;
       } finally {
         await Promise.all([
-          ...[commands.close(), carriers.close(), workspaces.close()],
+          ...[commands.close(), carriers.close(), workspaces.close(), tools.close()],
           ...[compiling.destroy(), integrating.destroy()],
         ]);
       }
@@ -241,6 +248,16 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/** The functions that models may call. A module is loaded once more only where there can be any. */
+async function toolsOf(
+  policy: Policy,
+  { functions, inline = {} }: Pick<WorkerOnOptions, 'functions' | 'inline'>,
+): Promise<readonly Tool[]> {
+  if (policy.tools.functions.length === 0) return [];
+  const own = Object.entries(inline).map(([name, { tool }]) => ({ name, ...(tool && { tool }) }));
+  return functionTools([...own, ...(functions === undefined ? [] : await saidTools(functions))], policy);
 }
 
 /** What keeps a worker from making workspaces: it may be another machine than the one that compiled the plan. */

@@ -14,6 +14,8 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
     ...(input.k === undefined ? {} : { k: input.k }),
     ...(input.again === undefined ? {} : { again: input.again }),
     ...(input.within && { within: input.within }),
+    ...(input.loop && { loop: input.loop }),
+    ...(input.endsAt === undefined ? {} : { endsAt: input.endsAt }),
     ...(input.answer && { answer: input.answer }),
     holder: { dispatch: input.dispatch, attempt: info.attempt },
     scheduledAt: info.scheduledTimestampMs,
@@ -32,6 +34,8 @@ export const unit =
         case 'asked':
           return { status: 'asked', question: ended.question };
         case 'again':
+          // A tool loop is through: when the next one may begin is for who asks for it to wait.
+          if (input.loop) return { status: 'not-reached', tries: input.loop.try };
           throw again(ended.reason, ended.delayMs);
         case 'released':
           throw handedBack();

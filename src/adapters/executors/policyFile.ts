@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../core/outcome/failure.js';
 import { readYaml } from '../readYaml.js';
@@ -9,6 +10,35 @@ const wantsHost = 'wants a host such as `api.example.com`, `*.example.com` or `l
 const host = z.string().refine((entry) => hostPattern(entry) !== undefined, wantsHost);
 const wantsPlace = 'wants a host without a port, an address, or a range such as `10.0.0.0/8`.';
 const place = z.string().refine((entry) => isRange(entry) || hostPattern(entry)?.port === '', wantsPlace);
+const server = z.union(
+  [
+    z.strictObject({
+      command: names.min(1),
+      env: names.optional(),
+      folder: z.string().optional(),
+    }),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/ }),
+      headers: z
+        .record(
+          z.string(),
+          z.union([z.string(), z.strictObject({ env: z.string(), prefix: z.string().optional() })]),
+        )
+        .optional(),
+    }),
+  ],
+  'wants `command`, `env` and `folder`, or `url` and `headers`.',
+);
+const serverName = z
+  .string()
+  .regex(
+    /^[a-z][A-Za-z0-9_-]*$/,
+    'a server is called by letters, digits, `_` and `-`, a small letter first.',
+  );
+const tools = z.strictObject({
+  functions: z.union([z.literal('*'), names]).default([]),
+  mcp: z.record(serverName, server).default({}),
+});
 const policySchema = z
   .strictObject({
     commands: z.union([z.literal('*'), names]),
@@ -17,15 +47,26 @@ const policySchema = z
     hosts: z.union([z.literal('*'), z.array(host)], 'wants `*`, or a list of hosts.'),
     privateAddresses: z.union([z.boolean(), z.array(place)], 'wants true, false, or a list of places.'),
     inlineCommands: z.boolean(),
+    tools,
   })
   .partial();
 
 /** What a worker lets plans do, from a YAML or JSON file. @throws Failure InvalidInput */
 export function readPolicy(path: string): Partial<Policy> {
   const read = policySchema.safeParse(readYaml(path, 'policy'));
-  if (read.success) return read.data as Partial<Policy>;
+  if (read.success) return placed(read.data as Partial<Policy>, dirname(path));
   const problems = read.error.issues.map(
     ({ path: place, message }) => `  ${place.join('.') || 'the file'}: ${message}`,
   );
   throw new Failure('InvalidInput', [`${path} is no policy:`, ...problems].join('\n'));
+}
+
+/** Servers are started in the folder of the file, unless it says which. */
+function placed({ tools, ...policy }: Partial<Policy>, folder: string): Partial<Policy> {
+  if (!tools) return policy;
+  const mcp = Object.entries(tools.mcp).map(([name, server]) => [
+    name,
+    'command' in server ? { ...server, folder: resolve(folder, server.folder ?? '.') } : server,
+  ]);
+  return { ...policy, tools: { ...tools, mcp: Object.fromEntries(mcp) } };
 }

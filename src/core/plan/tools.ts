@@ -12,7 +12,7 @@ import type { Role } from './role.js';
 export const TOOL = /^(?:\*|[a-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_./-]*)?\*?)$/;
 
 export const MOST_TURNS = 200;
-export const MOST_CALLS = 1_000;
+export const MOST_CALLS = 400;
 const DEFAULTS: Bounds = { turns: 20, calls: 50, parallel: 4 };
 
 /** Of a brief that is offered any. */
