@@ -80,15 +80,20 @@ export const fits = (pattern: string, name: string): boolean =>
 export const overlap = (a: string, b: string): boolean =>
   fits(a, b.replace(/\*$/, '')) || fits(b, a.replace(/\*$/, ''));
 
+/** Patterns of what it may be offered. */
+export const meant = ({ use, allow }: Pick<ToolUse, 'use' | 'allow'>): readonly string[] =>
+  use ?? allow ?? [];
+
 /** Of these names, which a brief is offered; and which of its own patterns are of none. */
 export function offeredOf(
-  { use, allow }: Pick<ToolUse, 'use' | 'allow'>,
+  tools: Pick<ToolUse, 'use' | 'allow'>,
   names: readonly string[],
 ): { readonly names: readonly string[]; readonly missing: readonly string[] } {
-  const isNamed = (name: string) => (use ?? allow ?? []).some((pattern) => fits(pattern, name));
+  const { use = [], allow } = tools;
+  const isNamed = (name: string) => meant(tools).some((pattern) => fits(pattern, name));
   const isAllowed = (name: string) => allow === undefined || allow.some((pattern) => fits(pattern, name));
   return {
     names: names.filter((name) => isNamed(name) && isAllowed(name)),
-    missing: (use ?? []).filter((pattern) => !names.some((name) => fits(pattern, name))),
+    missing: use.filter((pattern) => !names.some((name) => fits(pattern, name))),
   };
 }

@@ -1,5 +1,5 @@
 import { expecting, Failure } from '../../core/outcome/failure.js';
-import { offeredOf, overlap, type ToolUse } from '../../core/plan/tools.js';
+import { meant, offeredOf, overlap, type ToolUse } from '../../core/plan/tools.js';
 import type { Tool } from '../../ports/tools.js';
 import { encodeValue } from '../artifacts.js';
 import { failed } from '../endings.js';
@@ -44,13 +44,12 @@ export async function beginLoop(unit: Unit, work: NonNullable<Prepared['work']>)
 
 /** What the brief may call of what there is now. @throws Failure `InvalidInput`, `CallFailed`, `TimedOut` */
 async function toolsOf({ effects, brief, label, lease }: Unit, use: ToolUse): Promise<readonly Tool[]> {
-  const meant = (beginning: string) =>
-    (use.use ?? use.allow ?? []).some((pattern) => overlap(pattern, `${beginning}*`));
+  const mayBeMeant = (beginning: string) => meant(use).some((pattern) => overlap(pattern, `${beginning}*`));
   const late = () =>
     new Failure('TimedOut', `${label}: its tools were not told of within ${brief.timeoutMs / 1000} s.`);
   const all = await stoppable(
     { clock: effects.clock, ms: brief.timeoutMs, outer: lease.signal, late },
-    (signal) => effects.tools.offered(meant, signal),
+    (signal) => effects.tools.offered(mayBeMeant, signal),
   );
   const { names, missing } = offeredOf(
     use,
