@@ -26,8 +26,8 @@ const ANSWER_MS = 30_000;
 /** The longest that a timer can be: what ends a call is the signal of its try. */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** What a server of HTTP says to a session that it does not know any more: nothing was done. */
-const FORGOTTEN = 404;
+/** What servers of HTTP say to a session that they do not know any more: nothing was done. */
+const FORGOTTEN: ReadonlySet<unknown> = new Set([400, 404]);
 
 interface Open {
   readonly client: Client;
@@ -74,7 +74,7 @@ export function mcpConnection(connect: () => Promise<Transport>, version: string
       try {
         return await ask(mine);
       } catch (error) {
-        if (!again || (error as { readonly code?: unknown }).code !== FORGOTTEN) throw error;
+        if (!again || !FORGOTTEN.has((error as { readonly code?: unknown }).code)) throw error;
         if (current === mine) await letGo();
         return await using(ask, false);
       }

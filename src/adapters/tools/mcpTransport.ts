@@ -1,7 +1,7 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { HttpWork } from '../../core/plan/render.js';
 import { type Env, usualEnv } from '../executors/commandEnv.js';
-import { pinnedAgent } from '../executors/httpConnect.js';
+import { pinnedAgent, type Resolve } from '../executors/httpConnect.js';
 import { type Hide, hiding, LEAST_LENGTH, readSecrets } from '../executors/httpSecrets.js';
 import { permitsFor } from '../executors/httpTarget.js';
 import type { McpServer, Policy } from '../executors/policy.js';
@@ -14,12 +14,20 @@ export interface Way {
   readonly complaint: () => string;
 }
 
+export interface Given {
+  readonly policy: Policy;
+  /** The worker's environment. */
+  readonly env: Env;
+  /** How names become addresses; the system's way unless told. */
+  readonly resolve?: Resolve;
+}
+
 /** Characters of what a server complained of. */
 const COMPLAINT = 300;
 
 /** @throws Failure `HttpFailed` where the environment has no such secret */
-export const wayTo = (name: string, server: McpServer, policy: Policy, env: Env): Way =>
-  'command' in server ? byStdio(server, env) : byHttp(name, server, policy, env);
+export const wayTo = (name: string, server: McpServer, given: Given): Way =>
+  'command' in server ? byStdio(server, given.env) : byHttp(name, server, given);
 
 function byStdio(
   { command, env: names = [], folder }: Extract<McpServer, { command: unknown }>,
@@ -48,8 +56,7 @@ function byStdio(
 function byHttp(
   name: string,
   { url, headers = {} }: Extract<McpServer, { url: string }>,
-  policy: Policy,
-  env: Env,
+  { policy, env, resolve }: Given,
 ): Way {
   const named = Object.entries(headers).map(([header, value]) =>
     typeof value === 'string'
@@ -66,7 +73,7 @@ function byHttp(
         import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
         import('undici'),
       ]);
-      const dispatcher = pinnedAgent(permitsFor(policy, false));
+      const dispatcher = pinnedAgent(permitsFor(policy, false), resolve);
       const pinned = (to: unknown, init: unknown) =>
         fetch(to as URL, { ...(init as object), dispatcher }) as unknown as Promise<Response>;
       const transport = new StreamableHTTPClientTransport(new URL(url), {

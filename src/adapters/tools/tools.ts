@@ -3,18 +3,13 @@ import type { Plan } from '../../core/plan/plan.js';
 import type { Problem } from '../../core/plan/problems.js';
 import { fits, overlap } from '../../core/plan/tools.js';
 import type { Told, Tool, Tools } from '../../ports/tools.js';
-import type { Env } from '../executors/commandEnv.js';
 import { permitsFor, targetRefused } from '../executors/httpTarget.js';
 import { PROGRESS_MS, paced } from '../executors/paced.js';
-import type { Policy } from '../executors/policy.js';
 import { stopped } from '../executors/stopped.js';
 import { type McpConnection, mcpConnection } from './mcpServer.js';
-import { type Way, wayTo } from './mcpTransport.js';
+import { type Given, type Way, wayTo } from './mcpTransport.js';
 
-export interface ToolsOptions {
-  readonly policy: Policy;
-  /** The worker's environment, of which servers get what the policy says. */
-  readonly env: Env;
+export interface ToolsOptions extends Given {
   /** Those that the policy lets models call. */
   readonly functions: readonly Tool[];
   /** Of Muster, which servers are told. */
@@ -38,13 +33,14 @@ interface Server {
  * @throws Failure `InvalidInput` where a server is at a place that the policy does not allow, `HttpFailed` where a secret is
  * not set
  */
-export function workerTools({ policy, env, functions, version }: ToolsOptions): OwnTools {
+export function workerTools({ functions, version, ...given }: ToolsOptions): OwnTools {
+  const { policy } = given;
   const servers = new Map<string, Server>();
   for (const [name, server] of Object.entries(policy.tools.mcp)) {
     const refused =
       'url' in server ? targetRefused(policy, permitsFor(policy, false), new URL(server.url)) : undefined;
     if (refused !== undefined) throw new Failure('InvalidInput', `The MCP server \`${name}\`: ${refused}`);
-    const way = wayTo(name, server, policy, env);
+    const way = wayTo(name, server, given);
     servers.set(name, { way, connection: mcpConnection(way.connect, version) });
   }
 
