@@ -18,7 +18,7 @@ const server = z.union(
       folder: z.string().optional(),
     }),
     z.strictObject({
-      url: z.url({ protocol: /^https?$/ }),
+      url: z.url({ protocol: /^https?$/, error: 'wants an address that begins with http:// or https://.' }),
       headers: z
         .record(
           z.string(),
