@@ -121,6 +121,8 @@ describe('a tool loop of twelve turns', () => {
     await here.muster('start', plan({ tools: ['search', 'wait'] }), '--id', 'cancelled-loop');
     await expect.poll(() => model.asked.length, { timeout: 60_000, interval: 20 }).toBe(3);
     const muster = await here.library();
+    const note = async () => (await muster.status('cancelled-loop'))?.progress?.active[0]?.note;
+    await expect.poll(note, LOOKING).toBe('turn 3 · calls wait');
     const asked = Date.now();
     await muster.cancel('cancelled-loop');
     const report = await endOfRun(here, 'cancelled-loop');
