@@ -1,4 +1,4 @@
-import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { LoopAt, LoopInput } from '../contracts/toolLoop.js';
 import type { LoopEnd, StepInput, StepResult, UnitResult } from '../contracts/unit.js';
 import { after, BEGINNING, type Bounds, carriedOut } from '../core/outcome/toolLoop.js';
@@ -55,7 +55,12 @@ export async function toolLoop({
       }
       const done = await goOn(at);
       at = undefined;
-      const ended = await end(done);
+      let ended = await end(done);
+      while (ended.heldMs !== undefined) {
+        const { heldMs } = ended;
+        await cancelled.run(() => sleep(heldMs)).catch(() => undefined);
+        ended = await end({ ...done, ...(cancelled.consideredCancelled && { cancelled: true }) });
+      }
       // Another try follows once it may.
       if (ended.status !== 'not-reached') return ended;
     }

@@ -7,6 +7,7 @@ import type { Brief } from '../../src/core/plan/plan.js';
 import type { AskWork, CallWork } from '../../src/core/plan/render.js';
 import { makeCall } from '../../src/engine/loop/call.js';
 import { takeTurn } from '../../src/engine/loop/turn.js';
+import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { type Ended, runUnit } from '../../src/engine/runUnit.js';
 import type { Effect, Task } from '../../src/ports/executor.js';
 import type { Told, Tool } from '../../src/ports/tools.js';
@@ -290,6 +291,74 @@ describe('a model with tools', () => {
         : { output: { value: { cost: 3 } }, usage: { inputTokens: 1 } };
     });
     expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded' } });
+  });
+
+  it('pays for each turn, one after the other; over its budget it ends, with what it had said and all that it took', async () => {
+    const given = await loop(asking(), () => wants(['search', { query: 'x' }]), {
+      search: async () => ({ output: { value: 'y'.repeat(800) } }),
+    });
+    // Over 1,000 tokens are expected of a turn, and 200 more of each after it: the second is above what only goes on may spend.
+    await beginPurse(given.store, purseOf('first'), { limit: { tokens: 1_500 }, soft: 0.85 });
+    const ended = await carryOut(given);
+    expect(ended).toMatchObject({ result: { status: 'over-budget' }, reason: { type: 'OverBudget' } });
+    const { spent, calls, open } = (await openPurse(given.store, purseOf('first'))).state;
+    expect([calls, open.size]).toEqual([given.asked.length, 0]);
+    expect(given.asked).toHaveLength(2);
+    expect(spent.tokens).toBe(11 * given.asked.length);
+    expect((await given.state()).final!.usage).toMatchObject({ inputTokens: 10 * given.asked.length });
+  });
+
+  it('whose worker dies in the middle of a call has that call repeated, under the same key; the dead one counts no more', async () => {
+    let release = (_: Effect) => {};
+    let slow = true;
+    const given = await loop(
+      asking(),
+      ({ messages }) => (messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done')),
+      {
+        search: () =>
+          slow
+            ? new Promise((resolve) => {
+                slow = false;
+                release = resolve;
+              })
+            : Promise.resolve({ output: { value: 'the second' } }),
+      },
+    );
+    const { effects, lease, clock } = given;
+    const holding = (attempt: number) => ({
+      ...lease({ holder: { dispatch: 1, attempt } }),
+      number: 1,
+      turn: 1,
+    });
+    await runUnit(lease(), effects);
+    await clock.until(takeTurn(holding(1), effects));
+    const dead = makeCall({ ...holding(1), call: 1 }, effects).catch((error: Failure) => error.type);
+    await expect.poll(() => given.called.length).toBe(1);
+    expect(await clock.until(makeCall({ ...holding(2), call: 1 }, effects))).toMatchObject({
+      result: { status: 'succeeded' },
+    });
+    release({ output: { value: 'the first' } });
+    expect(await dead).toBe('Superseded');
+    expect(given.called.map(({ key }) => key)).toEqual([given.called[0]!.key, given.called[0]!.key]);
+    await takeTurn({ ...holding(1), turn: 2 }, effects);
+    expect(toldOf(given.asked[1]!.work)[0]!.content).toContain('the second');
+  });
+
+  it('is asked no more once the time of its brief is over; the try says so', async () => {
+    const given = await loop(asking({ withinMs: 60_000 }), () => wants(['search', { query: 'x' }]), {
+      search: async () => {
+        given.clock.pass(40_000);
+        return { output: { value: 'slow' } };
+      },
+    });
+    const endsAt = given.clock.now() + 60_000;
+    const timed: Loop = { ...given, lease: (more) => given.lease({ ...more, endsAt }) };
+    expect(await carryOut(timed)).toMatchObject({
+      result: { status: 'failed' },
+      reason: { type: 'TimedOut' },
+    });
+    expect(given.asked).toHaveLength(2);
+    expect((await given.state()).final!.usage).toMatchObject({ turns: 2, inputTokens: 20 });
   });
 
   it('is offered what the brief names and the role allows; with none of it, it is asked as any', async () => {

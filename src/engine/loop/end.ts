@@ -111,7 +111,9 @@ const answering =
       throw new Failure('Cancelled', `${label} was cancelled in its turn ${(usage.turns ?? 0) + 1}.`, left);
     if (broke) {
       const { type, message } = broke.reason!;
-      throw new Failure(type, message, { ...left, ...(!OF_ANSWER.has(type) && { permanent: true }) });
+      // What is said beside calls is no beginning of an answer, as it would be taken for of one that came too late.
+      const had = type === 'TimedOut' ? { usage } : left;
+      throw new Failure(type, message, { ...had, ...(!OF_ANSWER.has(type) && { permanent: true }) });
     }
     if (turn?.calls)
       throw new Failure(
