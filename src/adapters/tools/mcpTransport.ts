@@ -1,7 +1,8 @@
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { Agent } from 'undici';
 import type { HttpWork } from '../../core/plan/render.js';
 import { type Env, usualEnv } from '../executors/commandEnv.js';
-import { pinnedAgent, type Resolve } from '../executors/httpConnect.js';
+import type { Resolve } from '../executors/httpConnect.js';
 import { type Hide, hiding, LEAST_LENGTH, readSecrets } from '../executors/httpSecrets.js';
 import { permitsFor } from '../executors/httpTarget.js';
 import type { McpServer, Policy } from '../executors/policy.js';
@@ -67,13 +68,16 @@ function byHttp(
   // Whoever runs the worker has said that this server gets them.
   const own = { ...policy, env: named.flatMap((header) => ('env' in header ? header.env : [])) };
   const secrets = readSecrets({ label: `the MCP server \`${name}\``, work }, { policy: own, env });
+  let agent: Agent | undefined;
   return {
     async connect() {
-      const [{ StreamableHTTPClientTransport }, { fetch }] = await Promise.all([
+      const [{ StreamableHTTPClientTransport }, { fetch }, { pinnedAgent }] = await Promise.all([
         import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
         import('undici'),
+        import('../executors/httpConnect.js'),
       ]);
-      const dispatcher = pinnedAgent(permitsFor(policy, false), resolve);
+      agent ??= pinnedAgent(permitsFor(policy, false), resolve);
+      const dispatcher = agent;
       const pinned = (to: unknown, init: unknown) =>
         fetch(to as URL, { ...(init as object), dispatcher }) as unknown as Promise<Response>;
       const transport = new StreamableHTTPClientTransport(new URL(url), {

@@ -2,7 +2,7 @@ import { expecting, Failure } from '../../core/outcome/failure.js';
 import { meant, offeredOf, overlap, type ToolUse } from '../../core/plan/tools.js';
 import type { Tool } from '../../ports/tools.js';
 import { encodeValue } from '../artifacts.js';
-import { failed } from '../endings.js';
+import { failed, leave } from '../endings.js';
 import { keyOf } from '../holding.js';
 import type { Ended } from '../lease.js';
 import type { Prepared } from '../prepare.js';
@@ -20,13 +20,16 @@ import { type LoopStart, loopTools, MOST_TOOLS } from './start.js';
 
 /** Undefined where no tool is offered: then the model is asked as any. @throws Failure `StoreUnavailable`, `Superseded` */
 export async function beginLoop(unit: Unit, work: NonNullable<Prepared['work']>): Promise<Ended | undefined> {
-  const { effects, brief, log } = unit;
+  const { lease, effects, brief, log } = unit;
   const { told } = work;
   if (!brief.tools || told.kind !== 'ask') return undefined;
   const number = log.state.tries + 1;
   if (log.state.loop?.try !== number) {
     const under = { number, started: effects.clock.now() };
-    const tools = await toolsOf(unit, brief.tools).catch(expecting('InvalidInput', 'CallFailed', 'TimedOut'));
+    const tools = await toolsOf(unit, brief.tools).catch(
+      expecting('InvalidInput', 'CallFailed', 'TimedOut', 'Cancelled'),
+    );
+    if (lease.signal.aborted) return leave(unit, { ...under, number: 0 });
     if (tools instanceof Failure) return failed(unit, under, tools);
     if (tools.length === 0) return undefined;
     const key = effects.digest(`${keyOf(unit, work)} loop ${number}`);

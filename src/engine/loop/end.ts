@@ -104,10 +104,10 @@ const OF_ANSWER: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid
 
 /** The loop is over: what it came to is the effect. */
 const answering =
-  ({ cancelled }: LoopEnd, { usage, turn, broke, text }: Course): Executor =>
+  ({ cancelled, turns }: LoopEnd, { usage, turn, broke, text }: Course): Executor =>
   async ({ label }) => {
     const left = { usage, ...(text !== undefined && { partial: text }) };
-    if (cancelled || (!turn && (!broke || broke.status === 'cancelled')))
+    if (cancelled || broke?.status === 'cancelled')
       throw new Failure('Cancelled', `${label} was cancelled in its turn ${(usage.turns ?? 0) + 1}.`, left);
     if (broke) {
       const { type, message } = broke.reason!;
@@ -115,12 +115,18 @@ const answering =
       const had = type === 'TimedOut' ? { usage } : left;
       throw new Failure(type, message, { ...had, ...(!OF_ANSWER.has(type) && { permanent: true }) });
     }
-    if (turn?.calls)
+    if (!turn)
+      throw new Failure(
+        'TimedOut',
+        `${label}: its turn ${turns} was taken up by no worker, or by none that could end it. Start more workers, and see their logs.`,
+        { usage, permanent: true },
+      );
+    if (turn.calls)
       throw new Failure(
         'OutputInvalid',
         `${label} came to no answer in ${usage.turns} turns and ${usage.calls} calls of tools, all that it may have. Allow it more under \`tools\`, or ask for less.`,
         left,
       );
-    const { value, text: said = '' } = turn!;
+    const { value, text: said = '' } = turn;
     return { output: value === undefined ? { text: said } : { value }, usage };
   };

@@ -1,5 +1,4 @@
 import { nameOf } from '../../core/graph/node.js';
-import type { Failure } from '../../core/outcome/failure.js';
 import { inForce } from '../../core/plan/fallback.js';
 import type { Brief } from '../../core/plan/plan.js';
 import type { ToolUse } from '../../core/plan/tools.js';
@@ -75,7 +74,7 @@ export async function trying(
     readonly executor: Executor;
   },
   note: string,
-): Promise<Tried & { readonly left?: Promise<Ended>; readonly failure?: Failure }> {
+): Promise<Tried> {
   const { lease, effects } = unit;
   return makeTry({
     ...unit,
