@@ -82,9 +82,12 @@ async function loop(
 }
 
 /** What the workflow does, one step after the other; `crash` says which steps are lost before they are told. */
-async function carryOut(given: Loop, crash: (step: string) => boolean = () => false): Promise<Ended> {
+async function carryOut(
+  given: Loop,
+  crash: (step: string) => boolean = () => false,
+  holders = 0,
+): Promise<Ended> {
   const { effects, lease, clock } = given;
-  let holders = 0;
   const lost = new Set<string>();
   const step = async (name: string, work: (attempt: number) => Promise<Ended & { calls?: number }>) => {
     for (let attempt = 1; ; attempt++) {
@@ -158,15 +161,17 @@ describe('a model with tools', () => {
 
   it('is asked nothing again, and no tool is called again, once that is recorded, whatever crashes after', async () => {
     const given = await loop(asking(), ({ messages }) =>
-      messages.length < 10 ? wants(['search', { query: `${messages.length}` }]) : answers('done'),
+      messages.length < 10
+        ? wants(['search', { query: `${messages.length}` }], ['search', { query: 'more' }])
+        : answers('done'),
     );
     const ended = await carryOut(given, () => true);
     expect(ended).toMatchObject({ kind: 'ended', result: { status: 'succeeded' } });
-    expect(given.asked).toHaveLength(5);
-    expect(given.called).toHaveLength(4);
+    expect(given.asked).toHaveLength(4);
+    expect(given.called).toHaveLength(6);
     const keys = [...given.asked, ...given.called].map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
-    expect((await given.state()).final!.usage).toMatchObject({ inputTokens: 50, turns: 5, calls: 4 });
+    expect((await given.state()).final!.usage).toMatchObject({ inputTokens: 40, turns: 4, calls: 6 });
   });
 
   it('learns of a call that fails, is of no tool or does not fit its schema, and goes on', async () => {
@@ -248,6 +253,18 @@ describe('a model with tools', () => {
       ['rejected', 2],
       ['succeeded', 2],
     ]);
+  });
+
+  it('that refuses, or gives what is none, is not asked the same turn again: another loop begins, told why', async () => {
+    let refused = false;
+    const given = await loop(asking(), ({ messages }) => {
+      if (messages.length === 2) return wants(['search', { query: 'x' }]);
+      if (refused) return answers('done');
+      refused = true;
+      throw new Failure('ModelRefused', 'dig: m-1 refused: no.');
+    });
+    expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded', tries: 2 } });
+    expect(given.asked.map(({ work: { messages } }) => messages.length)).toEqual([2, 4, 2, 4]);
   });
 
   it('whose provider is out for a while is asked that turn again, no sooner than it says, and nothing before it', async () => {
@@ -359,6 +376,26 @@ describe('a model with tools', () => {
     });
     expect(given.asked).toHaveLength(2);
     expect((await given.state()).final!.usage).toMatchObject({ turns: 2, inputTokens: 20 });
+  });
+
+  it('that is retried by hand after it was late asks under other keys: nobody knows what became of the first', async () => {
+    let late = true;
+    const given = await loop(asking({ withinMs: 60_000 }), ({ messages }) => {
+      if (late) given.clock.pass(100_000);
+      return messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done');
+    });
+    const ends = (endsAt: number, again?: number): Loop => ({
+      ...given,
+      lease: (more) => given.lease({ ...more, endsAt, ...(again && { again }) }),
+    });
+    await carryOut(ends(given.clock.now() + 60_000));
+    late = false;
+    expect(await carryOut(ends(Infinity, 1), () => false, 100)).toMatchObject({
+      result: { status: 'succeeded' },
+    });
+    const [first, second] = given.asked;
+    expect(second!.work).toEqual(first!.work);
+    expect(second!.key).not.toBe(first!.key);
   });
 
   it('is offered what the brief names and the role allows; with none of it, it is asked as any', async () => {

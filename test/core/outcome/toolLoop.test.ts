@@ -26,6 +26,7 @@ it('a loop has at most its turns and its calls, whatever a model wants, and its 
         let last: Standing = BEGINNING;
         while (now) {
           last = now;
+          if (called >= given.calls || turns === given.turns - 1) expect(mustAnswer(given, now)).toBe(true);
           const wanted = wants[turns++]!;
           called += carriedOut(given, now, wanted);
           now = after(given, now, wanted);
