@@ -32,14 +32,12 @@ export type WrittenTools =
       readonly parallel?: number | undefined;
     };
 
-/** Samples of a vote call none, nor does what must not run twice: nobody could keep a model from it. */
-export const mayCallTools = ({
-  vote,
-  effect,
-}: {
-  readonly vote?: unknown;
-  readonly effect?: unknown;
-}): boolean => vote === undefined && effect === undefined;
+/** Samples call none, nor does what must not run twice: nobody could keep a model from it. */
+export const mayCallTools = ({ effect, ...brief }: Asked): boolean =>
+  effect === undefined && !isAskedOften(brief);
+export const isAskedOften = ({ vote, samples, perspectives }: Omit<Asked, 'effect'>): boolean =>
+  [vote, samples, perspectives].some((said) => said !== undefined);
+type Asked = { readonly [key in 'vote' | 'samples' | 'perspectives' | 'effect']?: unknown };
 
 /** What of a role's tools can be one of a worker's. */
 export const ownTools = ({ tools }: Pick<Role, 'tools'> = {}): readonly string[] | undefined =>

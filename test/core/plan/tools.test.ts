@@ -73,7 +73,12 @@ describe('the tools of a brief', () => {
     ['tools: { turns: 1 }', 'is below the minimum of 2'],
     ['tools: { turns: 201 }', 'is over the maximum of 200'],
     ['tools: { use: [search], limit: 3 }', 'unknown key `limit`'],
-    ['tools: [search], vote: { samples: 3 }', 'samples of a vote call no tools. Remove one of the two.'],
+    [
+      'tools: [search], vote: { samples: 3 }',
+      'what is asked several times calls no tools. Remove one of the two.',
+    ],
+    ['tools: [search], samples: 3, keep: all', 'what is asked several times calls no tools.'],
+    ['tools: [search], perspectives: [a, b]', 'what is asked several times calls no tools.'],
     ['tools: [search], effect: once', 'cannot be kept from doing a thing twice'],
   ])('that will not do are told of: %s', async (more, says) => {
     expect((await told(more)).join('\n')).toContain(says);

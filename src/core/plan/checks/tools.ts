@@ -1,7 +1,7 @@
 import { carriersOf, type Draft, placeOf, type WrittenBrief } from '../draft.js';
 import type { Problems } from '../problems.js';
 import type { Roles } from '../role.js';
-import { mayCallTools, namedTools, overlap, ownTools, toolsFor } from '../tools.js';
+import { isAskedOften, mayCallTools, namedTools, overlap, ownTools, toolsFor } from '../tools.js';
 
 /** What a brief names its role allows; and nothing else of it forbids that tools are called. */
 export function checkTools({ briefs }: Draft, roles: Roles, problems: Problems): void {
@@ -11,12 +11,12 @@ export function checkTools({ briefs }: Draft, roles: Roles, problems: Problems):
 }
 
 function checkOne(brief: WrittenBrief, roles: Roles, problems: Problems): void {
-  const { tools, role: name, vote } = brief;
+  const { tools, role: name } = brief;
   const role = name === undefined ? undefined : roles[name];
   const path = [...placeOf(brief), tools === undefined ? 'role' : 'tools'];
   if (toolsFor(tools, role) && !mayCallTools(brief)) {
-    const why = vote
-      ? 'samples of a vote call no tools'
+    const why = isAskedOften(brief)
+      ? 'what is asked several times calls no tools'
       : 'a model with tools cannot be kept from doing a thing twice (`effect: once`)';
     if (tools === undefined)
       problems.warning(path, `${why}: those that the role \`${name}\` names are not offered.`);
