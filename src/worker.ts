@@ -9,7 +9,7 @@ import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
 import { beside } from './adapters/executors/beside.js';
-import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
+import { functionNames, type InlineFunctions, saidTools } from './adapters/executors/call.js';
 import { checkPolicy } from './adapters/executors/checkPolicy.js';
 import { byKind, executors } from './adapters/executors/compose.js';
 import { governed } from './adapters/executors/governed.js';
@@ -25,6 +25,8 @@ import { gates } from './adapters/governing/gates.js';
 import { serveAdmission } from './adapters/governing/overPort.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
+import { functionTools } from './adapters/tools/functionTools.js';
+import { workerTools } from './adapters/tools/tools.js';
 import { type Retention, readConfig } from './config.js';
 import { type RunResult, type ToRepair, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
@@ -32,6 +34,7 @@ import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
 import type { AskWork } from './core/plan/render.js';
 import type { Executor } from './ports/executor.js';
+import type { Tool } from './ports/tools.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
@@ -41,6 +44,7 @@ import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
 import { resultOf, runStoppable, type ThreadReply, threadPool } from './threads/pool.js';
+import { VERSION } from './version.js';
 
 export interface WorkerOnOptions {
   readonly connection: NativeConnection;
@@ -169,6 +173,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
   const reducers = functions === undefined ? [] : await functionNames(functions);
   const registered = [...Object.keys(inline), ...reducers];
+  const tools = workerTools({ policy, env, functions: await toolsOf(policy, options), version: VERSION });
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
@@ -198,6 +203,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     clock: systemClock,
     digest: sha256,
     executors: carriers,
+    tools,
     filesDigest,
     depots: workspaces,
     ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),
@@ -229,6 +235,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     refused: async (plan, { inline }) => [
       ...checkPolicy(plan, policy, { inline, functions: registered, reducers }),
       ...checkModel(plan, model),
+      ...tools.check(plan),
       ...(plan.base ? await gitProblems(env.PATH) : []),
     ],
   });
@@ -256,7 +263,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       } finally {
         admission.close();
         await Promise.all([
-          ...[commands.close(), carriers.close(), workspaces.close()],
+          ...[commands.close(), carriers.close(), workspaces.close(), tools.close()],
           ...[compiling.destroy(), integrating.destroy()],
         ]);
       }
@@ -266,6 +273,16 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/** The functions that models may call. A module is loaded once more only where there can be any. */
+async function toolsOf(
+  policy: Policy,
+  { functions, inline = {} }: Pick<WorkerOnOptions, 'functions' | 'inline'>,
+): Promise<readonly Tool[]> {
+  if (policy.tools.functions.length === 0) return [];
+  const own = Object.entries(inline).map(([name, { tool }]) => ({ name, ...(tool && { tool }) }));
+  return functionTools([...own, ...(functions === undefined ? [] : await saidTools(functions))], policy);
 }
 
 /** What keeps a worker from making workspaces: it may be another machine than the one that compiled the plan. */

@@ -4,6 +4,7 @@ import { type CompileEffects, compile } from './compile.js';
 import { expand } from './expand.js';
 import { type IntegrateEffects, integrate } from './integrate.js';
 import { notePatch, readPatch } from './patch.js';
+import { call, turn } from './step.js';
 import { bounded, persistent } from './unforeseen.js';
 import { unit } from './unit.js';
 
@@ -18,6 +19,8 @@ export function createActivities(effects: ActivityEffects): Activities {
     notePatch: persistent(notePatch(effects)),
     expand: unitwise(expand(effects)),
     unit: unitwise(unit(effects)),
+    turn: unitwise(turn(effects)),
+    call: unitwise(call(effects)),
     integrate: persistent(integrate(effects)),
   };
 }

@@ -1,5 +1,6 @@
 import type { Answer, Question } from '../core/outcome/gate.js';
 import type { RunStatus, Status } from '../core/outcome/outcome.js';
+import type { Bounds } from '../core/outcome/toolLoop.js';
 
 /** Names one run to an activity. */
 export interface RunName {
@@ -36,6 +37,10 @@ export interface UnitInput {
   readonly again?: number;
   /** How the run within it ended, where the brief is one and that is over. */
   readonly within?: SubRunEnd;
+  /** How its tool loop ended, where that is over. */
+  readonly loop?: LoopEnd;
+  /** When its time is over, ms since the epoch; absent: as its `within` says, from when this was scheduled. */
+  readonly endsAt?: number;
   /** Of a gate: to what it asked when it was started before. */
   readonly answer?: Answer;
 }
@@ -46,6 +51,37 @@ export interface UnitResult {
   readonly tries: number;
   /** It has not ended: a run of its own is to begin now, and is told to the same unit once it is over. */
   readonly within?: SubRun;
+  /** It has not ended: a tool loop of its own is to begin now, and is told to the same unit once it is over. */
+  readonly loop?: LoopBegun;
+  /** What its tool loop came to cannot be judged before so long, ms: somebody has to give more. */
+  readonly heldMs?: number;
+}
+
+export interface LoopBegun extends Bounds {
+  /** The try that it is. */
+  readonly try: number;
+}
+export interface LoopEnd extends Pick<LoopBegun, 'try'> {
+  /** When it began, ms since the epoch. */
+  readonly since: number;
+  /** Turns that began. */
+  readonly turns: number;
+  /** It was stopped on its way. */
+  readonly cancelled?: true;
+}
+
+/** A turn of a tool loop, or a call of it. At most 512 bytes. */
+export interface StepInput extends Omit<UnitInput, 'within' | 'loop' | 'answer' | 'again'> {
+  /** The try that the loop is. */
+  readonly loop: number;
+  /** Counted from 1. */
+  readonly turn: number;
+  /** Of that turn, counted from 1; absent: the turn itself. */
+  readonly call?: number;
+}
+export interface StepResult extends Pick<UnitResult, 'status'> {
+  /** Of a turn: how many calls it wants; none: it is the answer. */
+  readonly calls?: number;
 }
 
 export interface SubRun {

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import { INTEGRATOR } from './integratorLog.js';
-import type { Lease } from './lease.js';
+import type { Lease, StepOf } from './lease.js';
 import type { Log } from './log.js';
 import { loadPlan } from './plans.js';
 import { beginPurse, chainOf, type PurseLog, purseOf } from './purses.js';
@@ -27,10 +27,10 @@ interface Means {
   readonly executors: Pick<Executors, 'ask'>;
 }
 
-/** `ask` of one holder of a unit. */
+/** `ask` of one holder of a unit, or of a step of its tool loop: these come one after the other. */
 export function askOfUnit(
   { store, clock, executors: { ask } }: Means,
-  { run, u, k, holder }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'>,
+  { run, u, k, holder, step }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'> & { readonly step?: StepOf },
   plan: Plan,
   { state }: Pick<Log, 'state'>,
 ): Executor<AskWork> {
@@ -43,11 +43,11 @@ export function askOfUnit(
     await settleLost(chain, (call) => call.startsWith(mine) && !call.startsWith(`${mine}${by}/`));
     return chain;
   });
-  const by = `${holder.dispatch}.${holder.attempt}`;
+  const by = `${step ? `${step.at}/` : ''}${holder.dispatch}.${holder.attempt}`;
   return within(
     {
       ...{ purses, prices, clock, waits: true },
-      begun: () => state.tries > 0 || state.samples.size > 0,
+      begun: () => step?.begun || state.tries > 0 || state.samples.size > 0 || state.loop !== undefined,
       name: () => `${run.first}/${nameOf(node)}/${by}/${++calls}`,
     },
     ask,

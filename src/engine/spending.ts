@@ -100,11 +100,12 @@ const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Prom
 type Took = Pick<SettledRow, 'amount' | 'guessed'>;
 
 /** What it told of; where it told nothing, what its length makes likely. */
-function tookOf(work: AskWork, { usage, output }: Effect, price: Price | undefined): Took {
+function tookOf(work: AskWork, { usage, output, calls }: Effect, price: Price | undefined): Took {
   const told = amountOf(usage, price);
   if (told) return { amount: told };
   const text = 'text' in output ? output.text : JSON.stringify(output.value);
-  return { amount: likely(work, text, price), guessed: true };
+  const said = calls ? `${text}${JSON.stringify(calls)}` : text;
+  return { amount: likely(work, said, price), guessed: true };
 }
 
 /** Of a call that failed: what it told of, nothing where it was not carried out, else all that was reserved. */

@@ -2,6 +2,7 @@ import type { Json } from '../core/outcome/canonical.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { Several } from '../core/outcome/several.js';
 import type { Voted } from '../core/outcome/voted.js';
+import type { ToolCall } from '../core/plan/prompt.js';
 import type { Work } from '../core/plan/render.js';
 
 /** One try at a brief, as its executor sees it. */
@@ -48,6 +49,8 @@ export interface Effect {
   readonly voted?: Voted;
   /** How several samples became it otherwise. */
   readonly several?: Several;
+  /** Of a model with tools: what it calls, in place of an answer. */
+  readonly calls?: readonly ToolCall[];
 }
 
 /**
@@ -57,7 +60,7 @@ export interface Effect {
  */
 export type Executor<W extends Work = Work> = (task: Task<W>) => Promise<Effect>;
 
-/** One executor for each kind of work; a plan is carried out by a run of its own. */
+/** One executor for each kind of work; a plan is carried out by a run of its own, and tools are not for plans to call. */
 export type Executors = {
-  readonly [K in Exclude<Work['kind'], 'plan'>]: Executor<Extract<Work, { kind: K }>>;
+  readonly [K in Exclude<Work['kind'], 'plan' | 'mcp'>]: Executor<Extract<Work, { kind: K }>>;
 };

@@ -2,3 +2,4 @@
 export { governor } from './governor.js';
 export { run } from './run.js';
 export { shard } from './shard.js';
+export { toolLoop } from './toolLoop.js';

@@ -55,15 +55,26 @@ export function activitiesOf(
   summary: string,
   timeLeftMs?: number,
 ): Pick<Activities, 'unit' | 'expand'> {
+  return proxyActivities<Activities>(optionsOf(unit, node, summary, timeLeftMs));
+}
+
+/** The same of a step of a tool loop. @param id begins with `node` and a space */
+export const stepOf = (
+  unit: Unit,
+  id: string,
+  summary: string,
+  timeLeftMs?: number,
+): Pick<Activities, 'turn' | 'call'> => proxyActivities<Activities>(optionsOf(unit, id, summary, timeLeftMs));
+
+function optionsOf(unit: Unit, activityId: string, summary: string, timeLeftMs?: number): ActivityOptions {
   const within = Math.min(unit.withinMs ?? Infinity, timeLeftMs ?? Infinity);
-  const options: ActivityOptions = {
+  return {
     ...common,
     startToCloseTimeout: unit.timeoutMs + WAITING_MS + GRACE,
     heartbeatTimeout: unit.heartbeatMs,
     ...(within < Infinity ? { scheduleToCloseTimeout: Math.max(within, 0) + GRACE } : {}),
-    activityId: node,
+    activityId,
     ...(unit.priority && { priority: { priorityKey: PRIORITY_KEYS[unit.priority] } }),
     summary,
   };
-  return proxyActivities<Activities>(options);
 }

@@ -78,6 +78,8 @@ export async function withWorker<R>(
     readonly readPatch?: Activities['readPatch'];
     /** What the integrator gives in place of a result, the first, the second time, and so on. */
     readonly sentBack?: (round: number) => ToRepair | undefined | Promise<ToRepair | undefined>;
+    /** What a step of a tool loop comes to: `turn`, and `call`. */
+    readonly steps?: Pick<Activities, 'turn' | 'call'>;
     /** Of runs within the run, by digest of their plan. */
     readonly graphs?: { readonly [plan: string]: UnitGraph };
   } = {},
@@ -92,6 +94,7 @@ export async function withWorker<R>(
       graph: options.graphs?.[plan.digest] ?? graph,
     }),
     expand: options.expand ?? (async () => ({ status: 'expanded', count: 0 })),
+    ...options.steps,
     ...(options.readPatch && { readPatch: options.readPatch, notePatch: async () => {} }),
     unit: async (input: UnitInput) => {
       observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);

@@ -5,6 +5,7 @@ import type { Usage } from '../../core/outcome/outcome.js';
 import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
 import { type Asked, askFailed } from './askFailures.js';
+import { callsOf, messageParam, toolParams } from './askTools.js';
 import { PROGRESS_MS, paced } from './paced.js';
 import { hostOf, isSetUp, NO_MODEL, OPENAI, type Provider } from './provider.js';
 import { stopped } from './stopped.js';
@@ -22,11 +23,13 @@ interface Answer {
   text: string;
   refusal: string;
   finish?: string;
+  readonly calls: ReturnType<typeof callsOf>;
   usage: Usage;
 }
 
 /**
- * Asks a model, once: no retries of its own. With a schema the effect is a value, without one a text.
+ * Asks a model, once: no retries of its own. With a schema the effect is a value, without one a text; with tools it may
+ * call some instead.
  * @throws Failure `ModelAuth`, `ModelRateLimited`, `ModelUnavailable`, `ModelRefused`, `InvalidInput`,
  * `OutputInvalid`, or why the task was stopped.
  */
@@ -47,7 +50,7 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
 
   return async (task) => {
     if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
-    const answer: Answer = { text: '', refusal: '', usage: {} };
+    const answer: Answer = { text: '', refusal: '', usage: {}, calls: callsOf() };
     const left = (): FailureDetail => ({
       ...(answer.text !== '' && { partial: answer.text }),
       usage: answer.usage,
@@ -72,7 +75,8 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
   const stream = await client.chat.completions.create(
     {
       model: work.model,
-      messages: [...work.messages],
+      messages: work.messages.map(messageParam),
+      ...toolParams(work),
       ...(work.temperature !== undefined && { temperature: work.temperature }),
       ...(work.maxTokens !== undefined && { max_completion_tokens: work.maxTokens }),
       stream: true,
@@ -91,6 +95,7 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
     const choice = choices?.[0];
     answer.text += choice?.delta?.content ?? '';
     answer.refusal += choice?.delta?.refusal ?? '';
+    answer.calls.take(choice?.delta?.tool_calls ?? []);
     answer.finish = choice?.finish_reason ?? answer.finish;
     answer.usage = {
       ...answer.usage,
@@ -98,7 +103,7 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
       ...(usage && { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens }),
     };
     // One piece is about one token; the exact count comes at the end.
-    if (choice?.delta?.content) pieces++;
+    if (choice?.delta?.content || choice?.delta?.tool_calls) pieces++;
     if (bringsAnything(choice?.delta)) report(pieces);
   }
 }
@@ -137,6 +142,8 @@ function read({ label, model, host }: Asked, work: AskWork, answer: Answer, left
       left,
     );
   }
+  const calls = work.tools ? answer.calls.all() : [];
+  if (calls.length > 0) return { output: { text }, usage, calls };
   if (work.schema === undefined) return { output: { text }, usage };
   try {
     return { output: { value: JSON.parse(unfenced(text)) as Json }, usage };

@@ -6,7 +6,7 @@ import type { Env } from './commandEnv.js';
 import { allowedSecret, envRefused, type Policy } from './policy.js';
 
 /** Shorter ones would be found in texts that have nothing to do with them. */
-const LEAST_LENGTH = 8;
+export const LEAST_LENGTH = 8;
 /** Of a secret that is cut off, what is long enough to be worth taking out. */
 const LEAST_BEGINNING = 4;
 const INSTEAD = '[secret]';
@@ -58,7 +58,7 @@ function flawOf(secret: string): string | undefined {
 }
 
 /** Takes secrets out as they are, as JSON has them, and as addresses and forms do. */
-function hiding(secrets: readonly string[]): Hide {
+export function hiding(secrets: readonly string[]): Hide {
   const forms = [
     ...new Set(secrets.flatMap((s) => [s, JSON.stringify(s).slice(1, -1), encodeURIComponent(s)])),
   ].sort((a, b) => b.length - a.length);

@@ -32,7 +32,34 @@ export interface Policy {
   readonly inlineCommands: boolean;
   /** What providers allow, by model: what no rule speaks of is found out. */
   readonly models: Allowances;
+  /** What models may call, of plans that say so (`tools`), whoever sent them. */
+  readonly tools: ToolPolicy;
 }
+
+export interface ToolPolicy {
+  /** `*`: every function of the module that says what it takes (`search.tool = {description, input}`). */
+  readonly functions: '*' | readonly string[];
+  /** By name: `files` offers its tool `read` as `files.read`. */
+  readonly mcp: { readonly [server: string]: McpServer };
+}
+
+/** A server that speaks the Model Context Protocol. */
+export type McpServer =
+  /** It is started here, and spoken to on its standard input and output. */
+  | {
+      readonly command: readonly string[];
+      /** Names of environment variables that it gets beside the usual ones. */
+      readonly env?: readonly string[];
+      /** That it works in; the worker's own unless told. */
+      readonly folder?: string;
+    }
+  /** Streamable HTTP; `hosts` and `privateAddresses` hold for it as for requests of plans. */
+  | {
+      readonly url: string;
+      readonly headers?: {
+        readonly [name: string]: string | { readonly env: string; readonly prefix?: string | undefined };
+      };
+    };
 
 /** Of a worker that its own user started and told nothing else. */
 export const OPEN_POLICY: Policy = {
@@ -43,6 +70,7 @@ export const OPEN_POLICY: Policy = {
   privateAddresses: false,
   inlineCommands: false,
   models: {},
+  tools: { functions: [], mcp: {} },
 };
 
 /**
@@ -75,6 +103,10 @@ export function commandRefused(policy: Policy, command: string): string {
 
 export const allowedFunction = (policy: Policy, name: string): boolean =>
   policy.functions === '*' || policy.functions.includes(name);
+
+/** Whether a model may call a function. */
+export const allowedTool = ({ tools: { functions } }: Policy, name: string): boolean =>
+  functions === '*' || functions.includes(name);
 
 export const functionRefused = (name: string): string =>
   `this worker's policy does not allow the function \`${name}\`. Ask whoever runs the worker to allow it.`;

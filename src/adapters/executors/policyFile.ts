@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../core/outcome/failure.js';
 import { DURATION, milliseconds } from '../../core/plan/durations.js';
@@ -26,6 +27,35 @@ const allowance = z
   })
   .partial()
   .transform(({ per, ...rest }) => ({ ...rest, ...(per !== undefined && { perMs: per }) }));
+const server = z.union(
+  [
+    z.strictObject({
+      command: names.min(1),
+      env: names.optional(),
+      folder: z.string().optional(),
+    }),
+    z.strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'wants an address that begins with http:// or https://.' }),
+      headers: z
+        .record(
+          z.string(),
+          z.union([z.string(), z.strictObject({ env: z.string(), prefix: z.string().optional() })]),
+        )
+        .optional(),
+    }),
+  ],
+  'wants `command`, `env` and `folder`, or `url` and `headers`.',
+);
+const serverName = z
+  .string()
+  .regex(
+    /^[a-z][A-Za-z0-9_-]*$/,
+    'a server is called by letters, digits, `_` and `-`, a small letter first.',
+  );
+const tools = z.strictObject({
+  functions: z.union([z.literal('*'), names]).default([]),
+  mcp: z.record(serverName, server).default({}),
+});
 const policySchema = z
   .strictObject({
     commands: z.union([z.literal('*'), names]),
@@ -35,15 +65,26 @@ const policySchema = z
     privateAddresses: z.union([z.boolean(), z.array(place)], 'wants true, false, or a list of places.'),
     inlineCommands: z.boolean(),
     models: z.record(z.string().min(1), allowance),
+    tools,
   })
   .partial();
 
 /** What a worker lets plans do, from a YAML or JSON file. @throws Failure InvalidInput */
 export function readPolicy(path: string): Partial<Policy> {
   const read = policySchema.safeParse(readYaml(path, 'policy'));
-  if (read.success) return read.data as Partial<Policy>;
+  if (read.success) return placed(read.data as Partial<Policy>, dirname(path));
   const problems = read.error.issues.map(
     ({ path: place, message }) => `  ${place.join('.') || 'the file'}: ${message}`,
   );
   throw new Failure('InvalidInput', [`${path} is no policy:`, ...problems].join('\n'));
+}
+
+/** Servers are started in the folder of the file, unless it says which. */
+function placed({ tools, ...policy }: Partial<Policy>, folder: string): Partial<Policy> {
+  if (!tools) return policy;
+  const mcp = Object.entries(tools.mcp).map(([name, server]) => [
+    name,
+    'command' in server ? { ...server, folder: resolve(folder, server.folder ?? '.') } : server,
+  ]);
+  return { ...policy, tools: { ...tools, mcp: Object.fromEntries(mcp) } };
 }

@@ -189,7 +189,11 @@ function oftenAsked({
   samples,
   variants,
   viewpoints,
-}: Pick<NonNullable<BriefNote['asks']>, 'samples' | 'variants' | 'viewpoints'>): string {
+  tools,
+  turns,
+  calls,
+}: Omit<NonNullable<BriefNote['asks']>, 'model' | 'tier' | 'because' | 'voters'>): string {
+  if (tools) return `, with ${tools.join(', ')} in up to ${turns} turns and ${calls} calls`;
   if (samples !== undefined) return `, up to ${samples} samples`;
   if (variants !== undefined) return `, ${variants} variants`;
   return viewpoints === undefined ? '' : `, from ${viewpoints} viewpoints`;

@@ -21,8 +21,9 @@ export interface Calls {
   /** What the plan allows. */
   readonly budget?: Limit;
   /** What is asked beyond these: how often, nobody knows before. */
-  readonly beyond: readonly ('runs within it' | 'conflicts')[];
+  readonly beyond: readonly Beyond[];
 }
+type Beyond = 'runs within it' | 'conflicts' | 'what tools give';
 interface Range {
   readonly least: number;
   readonly most: number;
@@ -52,12 +53,13 @@ const times = (n: number, { calls, amount: { tokens, usd } }: Bill): Bill => ({
 /** Undefined of a plan that asks no model. */
 export function callsOf(plan: Plan): Calls | undefined {
   const asked = modelsAsked(plan);
-  const beyond = [
+  const beyond: Beyond[] = [
     ...(plan.briefs.some(({ executor }) => executor.kind === 'plan') ? (['runs within it'] as const) : []),
     ...(plan.integrate.merge.some(({ conflicts }) => conflicts.some(({ kind }) => kind === 'judge'))
       ? (['conflicts'] as const)
       : []),
   ];
+  if (plan.briefs.some(({ tools, fallback }) => tools ?? fallback?.tools)) beyond.push('what tools give');
   if (asked.size === 0) return undefined;
   const width = widths(plan);
   const sure = certain(plan);
@@ -98,8 +100,15 @@ function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound)
 }
 
 function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {
-  const { vote, variants } = brief;
+  const { vote, variants, tools } = brief;
   const input = promptTokens(plan, brief, width, bound);
+  // Of each turn before, what it called and was told, each as one answer.
+  if (tools && bound === 'most')
+    return sum(
+      Array.from({ length: tools.turns }, (_, n) =>
+        call(plan, modelFor(plan, brief).model, input + 2 * n * answer, answer),
+      ),
+    );
   const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [modelFor(plan, brief).model];
   const samples = Array.from({ length: timesAsked(brief, bound) }, (_, n) =>
     call(plan, models[n % models.length]!, input, answer),

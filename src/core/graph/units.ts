@@ -59,6 +59,8 @@ export interface Unit {
   readonly heartbeatMs: number;
   /** Over all tries. */
   readonly withinMs?: number;
+  /** What it does is a workflow of its own: a model that calls tools. */
+  readonly tools?: true;
   /** It asks a person, and waits for the answer without holding anything. */
   readonly gate?: true;
 }

@@ -22,6 +22,7 @@ export type Row =
   | ReservedRow
   | SettledRow
   | RaisedRow
+  | LoopRow
   | IntegratedRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
@@ -88,6 +89,14 @@ export interface SampleRow {
   readonly ref?: Ref;
   readonly reason?: Reason;
   readonly usage?: Usage;
+}
+/** A tool loop, recorded when it begins; its turns and calls have logs of their own. */
+export interface LoopRow {
+  readonly row: 'loop';
+  /** The try that it is. */
+  readonly try: number;
+  /** What is asked, and every tool that is offered. */
+  readonly ref: Ref;
 }
 export interface OutcomeRow {
   readonly row: 'outcome';

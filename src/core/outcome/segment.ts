@@ -19,6 +19,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'again',
   'begun',
   'sample',
+  'loop',
   'inputs',
   'expansion',
   'asked',

@@ -5,6 +5,7 @@ import { HTTP_METHODS } from './executor.js';
 import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
 import { MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
 import { retry } from './retrySchema.js';
+import { tools } from './toolsSchema.js';
 import { vote } from './voteSchema.js';
 
 const acceptance = closed({
@@ -126,6 +127,11 @@ const shared = {
   budget: briefBudget
     .describe('What its models may spend over all tries, judges and samples; of a fan-out, each instance.')
     .optional(),
+  tools: tools
+    .describe(
+      'What the model may call (`ask`): functions and MCP servers that the worker offers and the role allows, as `[search, files.*]`, or a map with bounds. Unless told what its role names; nothing where neither does.',
+    )
+    .optional(),
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
   parse: oneOf(['text', 'lines', 'json', 'jsonl', 'sarif', 'junit'])
@@ -187,13 +193,38 @@ const awaited = closed({
   rest: oneOf(['cancel']).describe('`cancel`: what has not ended then is stopped.').optional(),
 });
 
-const { role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall } =
-  shared;
+const {
+  role,
+  model,
+  temperature,
+  maxTokens,
+  tools: called,
+  scope,
+  constraints,
+  parse,
+  okExit,
+  okStatus,
+  timeout,
+  stall,
+} = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{
+    role,
+    model,
+    temperature,
+    maxTokens,
+    tools: called,
+    scope,
+    constraints,
+    parse,
+    okExit,
+    okStatus,
+    timeout,
+    stall,
+  },
   retry: shared.retry,
 });
 

@@ -21,6 +21,7 @@ import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
 import { checkSeveral } from './checks/several.js';
 import { checkTimes } from './checks/times.js';
+import { checkTools } from './checks/tools.js';
 import { checkVotes } from './checks/votes.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
@@ -91,6 +92,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkEscalation(draft, problems);
   checkBudgets(draft, problems);
   checkSeveral(draft, problems);
+  checkTools(draft, roles, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -169,6 +171,7 @@ function resolve(
     briefs: briefs.map((brief) =>
       resolveBrief(
         brief,
+        roles,
         schemas.outputs.get(brief.id),
         subPlans.files.get(brief.id),
         schemas.expected.get(brief.id),

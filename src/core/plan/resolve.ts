@@ -15,9 +15,11 @@ import {
   type Vote,
 } from './plan.js';
 import { requestOf } from './request.js';
+import type { Roles } from './role.js';
 import type { PlanDocument } from './schema.js';
 import type { Schemas } from './schemas.js';
 import { severalOf } from './several.js';
+import { mayCallTools, toolsFor } from './tools.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
 export const DEFAULTS = {
@@ -32,6 +34,7 @@ export const DEFAULT_CONCURRENCY = 10;
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(
   written: WrittenBrief,
+  roles: Roles,
   output: JsonObject | undefined,
   file?: SubPlanFile,
   expects?: Brief['expects'],
@@ -51,6 +54,7 @@ export function resolveBrief(
     temperature,
     maxTokens,
     budget,
+    tools: writtenTools,
     allowDash,
     cache,
     produces,
@@ -58,6 +62,10 @@ export function resolveBrief(
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
   const fallback = fallbackOf(written);
+  const tools =
+    written.ask === undefined
+      ? undefined
+      : toolsFor(writtenTools, role === undefined ? undefined : roles[role], mayCallTools(written));
   return {
     id,
     ...(title !== undefined && { title }),
@@ -81,7 +89,7 @@ export function resolveBrief(
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
     ...(written.effect && { effect: written.effect }),
-    ...(fallback && { fallback: resolveBrief(fallback, output) }),
+    ...(fallback && { fallback: resolveBrief(fallback, roles, output) }),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
     ...(stall !== undefined && { stallMs: milliseconds(stall) }),
     ...(within !== undefined && { withinMs: milliseconds(within) }),
@@ -99,6 +107,7 @@ export function resolveBrief(
     ...(temperature !== undefined && { temperature }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(budget && { budget: limitOf(budget) }),
+    ...(tools && { tools }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),

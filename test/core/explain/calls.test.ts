@@ -28,6 +28,13 @@ briefs:
     expect(calls!.usd!.most).toBeGreaterThan(calls!.usd!.least);
   });
 
+  it('are as many as its turns where a model has tools; what these give nobody knows before', async () => {
+    const calls = await callsIn(
+      'models: { default: x }\nbriefs: [{ id: a, ask: Which?, tools: { use: [search], turns: 7 }, retry: { attempts: 2 } }]',
+    );
+    expect(calls).toMatchObject({ calls: { least: 1, most: 14 }, beyond: ['what tools give'] });
+  });
+
   it('close a vote early at the least, or when it has its quorum', async () => {
     const least = async (vote: string) =>
       (await callsIn(`models: { default: x }\nbriefs: [{ id: a, ask: Which?, vote: ${vote} }]`))!.calls.least;

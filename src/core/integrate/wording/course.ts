@@ -157,6 +157,8 @@ function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
   const parts: T[] = [];
   if (spent !== undefined) parts.push(say`tokens: ${spent}`);
   else if (models.length > 0 || integrator?.models) parts.push(say`tokens: not told by who answered`);
+  if (usage?.turns !== undefined)
+    parts.push(say`with tools: ${counted(usage.turns, 'turn')} and ${counted(usage.calls ?? 0, 'call')}`);
   if (cpuSeconds !== undefined) parts.push(say`processor time: ${duration(cpuSeconds * 1_000)}`);
   return parts.length > 0 ? joined(parts, ' · ') : say`neither tokens nor processor time were told of`;
 }
