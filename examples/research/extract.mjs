@@ -135,13 +135,13 @@ export function nearest(sentences, text, rarity) {
     .map(({ one }) => one);
 }
 
-/** 0 for a word that every document has. */
+/** The more, the fewer of the documents have a word. */
 function rarityIn(sentences) {
   const places = new Map();
   for (const { quote, source } of sentences)
     for (const stem of stems(quote)) places.set(stem, (places.get(stem) ?? new Set()).add(source));
   const documents = new Set(sentences.map(({ source }) => source)).size;
-  return (stem) => Math.log((documents + 1) / (1 + (places.get(stem)?.size ?? documents)));
+  return (stem) => Math.log(1 + documents / (places.get(stem)?.size ?? documents)) ** 2;
 }
 
 /** Headings, tables and code are no sentences. */

@@ -68,15 +68,26 @@ describe('research without a key', () => {
   });
 
   it('is weighed from three sides and voted on in three ways; who differs is named', async () => {
-    const { code, stderr } = await research('--id', 'weighed');
+    here.write(
+      'a.md',
+      'Sleeping whales rest one half of their brain while drifting. Sleeping whales breathe when drifting upward slowly. ' +
+        'Drifting whales teach their young ones songs.\n',
+    );
+    here.write('b.md', 'Gardens full of apples need patient people every autumn.\n');
+    const params = [
+      '--param',
+      'question=Where do sleeping whales dream?',
+      '--param',
+      `folder=${here.folder}`,
+    ];
+    const { code, stderr } = await research('--id', 'weighed', ...params);
     expect(code, stderr).toBe(0);
     const { answer } = simulated('weighed').report;
     const row = (id: string) => answer.ledger.find(({ brief }) => brief === id)!;
     const { views } = row('weigh').several as Views;
     expect(views.map(({ name }) => name)).toEqual(['supporter', 'sceptic', 'practitioner']);
-    expect(new Set(views.map(({ value }) => JSON.stringify(value))).size).toBe(3);
     // The sceptic alone sees what is open, and the strict one alone minds it.
-    expect(answer.data.open).toEqual(['No finding says “happens”.']);
+    expect(answer.data.open).toEqual(['No finding says “where”.', 'No finding says “dream”.']);
     expect(answer.data.answered).toEqual(['yes']);
     expect(row('verdict').voted).toMatchObject({
       candidates: [
