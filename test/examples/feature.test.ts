@@ -62,14 +62,14 @@ describe('a feature, without a key', () => {
 });
 
 describe('a feature, by a model', () => {
-  it('is kept to its files, and what it writes can neither write nor start anything when its tests run', async () => {
+  it('is kept to its files, and what it writes can neither write, nor start anything, nor see the environment when its tests run', async () => {
     const mark = join(here.folder, 'mark');
     const harm = [
       `import('node:fs').then((fs) => fs.writeFileSync('${mark}', 'x'))`,
       `import('node:child_process').then((all) => all.execSync('touch ${mark}'))`,
     ];
     const model = await modelServer((asked) => answerOf(asked, harm));
-    Object.assign(here.env, { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'sk-canary' });
+    Object.assign(here.env, { OPENAI_BASE_URL: model.url });
     try {
       const { code } = await feature('--id', 'harm');
       expect(code).toBe(3);
@@ -123,7 +123,8 @@ function answerOf({ text }: AskedOf, harm: readonly string[]): Json {
     return { verdict: 'approve', because: 'It is fine.', issues: [] };
   if (text.includes('Write the tests')) {
     const tests = harm.map((code, n) => `test('harm ${n}', async () => { await ${code}; });`);
-    const env = "test('no keys', () => { if (process.env.OPENAI_API_KEY) throw new Error('seen'); });";
+    const env =
+      "test('no environment', () => { if (process.env.PATH || process.env.HOME) throw new Error('seen'); });";
     return {
       files: [{ path: test, content: ["import { test } from 'node:test';", ...tests, env].join('\n') }],
     };
