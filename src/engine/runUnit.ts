@@ -9,6 +9,7 @@ import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor, Executors, Progress, Task } from '../ports/executor.js';
 import { acceptingOf } from './accepting.js';
+import { answeredOr } from './batch/answered.js';
 import {
   failed,
   handBack,
@@ -59,7 +60,7 @@ type Ready = NonNullable<Prepared['work']>;
 
 /** @throws Failure `StoreUnavailable`, `Superseded`, `ContractViolation` where something stored cannot be read */
 export async function runUnit(lease: Lease, effects: Effects): Promise<Ended> {
-  const unit = await open(lease, effects);
+  const unit = await openUnit(lease, effects);
   const { plan, brief } = unit;
   if (brief.executor.kind === 'gate') return askPerson(unit, brief.executor.text);
   if (!brief.workspace || !plan.base) return carryOn(unit);
@@ -105,7 +106,7 @@ async function carryOn(given: Unit): Promise<Ended> {
   }
 }
 
-async function open(lease: Lease, effects: Effects): Promise<Unit> {
+export async function openUnit(lease: Lease, effects: Effects): Promise<Unit> {
   const { u, k, run, holder } = lease;
   const { store, clock, executors, isolated } = effects;
   const { plan } = await loadPlan(store, lease.plan);
@@ -118,7 +119,7 @@ async function open(lease: Lease, effects: Effects): Promise<Unit> {
     lease,
     effects: {
       ...effects,
-      executors: { ...executors, ask: paid(executors.ask) },
+      executors: { ...executors, ask: answeredOr(paid(executors.ask), lease, effects, brief, log) },
       isolated: (task) =>
         task.work.kind === 'ask'
           ? paid(isolated as Executor<AskWork>)(task as Task<AskWork>)
@@ -225,7 +226,7 @@ async function tryOnce(
 /** What the needs left makes no folder: that is this brief's failure, and no fault of the machine. */
 const unwritable = (error: unknown): Tried => ({ failure: expecting('OutputInvalid')(error) });
 
-function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {
+export function keyOf({ lease, effects: { digest }, brief, key, log }: Unit, { plain }: Ready): string {
   const input = inputDigest(plain, digest);
   const { generation } = log.state;
   const parts = { run: lease.run.first, brief: brief.id, input, generation };

@@ -5,7 +5,7 @@ import { cachePerStore } from './cache.js';
 
 /**
  * Whose log: `unit` is `3`, `3.17` for instance 17 of fan 3, or `i` for the integrator; `b` is the purse of the run, `b3` and
- * `b3.17` are those of such as have a budget of their own.
+ * `b3.17` are those of such as have a budget of their own; `q3` is what was asked in batches for unit 3.
  */
 export interface Place {
   /** First execution run id. */
@@ -17,7 +17,7 @@ export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/
 
 /** Whose log a name belongs to; undefined for a name of another kind. */
 export function placeIn(name: string): Place | undefined {
-  const [, run, unit] = /^runs\/([^/]+)\/(i|b|b?\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
+  const [, run, unit] = /^runs\/([^/]+)\/(i|b|q\d+|b?\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
   return run === undefined || unit === undefined ? undefined : { run, unit };
 }
 
