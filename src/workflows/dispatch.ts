@@ -171,7 +171,12 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
         ? inBatch({ u, ...dispatched }, (recalled) =>
-            over({ u }, recalled ? { kind: 'ended', u, status: 'cancelled' } : opened(u, ended)),
+            over(
+              { u },
+              recalled && state.stopping === undefined
+                ? { kind: 'ended', u, status: 'cancelled' }
+                : opened(u, ended),
+            ),
           )
         : over({ u }, { kind: 'ended', u, status: ended.status });
     const admit = async (ended: ExpandResult, allowance: Allowance) =>
@@ -217,7 +222,10 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     goOn: (recalled: boolean) => void,
   ): void {
     const unit = graph.units[u]!;
-    if (unit.batchMs === undefined || again !== undefined) return goOn(false);
+    if (unit.batchMs === undefined || again !== undefined) {
+      goOn(false);
+      return;
+    }
     const scope = CancellationScope.current();
     const over = () => goOn(scope.consideredCancelled);
     batchOf(

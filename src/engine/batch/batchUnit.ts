@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Effects, Lease } from '../lease.js';
 import { pause } from '../pause.js';
 import { type Counter, counterOf } from './counter.js';
-import { sendAll } from './sending.js';
+import { sendAgain, sendNew } from './sending.js';
 import { giveUp, lookAt } from './watching.js';
 
 /*
@@ -36,11 +36,14 @@ export async function batchUnit(
   const until = untilOf(counter, lease.scheduledAt, deadlineAt);
   try {
     let wait = LOOK_MS.least;
+    let isNew = true;
     while (clock.now() < until) {
-      if (refusal(log.state) === undefined) await sendAll(counter);
+      await sendAgain(counter);
+      if (isNew && refusal(log.state) === undefined) await sendNew(counter);
       if (underWay(log.state).length === 0) return result(counter);
       await pause(Math.min(wait, Math.max(until - clock.now(), 1)), clock, lease.signal);
-      wait = (await lookAt(counter)) ? LOOK_MS.least : Math.min(2 * wait, LOOK_MS.most);
+      isNew = await lookAt(counter);
+      wait = isNew ? LOOK_MS.least : Math.min(2 * wait, LOOK_MS.most);
     }
     await stop(counter, clock, lease.signal);
     return result(counter);

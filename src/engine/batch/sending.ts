@@ -10,10 +10,12 @@ import { over } from './watching.js';
 /** Most requests of a batch, and bytes of its file: well below what providers take, so that little is repeated. */
 const MOST = { requests: 1_000, bytes: 20 * 1024 * 1024 };
 
-/** Sends whatever is to be asked and is not: what was on record first, and once more what came back without an answer. */
-export async function sendAll(counter: Counter): Promise<void> {
+/**
+ * Sends what is to be asked and is not, and once more what came back without an answer: as much as may be paid for. The rest
+ * waits until what is under way has told what it took; where nothing is, it is asked for directly.
+ */
+export async function sendNew(counter: Counter): Promise<void> {
   const { log, silent, count } = counter;
-  for (const batch of underWay(log.state)) if (batch.id === undefined) await sendAgain(counter, batch);
   const open = [...unasked(log.state, count), ...unanswered(log.state).map(({ k }) => k)].filter(
     (k) => !silent.has(k),
   );
@@ -21,9 +23,18 @@ export async function sendAll(counter: Counter): Promise<void> {
   for await (const chunk of chunksOf(counter, open)) {
     const sent = await sendWhatFits(counter, chunk);
     for (const { k } of sent) left.delete(k);
-    if (sent.length < chunk.length || refusal(log.state) !== undefined) break;
+    if (refusal(log.state) !== undefined) return;
+    if (sent.length === chunk.length) continue;
+    if (underWay(log.state).length > 0) return;
+    break;
   }
   for (const k of left) silent.add(k);
+}
+
+/** What was on record and was not taken, as far as is known: whoever recorded it fell silent, or was not heard. */
+export async function sendAgain(counter: Counter): Promise<void> {
+  for (const batch of underWay(counter.log.state))
+    if (batch.id === undefined) await findOrSend(counter, batch);
 }
 
 async function* chunksOf(
@@ -69,8 +80,8 @@ async function sendWhatFits(counter: Counter, chunk: readonly Request[]): Promis
   return some;
 }
 
-/** Whoever recorded it fell silent, or was not heard: the provider may have it. */
-async function sendAgain(counter: Counter, batch: Batched): Promise<void> {
+/** The provider may have it. */
+async function findOrSend(counter: Counter, batch: Batched): Promise<void> {
   const { lease, effects, batches, nameOf } = counter;
   const found = await refusable(counter, batch, () =>
     batches.find(nameOf(batch.n), batch.since, lease.signal).then((id) => ({ id })),
