@@ -8,6 +8,7 @@ import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from 
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
+import { providerBatches } from './adapters/executors/batches.js';
 import { beside } from './adapters/executors/beside.js';
 import { functionNames, type InlineFunctions, saidTools } from './adapters/executors/call.js';
 import { checkPolicy } from './adapters/executors/checkPolicy.js';
@@ -16,7 +17,7 @@ import { governed } from './adapters/executors/governed.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
-import { checkModel, hostOf } from './adapters/executors/provider.js';
+import { checkModel, hostOf, isSetUp } from './adapters/executors/provider.js';
 import { filesDigest } from './adapters/folder.js';
 import { functionsDigest } from './adapters/functionsDigest.js';
 import { depots } from './adapters/git/depots.js';
@@ -204,6 +205,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     digest: sha256,
     executors: carriers,
     tools,
+    ...(isSetUp(model) && { batches: providerBatches(model) }),
     filesDigest,
     depots: workspaces,
     ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),

@@ -1,5 +1,6 @@
 import type { Activities } from '../contracts/activities.js';
 import type { Effects } from '../engine/runUnit.js';
+import { batch } from './batch.js';
 import { type CompileEffects, compile } from './compile.js';
 import { expand } from './expand.js';
 import { type IntegrateEffects, integrate } from './integrate.js';
@@ -18,6 +19,7 @@ export function createActivities(effects: ActivityEffects): Activities {
     readPatch: persistent(readPatch(effects)),
     notePatch: persistent(notePatch(effects)),
     expand: unitwise(expand(effects)),
+    batch: unitwise(batch(effects)),
     unit: unitwise(unit(effects)),
     turn: unitwise(turn(effects)),
     call: unitwise(call(effects)),

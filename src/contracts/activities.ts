@@ -13,6 +13,8 @@ import type {
 import type { Part } from './subRun.js';
 import type {
   AskedResult,
+  BatchInput,
+  BatchResult,
   ExpandResult,
   RunName,
   StepInput,
@@ -47,6 +49,8 @@ export interface Activities {
   notePatch(input: { readonly run: RunName; readonly plan: string }): Promise<void>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;
+  /** Asks about a brief, or all instances of a fan, in batches, and keeps what comes of that for those it is about. */
+  batch(input: BatchInput): Promise<BatchResult>;
   /** Carries out one brief or one instance, or asks a person about it. */
   unit(input: UnitInput): Promise<UnitResult | AskedResult>;
   /** Asks the model of a tool loop once. */

@@ -124,6 +124,15 @@ export interface ExpandResult {
   readonly digest?: string;
 }
 
+export interface BatchInput extends UnitInput {
+  /** Of the run, ms since the epoch. */
+  readonly deadlineAt?: number;
+}
+/** What is not answered is asked for directly. */
+export interface BatchResult {
+  readonly answered: number;
+}
+
 /** What an activity's heartbeat carries; at most 1 KB. */
 export interface Beat {
   readonly try: number;

@@ -5,6 +5,7 @@ import { compareHolders } from '../core/outcome/outcome.js';
 import { effectKey, inputDigest } from '../core/plan/keys.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Executor, Progress, Task } from '../ports/executor.js';
+import { answeredOr } from './batch/answered.js';
 import type { Effects, Lease, StepOf } from './lease.js';
 import { openLog } from './log.js';
 import { beginning } from './once.js';
@@ -34,7 +35,7 @@ export async function openUnit(lease: Lease, effects: Effects, step?: StepOf): P
     lease,
     effects: {
       ...effects,
-      executors: { ...executors, ask: paid(executors.ask) },
+      executors: { ...executors, ask: answeredOr(paid(executors.ask), lease, effects, brief, log) },
       isolated: (task) =>
         task.work.kind === 'ask'
           ? paid(isolated as Executor<AskWork>)(task as Task<AskWork>)

@@ -5,6 +5,7 @@ import type { Holder, Reason } from '../core/outcome/outcome.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Problem } from '../core/plan/problems.js';
+import type { Batches } from '../ports/batches.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
@@ -49,6 +50,8 @@ export interface Effects {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly executors: Executors;
+  /** Absent: models are asked directly, whatever a plan says. */
+  readonly batches?: Batches;
   /** Runs a task in a child process whose death is the verdict. */
   readonly isolated: Executor;
   readonly beat: (beat: Beat) => void;

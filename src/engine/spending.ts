@@ -92,7 +92,7 @@ async function reserve(
   }
 }
 
-const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Promise<unknown> =>
+export const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Promise<unknown> =>
   Promise.all(
     chain.map((log) => log.append(({ open }) => (open.has(said.call) ? [{ row: 'settled', ...said }] : []))),
   );

@@ -45,6 +45,19 @@ export const { integrate } = proxyActivities<Activities>({
 /** Of a task queue: 1 goes first, 3 is what it takes for normal. */
 const PRIORITY_KEYS = { high: 2, low: 4 } as const;
 
+/** Beyond the time that batches have: until a provider has stopped them, and what came is on record. */
+const BATCH_GRACE = 15 * 60_000;
+
+/** What is asked in batches, before the unit itself. It stands for the unit where that is shown. */
+export const batchOf = (unit: Unit, batchMs: number, node: string): Activities['batch'] =>
+  proxyActivities<Activities>({
+    ...common,
+    scheduleToCloseTimeout: batchMs + BATCH_GRACE,
+    heartbeatTimeout: unit.heartbeatMs,
+    activityId: node,
+    summary: `${unit.label}: asked in batches`,
+  }).batch;
+
 /**
  * The activities of one unit, with its own times, named as Temporal's UI will show them.
  * `node` is `u` or `u.k`: as the activity's id it tells whoever describes the run which brief is pending.

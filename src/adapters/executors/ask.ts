@@ -1,7 +1,8 @@
 import OpenAI from 'openai';
 import type { Json } from '../../core/outcome/canonical.js';
 import { Failure, type FailureDetail } from '../../core/outcome/failure.js';
-import type { Usage } from '../../core/outcome/outcome.js';
+import type { Said } from '../../core/outcome/said.js';
+import type { ToolCall } from '../../core/plan/prompt.js';
 import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor, Task } from '../../ports/executor.js';
 import { type Asked, askFailed } from './askFailures.js';
@@ -19,13 +20,7 @@ export interface AskOptions extends Provider {
 const NEVER_MS = 2 ** 31 - 1;
 
 /** What a stream has brought so far. */
-interface Answer {
-  text: string;
-  refusal: string;
-  finish?: string;
-  readonly calls: ReturnType<typeof callsOf>;
-  usage: Usage;
-}
+type Answer = { -readonly [K in keyof Said]: Said[K] } & { readonly calls: ReturnType<typeof callsOf> };
 
 /**
  * Asks a model, once: no retries of its own. With a schema the effect is a value, without one a text; with tools it may
@@ -34,8 +29,30 @@ interface Answer {
  * `OutputInvalid`, or why the task was stopped.
  */
 export function askExecutor(options: AskOptions): Executor<AskWork> {
-  const { baseURL, apiKey, fetch } = options;
-  const client = new OpenAI({
+  const { apiKey } = options;
+  const client = clientOf(options);
+  const host = hostOf(options);
+
+  return async (task) => {
+    if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
+    const answer: Answer = { text: '', refusal: '', usage: {}, calls: callsOf() };
+    const left = () => leftOf(answer);
+    const asked: Asked = { label: task.label, model: task.work.model, host, ...(apiKey && { apiKey }) };
+    try {
+      await listen(client, task, answer);
+    } catch (error) {
+      if (task.signal.aborted) throw stopped(task, left());
+      throw askFailed(asked, error, left());
+    }
+    // An aborted stream ends like one that is complete.
+    if (task.signal.aborted) throw stopped(task, left());
+    return read(asked, task.work, answer, left(), task.work.tools && answer.calls.all());
+  };
+}
+
+/** One that tries nothing twice. */
+export const clientOf = ({ baseURL, apiKey, fetch }: AskOptions): OpenAI =>
+  new OpenAI({
     baseURL: baseURL ?? OPENAI,
     apiKey: apiKey ?? 'none',
     organization: null,
@@ -46,27 +63,20 @@ export function askExecutor(options: AskOptions): Executor<AskWork> {
     ...(fetch && { fetch }),
     ...(apiKey === undefined && { defaultHeaders: { Authorization: null } }),
   });
-  const host = hostOf(options);
 
-  return async (task) => {
-    if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);
-    const answer: Answer = { text: '', refusal: '', usage: {}, calls: callsOf() };
-    const left = (): FailureDetail => ({
-      ...(answer.text !== '' && { partial: answer.text }),
-      usage: answer.usage,
-    });
-    const asked: Asked = { label: task.label, model: task.work.model, host, ...(apiKey && { apiKey }) };
-    try {
-      await listen(client, task, answer);
-    } catch (error) {
-      if (task.signal.aborted) throw stopped(task, left());
-      throw askFailed(asked, error, left());
-    }
-    // An aborted stream ends like one that is complete.
-    if (task.signal.aborted) throw stopped(task, left());
-    return read(asked, task.work, answer, left());
-  };
-}
+/** What a request says, whichever way it is sent. */
+export const bodyOf = (work: AskWork) => ({
+  model: work.model,
+  messages: work.messages.map(messageParam),
+  ...(work.temperature !== undefined && { temperature: work.temperature }),
+  ...(work.maxTokens !== undefined && { max_completion_tokens: work.maxTokens }),
+  ...(work.schema && {
+    response_format: {
+      type: 'json_schema' as const,
+      json_schema: { name: 'output', schema: { ...work.schema }, strict: permitsStrict(work.schema) },
+    },
+  }),
+});
 
 async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
   const { work, key, signal, progress } = task;
@@ -74,19 +84,10 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
   let pieces = 0;
   const stream = await client.chat.completions.create(
     {
-      model: work.model,
-      messages: work.messages.map(messageParam),
+      ...bodyOf(work),
       ...toolParams(work),
-      ...(work.temperature !== undefined && { temperature: work.temperature }),
-      ...(work.maxTokens !== undefined && { max_completion_tokens: work.maxTokens }),
       stream: true,
       stream_options: { include_usage: true },
-      ...(work.schema && {
-        response_format: {
-          type: 'json_schema',
-          json_schema: { name: 'output', schema: { ...work.schema }, strict: permitsStrict(work.schema) },
-        },
-      }),
     },
     { signal, headers: { 'Idempotency-Key': key } },
   );
@@ -112,7 +113,19 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
 const bringsAnything = ({ role: _, ...delta }: { readonly role?: unknown } = {}): boolean =>
   Object.values(delta).some(Boolean);
 
-function read({ label, model, host }: Asked, work: AskWork, answer: Answer, left: FailureDetail): Effect {
+export const leftOf = ({ text, usage }: Said): FailureDetail => ({
+  ...(text !== '' && { partial: text }),
+  usage,
+});
+
+/** @throws Failure where it is no answer that can be used */
+export function read(
+  { label, model, host }: Asked,
+  work: AskWork,
+  answer: Said,
+  left: FailureDetail,
+  calls: readonly ToolCall[] = [],
+): Effect {
   const { text, refusal, finish, usage } = answer;
   if (refusal !== '') {
     throw new Failure(
@@ -142,7 +155,6 @@ function read({ label, model, host }: Asked, work: AskWork, answer: Answer, left
       left,
     );
   }
-  const calls = work.tools ? answer.calls.all() : [];
   if (calls.length > 0) return { output: { text }, usage, calls };
   if (work.schema === undefined) return { output: { text }, usage };
   try {

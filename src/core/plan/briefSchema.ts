@@ -289,6 +289,19 @@ export const brief = closed({
       'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
     )
     .optional(),
+  batch: z
+    .union([
+      z.literal(true),
+      closed({
+        by: duration
+          .describe('So long after it was sent what has not come is asked for directly; default 1d.')
+          .optional(),
+      }),
+    ])
+    .describe(
+      'Asks through the Batch API of the provider (`ask`), of a fan-out all instances together: at half the price, within hours. What no batch answers is asked for directly.',
+    )
+    .optional(),
   accept: z
     .union([acceptance, z.array(acceptance)])
     .describe('What an output must pass; a rejected one is a failed try, with its findings attached.')

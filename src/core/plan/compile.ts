@@ -2,6 +2,7 @@ import type { UnitGraph } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
 import { budgetOf, withPrices } from './budget.js';
+import { checkBatches } from './checks/batches.js';
 import { checkBudgets } from './checks/budgets.js';
 import { checkCommands } from './checks/commands.js';
 import { checkEffects } from './checks/effects.js';
@@ -93,6 +94,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkBudgets(draft, problems);
   checkSeveral(draft, problems);
   checkTools(draft, roles, problems);
+  checkBatches(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {

@@ -183,6 +183,8 @@ export interface Brief {
   readonly budget?: Limit;
   /** What the model may call; absent: nothing. */
   readonly tools?: ToolUse;
+  /** It is asked through its provider's Batch API, at the batch price; absent: directly. */
+  readonly batch?: Batch;
   /** Lets an argument that begins with a template begin with `-`. */
   readonly allowDash?: boolean;
   /** A result that any run of this store came to may be used for so long, ms. */
@@ -235,6 +237,11 @@ export interface Ranking {
   /** Tier or name. */
   readonly model: string;
   readonly by: string;
+}
+
+export interface Batch {
+  /** So long after it was sent what has not come is asked for directly, ms. */
+  readonly byMs: number;
 }
 
 export interface Perspectives {

@@ -8,6 +8,7 @@ import { joinsOf } from './joins.js';
 import {
   type Accept,
   type Backoff,
+  type Batch,
   type Brief,
   type ForEach,
   MAX_BRIEFS,
@@ -26,6 +27,7 @@ export const DEFAULTS = {
   timeout: '10m',
   acknowledge: '1d',
   heartbeat: '15s',
+  batch: '1d',
   attempts: 3,
   backoff: '1s..60s',
 } as const;
@@ -102,6 +104,7 @@ export function resolveBrief(
     mirrors: written.mirrors ?? [],
     ...(written.vote && { vote: resolveVote(written.vote) }),
     ...severalOf(written),
+    ...(written.batch && { batch: batchOf(written.batch) }),
     ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
     ...(temperature !== undefined && { temperature }),
@@ -113,6 +116,10 @@ export function resolveBrief(
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),
   };
 }
+
+const batchOf = (written: NonNullable<WrittenBrief['batch']>): Batch => ({
+  byMs: milliseconds((written === true ? undefined : written.by) ?? DEFAULTS.batch),
+});
 
 function executor(written: WrittenBrief): Executor {
   const { run, ask, call, gate, okStatus, value } = written;

@@ -62,6 +62,16 @@ briefs:
     expect(unknown).not.toHaveProperty('usd');
   });
 
+  it('cost half at the least where they go in batches, and at the most what they cost directly', async () => {
+    const usd = async (batch: string) =>
+      (await callsIn(`models: { default: gpt-5-mini }\nbriefs: [{ id: a, ask: Which?${batch} }]`))!;
+    const [direct, batched] = [await usd(''), await usd(', batch: true')];
+    expect(batched.usd!.least).toBeCloseTo(direct.usd!.least / 2, 12);
+    expect(batched.usd!.most).toBe(direct.usd!.most);
+    expect(batched).toMatchObject({ batched: true });
+    expect(direct).not.toHaveProperty('batched');
+  });
+
   it('leave out what nobody can know before, and say so', async () => {
     const calls = await callsIn(`models: { default: x }
 briefs:
