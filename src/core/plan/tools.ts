@@ -33,11 +33,11 @@ export type WrittenTools =
     };
 
 /** Samples call none, nor does what must not run twice: nobody could keep a model from it. */
-export const mayCallTools = ({ effect, ...brief }: Asked): boolean =>
-  effect === undefined && !isAskedOften(brief);
-export const isAskedOften = ({ vote, samples, perspectives }: Omit<Asked, 'effect'>): boolean =>
+export const mayCallTools = ({ effect, batch, ...brief }: Asked): boolean =>
+  effect === undefined && batch === undefined && !isAskedOften(brief);
+export const isAskedOften = ({ vote, samples, perspectives }: Omit<Asked, 'effect' | 'batch'>): boolean =>
   [vote, samples, perspectives].some((said) => said !== undefined);
-type Asked = { readonly [key in 'vote' | 'samples' | 'perspectives' | 'effect']?: unknown };
+type Asked = { readonly [key in 'vote' | 'samples' | 'perspectives' | 'batch' | 'effect']?: unknown };
 
 /** What of a role's tools can be one of a worker's. */
 export const ownTools = ({ tools }: Pick<Role, 'tools'> = {}): readonly string[] | undefined =>

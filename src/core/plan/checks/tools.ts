@@ -17,7 +17,9 @@ function checkOne(brief: WrittenBrief, roles: Roles, problems: Problems): void {
   if (toolsFor(tools, role) && !mayCallTools(brief)) {
     const why = isAskedOften(brief)
       ? 'what is asked several times calls no tools'
-      : 'a model with tools cannot be kept from doing a thing twice (`effect: once`)';
+      : brief.batch
+        ? 'what is asked in batches calls no tools'
+        : 'a model with tools cannot be kept from doing a thing twice (`effect: once`)';
     if (tools === undefined)
       problems.warning(path, `${why}: those that the role \`${name}\` names are not offered.`);
     else problems.error(path, `${why}. Remove one of the two.`);
