@@ -10,7 +10,7 @@ import type { Effects, Lease, StepOf } from './lease.js';
 import { openLog } from './log.js';
 import { beginning } from './once.js';
 import { briefAt } from './outputs.js';
-import { askOfUnit } from './payers.js';
+import { payerOfUnit } from './payers.js';
 import { loadPlan } from './plans.js';
 import type { Prepared } from './prepare.js';
 import { readState } from './segments.js';
@@ -29,17 +29,14 @@ export async function openUnit(lease: Lease, effects: Effects, step?: StepOf): P
   const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: nameOf({ u }) });
   const key = k === undefined ? undefined : fan?.expansion?.keys[k];
   const log = await openLog(store, { run: run.first, unit: step?.at ?? nameOf(lease) }, holder);
-  const paid = (ask: Executor<AskWork>) =>
-    askOfUnit({ store, clock, executors: { ask } }, { ...lease, ...(step && { step }) }, plan, log);
+  const paid = payerOfUnit({ store, clock }, { ...lease, ...(step && { step }) }, plan, log);
+  const isolatedAsk = paid(isolated as Executor<AskWork>);
   return {
     lease,
     effects: {
       ...effects,
       executors: { ...executors, ask: answeredOr(paid(executors.ask), lease, effects, brief, log) },
-      isolated: (task) =>
-        task.work.kind === 'ask'
-          ? paid(isolated as Executor<AskWork>)(task as Task<AskWork>)
-          : isolated(task),
+      isolated: (task) => (task.work.kind === 'ask' ? isolatedAsk(task as Task<AskWork>) : isolated(task)),
     },
     plan,
     brief,

@@ -165,7 +165,8 @@ async function tryOnce(
     if (!log.state.final?.fallback) await offer(unit, content);
     return ended;
   }
-  if (failure.detail.held) return hold(unit, failure);
+  // Of what took place already nothing is to take place twice: it does not wait.
+  if (failure.detail.held && !tried.tookPlace) return hold(unit, failure);
   const stopped = failure.type === 'Cancelled' && lease.signal.aborted;
   return stopped ? leave(unit, under, tried) : failed(unit, under, failure, tried);
 }

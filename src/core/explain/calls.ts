@@ -100,7 +100,7 @@ function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound)
   const judges = brief.accept.flatMap((one) =>
     one.kind === 'judge' ? [call(plan, modelOf(plan, one.model), answer + JUDGE_TOKENS, JUDGE_TOKENS)] : [],
   );
-  return sum([own, ...judges]);
+  return sum([own, times(brief.variants?.samples ?? 1, sum(judges))]);
 }
 
 function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {

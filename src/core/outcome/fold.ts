@@ -105,6 +105,13 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
 /** Rows with which a holder is through. */
 const ENDINGS: ReadonlySet<Row['row']> = new Set<Row['row']>(['outcome', 'expansion', 'asked', 'released']);
 
+/** A view that could not be used is asked for again; the others are not. */
+function samplesAfter({ samples }: UnitState, { verdict, voted, several, then, status }: OutcomeRow) {
+  if (then || status || (verdict === 'rejected' && voted)) return EMPTY.samples;
+  if (verdict !== 'rejected' || several?.kind !== 'views') return samples;
+  return new Map([...samples].filter(([, { ref }]) => ref));
+}
+
 function foldAgain(state: UnitState, { time, round, findings }: AgainRow): UnitState {
   if (time <= state.again) return state;
   const { last: _, final, inputs: __, fellBack: ___, asked: ____, ...kept } = state;
@@ -131,7 +138,7 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     last: row,
     ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
-    ...(((row.verdict === 'rejected' && row.voted) || row.then || row.status) && { samples: EMPTY.samples }),
+    samples: samplesAfter(state, row),
     findings: isFinding(row) ? [...state.findings, row.reason!.message] : state.findings,
   };
 }
