@@ -37,6 +37,7 @@ export default {
     only('outcome-is-ground', '^src/core/outcome/', [], 'the ground floor of core'),
     only('files-is-ground', '^src/core/files/', [], 'the ground floor of core'),
     only('budget-on-ground', '^src/core/budget/', ['^src/core/outcome/'], 'what may be spent knows no plan'),
+    only('govern-is-ground', '^src/core/govern/', [], 'it runs in the sandbox, and knows no plan'),
     only(
       'schedule-on-ground',
       '^src/core/schedule/',
@@ -78,7 +79,7 @@ export default {
     only(
       'workflows-in-the-sandbox',
       '^src/workflows/',
-      ['^src/contracts/', '^src/core/(schedule|graph|outcome)/'],
+      ['^src/contracts/', '^src/core/(schedule|graph|outcome|govern)/'],
       'deterministic shell',
     ),
     {

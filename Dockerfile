@@ -14,6 +14,7 @@ COPY package.json package-lock.json .npmrc LICENSE ./
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY --from=build /opt/muster/dist dist
 COPY roles roles
+COPY scaffolds scaffolds
 COPY prices.json ./
 COPY deploy/healthy.mjs deploy/
 # A volume that is new takes its owner from here.

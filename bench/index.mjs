@@ -2,7 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-for (const bench of ['dispatch', 'start', 'plan', 'memory', 'wide', 'schedule', 'real', 'votes']) {
+for (const bench of [
+  'dispatch',
+  'start',
+  'plan',
+  'memory',
+  'wide',
+  'schedule',
+  'real',
+  'votes',
+  'governor',
+]) {
   console.log(`\n== ${bench}`);
   execFileSync(process.execPath, [fileURLToPath(new URL(`./${bench}.mjs`, import.meta.url))], {
     stdio: 'inherit',

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { embedded } from '../bench/embedded.mjs';
+import { limitedServer } from '../bench/limited.mjs';
+import { governorId } from '../dist/contracts/governor.js';
 import { fileStore, musterOn, workerOn } from '../dist/index.js';
 
 /**
@@ -123,6 +125,17 @@ const PLANS = {
       { id: 'do_it', needs: ['plan_it'], plan: { from: 'plan_it.output' } },
     ],
   },
+  governed: {
+    models: { default: 'm' },
+    briefs: [
+      {
+        id: 'each_one',
+        forEach: { in: '[1, 2, 3, 4, 5]' },
+        ask: 'run=a item={{ item }}',
+        output: { type: 'object' },
+      },
+    ],
+  },
   wide: {
     briefs: [
       { id: 'list', run: print(Array.from({ length: 1_001 }, (_, n) => n)), parse: 'json' },
@@ -191,11 +204,17 @@ function record(name, id) {
   console.log(`${name}: recorded`);
 }
 
-/** Workflows of a run whose histories are kept, and what they are called. */
+/** Workflows whose histories are kept, and what they are called: a run's own, parts of it, or what it went by. */
 const RECORDED = {
+  governed: { governed: governor },
   within: { within: '', 'within-part': '/1/1' },
   wide: { wide: '', 'wide-shard': '/1.1000/5' },
 };
+
+/** Of the model that is asked. */
+function governor() {
+  return governorId(worker.taskQueue, new URL(provider.url).host, 'm');
+}
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const folder = mkdtempSync(join(tmpdir(), 'muster-record-'));
@@ -205,7 +224,11 @@ const connection = await Connection.connect({ address: server.address });
 const client = new Client({ connection });
 const storeRoot = join(folder, 'store');
 const muster = musterOn({ store: await fileStore(storeRoot), connect: async () => client });
-const worker = await workerOn({ connection: native, storeRoot, env: process.env });
+const provider = await limitedServer({ windowMs: 3_000, requests: 2, tokens: 10_000, answer: 20 });
+const worker = await workerOn({
+  ...{ connection: native, storeRoot, env: process.env, model: { baseURL: provider.url } },
+  policy: { models: { m: { requests: 2, perMs: 3_000 } } },
+});
 const running = worker.run();
 for (const [name, plan] of Object.entries(PLANS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -216,7 +239,8 @@ for (const [name, plan] of Object.entries(PLANS)) {
     await ACTS[name](id);
   }
   await client.workflow.getHandle(id).result();
-  for (const [as, part] of Object.entries(RECORDED[name] ?? { [name]: '' })) record(as, `${id}${part}`);
+  for (const [as, part] of Object.entries(RECORDED[name] ?? { [name]: '' }))
+    record(as, part === governor ? governor() : `${id}${part}`);
 }
 
 worker.shutdown();
@@ -224,4 +248,5 @@ await running;
 await connection.close();
 await native.close();
 await server.stop();
+await provider.close();
 rmSync(folder, { recursive: true });

@@ -1,7 +1,7 @@
 /** The public surface: what another program may import. */
 
-export type { CallContext, CallFunction } from './adapters/executors/callFunction.js';
-export type { Policy } from './adapters/executors/policy.js';
+export type { CallContext, CallFunction, FunctionTool } from './adapters/executors/callFunction.js';
+export type { McpServer, Policy, ToolPolicy } from './adapters/executors/policy.js';
 export { fileStore } from './adapters/stores/file.js';
 export { definePlan } from './client/definePlan.js';
 export {

@@ -1,40 +1,53 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type WorkerOptions as TemporalOptions, Worker } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { systemClock } from './adapters/clock.js';
 import { sha256 } from './adapters/digest.js';
+import { providerBatches } from './adapters/executors/batches.js';
 import { beside } from './adapters/executors/beside.js';
-import { functionNames, type InlineFunctions } from './adapters/executors/call.js';
+import { functionNames, type InlineFunctions, saidTools } from './adapters/executors/call.js';
 import { checkPolicy } from './adapters/executors/checkPolicy.js';
 import { byKind, executors } from './adapters/executors/compose.js';
+import { governed } from './adapters/executors/governed.js';
 import { isolatedExecutor } from './adapters/executors/isolated.js';
 import { OPEN_POLICY, type Policy } from './adapters/executors/policy.js';
 import { GRACE_MS } from './adapters/executors/processGroup.js';
-import { checkModel } from './adapters/executors/provider.js';
+import { checkModel, hostOf, isSetUp } from './adapters/executors/provider.js';
 import { redactorOf } from './adapters/executors/redactor.js';
 import { filesDigest } from './adapters/folder.js';
 import { functionsDigest } from './adapters/functionsDigest.js';
 import { depots } from './adapters/git/depots.js';
 import { checkGit } from './adapters/git/git.js';
+import { gates } from './adapters/governing/gates.js';
+import { serveAdmission } from './adapters/governing/overPort.js';
 import { readPlan } from './adapters/planFile.js';
 import { fileStore } from './adapters/stores/file.js';
+import { functionTools } from './adapters/tools/functionTools.js';
+import { workerTools } from './adapters/tools/tools.js';
 import { type Retention, readConfig } from './config.js';
 import { type RunResult, type ToRepair, taskQueueOf } from './contracts/run.js';
 import { Failure } from './core/outcome/failure.js';
 import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
+import type { AskWork } from './core/plan/render.js';
+import type { Executor } from './ports/executor.js';
+import type { Tool } from './ports/tools.js';
 import { keepHouse } from './retention.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import { untilAnswers } from './temporal/connection.js';
+import { governors } from './temporal/governors.js';
 import { dataConverterOf } from './temporal/payloadCodec.js';
 import { runsOf } from './temporal/runs.js';
 import { Unreachable } from './temporal/unreachable.js';
 import type { CompileTask } from './threads/compile.js';
 import type { IntegrateTask } from './threads/integrate.js';
 import { resultOf, runStoppable, type ThreadReply, threadPool } from './threads/pool.js';
+import { VERSION } from './version.js';
 
 export interface WorkerOnOptions {
   readonly connection: NativeConnection;
@@ -167,6 +180,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
   const reducers = functions === undefined ? [] : await functionNames(functions);
   const registered = [...Object.keys(inline), ...reducers];
+  const tools = workerTools({ policy, env, functions: await toolsOf(policy, options), version: VERSION });
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);
@@ -174,9 +188,24 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     new URL('./threads/integrate.js', import.meta.url),
     INTEGRATIONS,
   );
+  const redactor = redactorOf(config);
   const commands = beside({ config });
-  const carriers = { ...executors(config, inline), run: commands.executor };
+  const admission = gates({
+    allowances: policy.models,
+    host: hostOf(model),
+    worker: randomUUID(),
+    ask: governors(
+      new Client({
+        connection: options.connection,
+        namespace: options.namespace ?? 'default',
+        ...(options.dataConverter && { dataConverter: options.dataConverter }),
+      }),
+      ...([taskQueueOf(store), hostOf(model)] as const),
+    ),
+  });
+  const carriers = { ...executors(config, { inline, admission }), run: commands.executor };
   const isolated = isolatedExecutor({ config });
+  const isolatedAsk = governed(isolated as Executor<AskWork>, admission);
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
   const workspaces = depots({ root: workspaceRoot, path: env.PATH });
   const compileInThread = (source: Source): Promise<Compiled> =>
@@ -185,33 +214,42 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     store,
     clock: systemClock,
     digest: sha256,
-    redactor: redactorOf(config),
+    redactor,
     executors: carriers,
+    tools,
+    ...(isSetUp(model) && { batches: providerBatches({ ...model, redactor }) }),
     filesDigest,
     depots: workspaces,
     ...(functions === undefined ? {} : { functions: functionsDigest(functions) }),
     // A closure of this process cannot go into another one.
-    isolated: (task) =>
-      (task.work.kind === 'call' && Object.hasOwn(inline, task.work.name) ? byKind(carriers) : isolated)(
-        task,
-      ),
+    isolated: (task) => {
+      const { work } = task;
+      if (work.kind === 'ask') return isolatedAsk({ ...task, work });
+      const isInline = work.kind === 'call' && Object.hasOwn(inline, work.name);
+      return (isInline ? byKind(carriers) : isolated)(task);
+    },
     readPlan,
     compileInThread,
     compileWithin: (source, at) => {
       const file = at && resolve(at.folder, at.file);
       return compileInThread({ ...source, ...(file !== undefined && { file, folder: dirname(file) }) });
     },
-    integrateInThread: async (input, signal) =>
-      resultOf(
-        await runStoppable(
-          integrating,
-          { ...input, storeRoot, workspaces: workspaceRoot, config },
-          { signal, graceMs: STOPPING_MS },
-        ),
-      ),
+    integrateInThread: async (input, signal) => {
+      const { port1, port2 } = new MessageChannel();
+      serveAdmission(port1, admission);
+      const task = { ...input, storeRoot, workspaces: workspaceRoot, config, gates: port2 };
+      try {
+        return resultOf(
+          await runStoppable(integrating, task, { signal, graceMs: STOPPING_MS, lent: [port2] }),
+        );
+      } finally {
+        port1.close();
+      }
+    },
     refused: async (plan, { inline }) => [
       ...checkPolicy(plan, policy, { inline, functions: registered, reducers }),
       ...checkModel(plan, model),
+      ...tools.check(plan),
       ...(plan.base ? await gitProblems(env.PATH) : []),
     ],
   });
@@ -238,8 +276,9 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
         integrating.warm();
         await over;
       } finally {
+        admission.close();
         await Promise.all([
-          ...[commands.close(), carriers.close(), workspaces.close()],
+          ...[commands.close(), carriers.close(), workspaces.close(), tools.close()],
           ...[compiling.destroy(), integrating.destroy()],
         ]);
       }
@@ -249,6 +288,16 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       if (worker.getState() === 'RUNNING') worker.shutdown();
     },
   };
+}
+
+/** The functions that models may call. A module is loaded once more only where there can be any. */
+async function toolsOf(
+  policy: Policy,
+  { functions, inline = {} }: Pick<WorkerOnOptions, 'functions' | 'inline'>,
+): Promise<readonly Tool[]> {
+  if (policy.tools.functions.length === 0) return [];
+  const own = Object.entries(inline).map(([name, { tool }]) => ({ name, ...(tool && { tool }) }));
+  return functionTools([...own, ...(functions === undefined ? [] : await saidTools(functions))], policy);
 }
 
 /** What keeps a worker from making workspaces: it may be another machine than the one that compiled the plan. */

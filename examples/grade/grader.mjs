@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { materialIn } from '../research/material.mjs';
 
 /*
  * How the stand-in grades: it counts what the rubric speaks of, in the document that is in the prompt. One that is asked as the
@@ -7,7 +8,7 @@ import { createHash } from 'node:crypto';
 const OPEN = /\b(not|no|never|instead|against|rather than|left out|without)\b/i;
 
 export function grade({ prompt, model, properties, key }) {
-  const [, , document, text] = /^<<< data (\w+): file (.+)\n([\s\S]*?)\n\1 >>>$/m.exec(prompt) ?? [];
+  const { name: document, text } = materialIn(prompt).find(({ kind }) => kind === 'file') ?? {};
   if (!properties.grade || text === undefined) return undefined;
   const sentences = sentencesOf(text);
   const words = sentences.map((sentence) => sentence.split(/\s+/).length);

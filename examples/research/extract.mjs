@@ -1,3 +1,5 @@
+import { lineOf, materialIn } from './material.mjs';
+
 /*
  * How the stand-in answers: it picks sentences and words of what is in the prompt, and makes up none. What is asked it takes from
  * the lines `Question:` and `Topic:` of the task, what it may use from the documents and outcomes between Muster's marks.
@@ -11,21 +13,23 @@ const LETTERS = 5;
 const NEAR = 60;
 
 /** By the property that an answer must have. */
-export const ANSWERS = { topics, findings, answer: verdict, paragraphs: text };
+export const ANSWERS = { topics, findings, holds: weighed, answered: verdict, paragraphs: text };
 
 /** What there is in a prompt of Muster. */
 export function read(prompt) {
-  const data = [...prompt.matchAll(/^<<< data (\w+): (file|outcome of|from) (.+)\n([\s\S]*?)\n\1 >>>$/gm)];
-  const line = (name) => new RegExp(`^${name}: (.*)$`, 'm').exec(prompt)?.[1] ?? '';
-  const of = (kind) => data.filter((one) => one[2] === kind);
+  const data = materialIn(prompt);
+  const of = (one) => data.filter(({ kind }) => kind === one);
   return {
-    question: line('Question'),
-    topic: line('Topic'),
-    sentences: of('file').flatMap(([, , , source, text]) =>
-      sentencesOf(text).map((quote) => ({ quote, source })),
+    question: lineOf(prompt, 'Question'),
+    topic: lineOf(prompt, 'Topic'),
+    sentences: of('file').flatMap(({ name, text }) =>
+      sentencesOf(text).map((quote) => ({ quote, source: name })),
     ),
-    outcomes: of('outcome of').flatMap(([, , , , text]) => JSON.parse(text)),
-    material: of('from').map(([, , , labels, text]) => ({ labels, text })),
+    outcomes: of('outcome of').flatMap(({ text }) => (text.startsWith('missing') ? [] : JSON.parse(text))),
+    viewpoint: /^Do the task from this viewpoint, and from no other: (\w+)/m.exec(prompt)?.[1],
+    views: of('the view').flatMap(({ text }) => (text === 'missing' ? [] : JSON.parse(text))),
+    strict: /^Be strict/m.test(prompt),
+    material: of('from').map(({ name, text }) => ({ labels: name, text })),
   };
 }
 
@@ -50,15 +54,61 @@ function findings({ question, topic, sentences }) {
   return { findings: near.map(({ quote, source }) => ({ statement: quote, quote, source })) };
 }
 
-/** The findings nearest to the question. It has no answer of its own. */
-function verdict({ question, outcomes }) {
+/** What was found, each once. */
+const foundIn = (outcomes) => {
   const found = outcomes.flatMap(({ output }) => output?.findings ?? []);
-  const apart = found.filter((one, n) => found.findIndex(({ quote }) => quote === one.quote) === n);
-  const near = nearest(apart, question, rarityIn(apart)).slice(0, MOST_FINDINGS);
+  return found.filter((one, n) => found.findIndex(({ quote }) => quote === one.quote) === n);
+};
+
+/** Words of the question, by their first letters, that none of the texts has. */
+const unsaid = (question, texts) => {
+  const said = new Set(texts.flatMap(stems));
+  return [...new Map(wordsOf(question).map((word) => [stemOf(word), word]))].flatMap(([stem, word]) =>
+    said.has(stem) ? [] : [word],
+  );
+};
+
+/** From one side; or of all sides together, what two of them hold and all that is open. */
+function weighed({ question, outcomes, viewpoint, views }) {
+  const found = foundIn(outcomes);
+  if (views.length > 0) {
+    const held = views.flatMap(({ holds }) => holds.map(({ quote }) => quote));
+    const twice = found.filter(({ quote }) => held.filter((one) => one === quote).length > 1);
+    return { holds: quoted(twice), open: [...new Set(views.flatMap(({ open }) => open))] };
+  }
+  const near = nearest(found, question, rarityIn(found));
+  return SIDES[viewpoint]?.({ question, outcomes, found, near });
+}
+
+const SIDES = {
+  supporter: ({ near }) => ({ holds: quoted(near.slice(0, MOST_FINDINGS)), open: [] }),
+  practitioner: ({ near }) => ({ holds: quoted(near.slice(0, 2 * MOST_FINDINGS)), open: [] }),
+  sceptic({ question, outcomes, found, near }) {
+    const texts = found.map(({ quote }) => quote);
+    const topics = outcomes
+      .filter(({ output }) => !output)
+      .map(({ key }) => `Nothing was found about ${key}.`);
+    const words = unsaid(question, texts).map((word) => `No finding says “${word}”.`);
+    return { holds: quoted(near.slice(0, 1)), open: [...topics, ...words] };
+  },
+};
+
+const quoted = (found) => found.map(({ quote, source }) => ({ quote, source }));
+
+/**
+ * The findings nearest to the question. It has no answer of its own: there is one where they have half the words of the question,
+ * and for who is strict only where nothing is open.
+ */
+function verdict({ question, outcomes, strict }) {
+  const found = foundIn(outcomes);
+  const near = nearest(found, question, rarityIn(found)).slice(0, MOST_FINDINGS);
+  const texts = near.map(({ quote }) => quote);
+  const open = outcomes.flatMap((one) => one.open ?? []);
+  const partly = strict ? open.length > 0 : unsaid(question, texts).length > stems(question).length / 2;
   return {
+    answered: near.length === 0 ? 'no' : partly ? 'partly' : 'yes',
     answer: near[0]?.quote ?? 'The documents do not say.',
-    because: near.map(({ quote, source }) => ({ quote, source })),
-    open: outcomes.filter(({ output }) => !output).map(({ key }) => `Nothing was found about ${key}.`),
+    because: quoted(near),
   };
 }
 
@@ -72,7 +122,7 @@ function text({ question, material }) {
 }
 
 /** Long sentences share words with anything: their length counts against them. */
-function nearest(sentences, text, rarity) {
+export function nearest(sentences, text, rarity) {
   const wanted = new Set(stems(text));
   return sentences
     .map((one) => {
@@ -85,17 +135,17 @@ function nearest(sentences, text, rarity) {
     .map(({ one }) => one);
 }
 
-/** 0 for a word that every document has. */
+/** The more, the fewer of the documents have a word. */
 function rarityIn(sentences) {
   const places = new Map();
   for (const { quote, source } of sentences)
     for (const stem of stems(quote)) places.set(stem, (places.get(stem) ?? new Set()).add(source));
   const documents = new Set(sentences.map(({ source }) => source)).size;
-  return (stem) => Math.log((documents + 1) / (1 + (places.get(stem)?.size ?? documents)));
+  return (stem) => Math.log(1 + documents / (places.get(stem)?.size ?? documents)) ** 2;
 }
 
 /** Headings, tables and code are no sentences. */
-function sentencesOf(text) {
+export function sentencesOf(text) {
   return text
     .replace(/^ *(```+|~~~+)[\s\S]*?^ *\1 *$/gm, '\n')
     .replace(/^ *[-*>] +|^\d+\. +/gm, '\n')

@@ -1,6 +1,6 @@
 import { activityInfo } from '@temporalio/activity';
-import type { AskedResult, UnitInput, UnitResult } from '../contracts/unit.js';
-import { type Effects, type Lease, runUnit } from '../engine/runUnit.js';
+import type { AskedResult, LoopEnd, UnitInput, UnitResult } from '../contracts/unit.js';
+import { type Effects, type Ended, type Lease, runUnit } from '../engine/runUnit.js';
 import { again, handedBack, spent } from './failures.js';
 import { type Beating, beating } from './heartbeat.js';
 
@@ -14,6 +14,8 @@ export function leaseOf(input: UnitInput, { signal, abortedBecause }: Beating): 
     ...(input.k === undefined ? {} : { k: input.k }),
     ...(input.again === undefined ? {} : { again: input.again }),
     ...(input.within && { within: input.within }),
+    ...(input.loop && { loop: input.loop }),
+    ...(input.endsAt === undefined ? {} : { endsAt: input.endsAt }),
     ...(input.answer && { answer: input.answer }),
     holder: { dispatch: input.dispatch, attempt: info.attempt },
     scheduledAt: info.scheduledTimestampMs,
@@ -32,6 +34,8 @@ export const unit =
         case 'asked':
           return { status: 'asked', question: ended.question };
         case 'again':
+          // A tool loop is through: when the next one may begin is for who asks for it to wait.
+          if (input.loop) return through(input.loop, ended);
           throw again(ended.reason, ended.delayMs);
         case 'released':
           throw handedBack();
@@ -42,3 +46,8 @@ export const unit =
           return ended.result;
       }
     });
+
+function through({ try: tries }: LoopEnd, { reason, delayMs }: Ended & { kind: 'again' }): UnitResult {
+  const held = reason.type === 'OverBudget' && { heldMs: delayMs };
+  return { status: 'not-reached', tries, ...held };
+}

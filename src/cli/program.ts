@@ -19,6 +19,7 @@ import { FORMATS } from './formats.js';
 import { gateCommands } from './gates.js';
 import { onSigint } from './interrupts.js';
 import { duration, positive, repeated, upTo } from './options.js';
+import { SCAFFOLDS, type Scaffold } from './scaffolds.js';
 import { scheduleCommand } from './schedule.js';
 import { createScreen, type Wishes } from './screen.js';
 import { wordsFor } from './wordsFor.js';
@@ -186,6 +187,17 @@ export async function program(argv: readonly string[]): Promise<number> {
     .action((question: string, options: DraftCommandOptions & Wishes) =>
       perform(options, async (context) =>
         (await import('./commands/draft.js')).draft(question, options, context),
+      ),
+    );
+  forMachines(
+    command('create', 'the beginning of a role, an executor, a plan or a worker, with tests that pass')
+      .addArgument(new Argument('<kind>', 'of what').choices(SCAFFOLDS))
+      .argument('<name>', 'lower-case letters, digits and _'),
+  )
+    .option('--out <folder>', 'new or empty; as it is named unless told')
+    .action((kind: Scaffold, name: string, options: { out?: string } & Wishes) =>
+      perform(options, async ({ screen }) =>
+        (await import('./commands/create.js')).create(kind, name, options, screen),
       ),
     );
   const steering = () => import('./commands/steer.js');

@@ -1,17 +1,21 @@
-import type { ExecutorConfig } from '../adapters/executors/compose.js';
+import { sha256 } from '../adapters/digest.js';
+import { functionNames } from '../adapters/executors/call.js';
+import { checkPolicy } from '../adapters/executors/checkPolicy.js';
+import { type ExecutorConfig, executors } from '../adapters/executors/compose.js';
 import { OPEN_POLICY, type Policy } from '../adapters/executors/policy.js';
+import { surroundings } from '../adapters/folder.js';
+import { ownRole } from '../adapters/roles.js';
 import { explain } from '../core/explain/explain.js';
 import { totalUsage } from '../core/integrate/usage.js';
 import { Failure } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/usage.js';
 import { DRAFTED, drafting, findingOf, redrafting, type Wanted } from '../core/plan/drafting.js';
-import type { Problem } from '../core/plan/problems.js';
-import { Problems } from '../core/plan/problems.js';
+import { type Problem, Problems } from '../core/plan/problems.js';
 import type { AskWork } from '../core/plan/render.js';
 import { readRole } from '../core/plan/role.js';
 import { validator } from '../core/plan/validate.js';
 import type { Around } from './around.js';
-import type { Muster, MusterOptions, Sound } from './surface.js';
+import type { Drafted, DraftOptions, Muster, MusterOptions, Sound } from './surface.js';
 
 const ROUNDS = 3;
 
@@ -22,96 +26,87 @@ interface Judged {
   readonly findings: readonly string[];
 }
 
-export const draftsOn = ({
-  check,
-  env,
-  policy: given,
-  ...asking
-}: Pick<Around, 'check'> &
+type Means = Pick<Around, 'check'> &
   Required<Pick<MusterOptions, 'env' | 'policy'>> &
-  Pick<MusterOptions, 'model' | 'functions'>): Pick<Muster, 'draft'> => ({
-  async draft(question, { files = [], folder, model, rounds = ROUNDS }) {
-    const policy: Policy = { ...OPEN_POLICY, ...given };
-    const { ask, digest, planner, filesIn, functions, refused } = await means(
-      { model: {}, ...asking, policy, env },
-      policy,
-    );
-    const wanted: Wanted = {
-      question,
-      files: await Promise.all(
-        files.map(async (glob) => ({
-          glob,
-          found: (await filesIn(glob, folder)).map(({ path, bytes }) => ({ path, size: bytes.length })),
-        })),
-      ),
-      may: { commands: policy.inlineCommands, functions },
+  Pick<MusterOptions, 'model' | 'functions'>;
+
+/** See {@link Muster.draft}. What it takes is loaded with the first draft. */
+export async function draft(
+  { check, env, policy: given, ...asking }: Means,
+  question: string,
+  { files = [], folder, model, rounds = ROUNDS }: DraftOptions,
+): Promise<Drafted> {
+  const policy: Policy = { ...OPEN_POLICY, ...given };
+  const { ask, digest, planner, filesIn, functions, refused } = await means(
+    { model: {}, ...asking, policy, env },
+    policy,
+  );
+  const wanted: Wanted = {
+    question,
+    files: await Promise.all(
+      files.map(async (glob) => ({
+        glob,
+        found: (await filesIn(glob, folder)).map(({ path, bytes }) => ({ path, size: bytes.length })),
+      })),
+    ),
+    may: { commands: policy.inlineCommands, functions },
+  };
+  const none = wanted.files.find(({ found }) => found.length === 0);
+  if (none) throw new Failure('InvalidInput', `No file matches \`${none.glob}\` in ${folder}.`);
+  const usages: (Usage | undefined)[] = [];
+  const first = drafting(planner, wanted, model, digest);
+  let work = first;
+  for (let round = 0; ; round++) {
+    const { text, notes, usage } = await asked(work);
+    usages.push(usage);
+    const { problems, compiled, findings }: Judged = await judged(text, round);
+    if (findings.length > 0 && round < rounds) {
+      work = redrafting(first, text, findings);
+      continue;
+    }
+    const sum = totalUsage(usages);
+    return {
+      text,
+      notes,
+      problems,
+      ...(compiled && { compiled }),
+      calls: round + 1,
+      ...(sum && { usage: sum }),
     };
-    const none = wanted.files.find(({ found }) => found.length === 0);
-    if (none) throw new Failure('InvalidInput', `No file matches \`${none.glob}\` in ${folder}.`);
-    const usages: (Usage | undefined)[] = [];
-    const first = drafting(planner, wanted, model, digest);
-    let work = first;
-    for (let round = 0; ; round++) {
-      const { text, notes, usage } = await asked(work);
-      usages.push(usage);
-      const { problems, compiled, findings }: Judged = await judged(text, round);
-      if (findings.length > 0 && round < rounds) {
-        work = redrafting(first, text, findings);
-        continue;
-      }
-      const sum = totalUsage(usages);
-      return {
-        text,
-        notes,
-        problems,
-        ...(compiled && { compiled }),
-        calls: round + 1,
-        ...(sum && { usage: sum }),
-      };
-    }
+  }
 
-    async function asked(work: AskWork) {
-      const { output, usage } = await ask(work);
-      const value = 'value' in output ? output.value : output.text;
-      const wrong = validator(DRAFTED)(value);
-      if (wrong.length > 0)
-        throw new Failure(
-          'OutputInvalid',
-          `The answer of ${model} is no plan: ${wrong[0]}. Try again, or another model.`,
-        );
-      const { plan: text, notes } = value as { readonly plan: string; readonly notes: string };
-      return { text: text.endsWith('\n') ? text : `${text}\n`, notes, usage };
-    }
+  async function asked(work: AskWork) {
+    const { output, usage } = await ask(work);
+    const value = 'value' in output ? output.value : output.text;
+    const wrong = validator(DRAFTED)(value);
+    if (wrong.length > 0)
+      throw new Failure(
+        'OutputInvalid',
+        `The answer of ${model} is no plan: ${wrong[0]}. Try again, or another model.`,
+      );
+    const { plan: text, notes } = value as { readonly plan: string; readonly notes: string };
+    return { text: text.endsWith('\n') ? text : `${text}\n`, notes, usage };
+  }
 
-    async function judged(text: string, round: number): Promise<Judged> {
-      const compiled = await check({ text, folder });
-      if (!compiled.ok) return { problems: compiled.problems, findings: compiled.problems.map(findingOf) };
-      const forbidden = refused(compiled.plan);
-      const problems = [...forbidden, ...compiled.warnings];
-      const { worth } = explain(compiled.plan, compiled.graph);
-      const hardly = worth.answer === 'no' && compiled.plan.briefs.length > 1 && round === 0;
-      const findings = [
-        ...problems.map(findingOf),
-        ...(hardly
-          ? [`To go side by side is not worth it: ${worth.because} Make it fewer briefs, or one.`]
-          : []),
-      ];
-      return { problems, findings, ...(forbidden.length === 0 && { compiled }) };
-    }
-  },
-});
+  async function judged(text: string, round: number): Promise<Judged> {
+    const compiled = await check({ text, folder });
+    if (!compiled.ok) return { problems: compiled.problems, findings: compiled.problems.map(findingOf) };
+    const forbidden = refused(compiled.plan);
+    const problems = [...forbidden, ...compiled.warnings];
+    const { worth } = explain(compiled.plan, compiled.graph);
+    const hardly = worth.answer === 'no' && compiled.plan.briefs.length > 1 && round === 0;
+    const findings = [
+      ...problems.map(findingOf),
+      ...(hardly
+        ? [`To go side by side is not worth it: ${worth.because} Make it fewer briefs, or one.`]
+        : []),
+    ];
+    return { problems, findings, ...(forbidden.length === 0 && { compiled }) };
+  }
+}
 
-/** What drafting takes, loaded with the first draft. */
+/** What drafting takes. */
 async function means(config: ExecutorConfig, policy: Policy) {
-  const [{ executors }, { sha256 }, { ownRole }, { surroundings }, { checkPolicy }, { functionNames }] =
-    await Promise.all([
-      import('../adapters/executors/compose.js'),
-      import('../adapters/digest.js'),
-      import('../adapters/roles.js'),
-      import('../adapters/folder.js'),
-      import('../adapters/executors/checkPolicy.js'),
-      import('../adapters/executors/call.js'),
-    ]);
   const functions = config.functions === undefined ? [] : await functionNames(config.functions);
   const { prompt } = readRole((await ownRole('planner'))!, 'planner', new Problems())!;
   const carriers = executors(config);

@@ -11,7 +11,6 @@ import type { Runs } from '../temporal/runs.js';
 import type { Schedules as ServiceSchedules } from '../temporal/schedules.js';
 import { budgetsOn } from './budgets.js';
 import { checkOn } from './check.js';
-import { draftsOn } from './drafts.js';
 import { eventsOf } from './events.js';
 import { gatesOn } from './gates.js';
 import { looker } from './look.js';
@@ -70,7 +69,8 @@ export function musterOn({ store, env = {}, policy = {}, clear, connect, ...arou
     watch: (id, options) => eventsOf(views(id, options)),
     ...reportsOn({ store, service, known, env, policy, ...around }),
     ...steeringOn({ store, service, known }),
-    ...draftsOn({ check, env, policy, ...around }),
+    draft: async (question, options) =>
+      (await import('./drafts.js')).draft({ check, env, policy, ...around }, question, options),
     ...budgetsOn({ store, known }),
     ...gatesOn({ store, service, known }),
     ...patchesOn({ store, service, check, known }),

@@ -11,7 +11,17 @@ import type {
   ToRepair,
 } from './run.js';
 import type { Part } from './subRun.js';
-import type { AskedResult, ExpandResult, RunName, UnitInput, UnitResult } from './unit.js';
+import type {
+  AskedResult,
+  BatchInput,
+  BatchResult,
+  ExpandResult,
+  RunName,
+  StepInput,
+  StepResult,
+  UnitInput,
+  UnitResult,
+} from './unit.js';
 
 /** The activities of a Muster worker, by the names Temporal knows. One object in, one object out. */
 export interface Activities {
@@ -39,8 +49,14 @@ export interface Activities {
   notePatch(input: { readonly run: RunName; readonly plan: string }): Promise<void>;
   /** Works out the instances of a fan and records them. */
   expand(input: UnitInput): Promise<ExpandResult>;
+  /** Asks about a brief, or all instances of a fan, in batches, and keeps what comes of that for those it is about. */
+  batch(input: BatchInput): Promise<BatchResult>;
   /** Carries out one brief or one instance, or asks a person about it. */
   unit(input: UnitInput): Promise<UnitResult | AskedResult>;
+  /** Asks the model of a tool loop once. */
+  turn(input: StepInput): Promise<StepResult>;
+  /** Carries out one call that a turn wants. */
+  call(input: StepInput): Promise<StepResult>;
   /** Merges what exists, checks it against the original brief, stores the reports, closes the index entry. */
   integrate(input: {
     readonly run: RunName;

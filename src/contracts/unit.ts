@@ -1,5 +1,6 @@
 import type { Answer, Question } from '../core/outcome/gate.js';
 import type { RunStatus, Status } from '../core/outcome/outcome.js';
+import type { Bounds } from '../core/outcome/toolLoop.js';
 
 /** Names one run to an activity. */
 export interface RunName {
@@ -19,6 +20,9 @@ export interface Base {
   readonly plan: string;
 }
 
+/** What a try may wait for a provider in all before its unit is handed back, ms; no part of its `timeout`. */
+export const WAITING_MS = 3_600_000;
+
 /** At most 512 bytes; 1.5 KB with an answer. */
 export interface UnitInput {
   readonly run: RunName;
@@ -33,6 +37,10 @@ export interface UnitInput {
   readonly again?: number;
   /** How the run within it ended, where the brief is one and that is over. */
   readonly within?: SubRunEnd;
+  /** How its tool loop ended, where that is over. */
+  readonly loop?: LoopEnd;
+  /** When its time is over, ms since the epoch; absent: as its `within` says, from when this was scheduled. */
+  readonly endsAt?: number;
   /** Of a gate: to what it asked when it was started before. */
   readonly answer?: Answer;
 }
@@ -43,6 +51,37 @@ export interface UnitResult {
   readonly tries: number;
   /** It has not ended: a run of its own is to begin now, and is told to the same unit once it is over. */
   readonly within?: SubRun;
+  /** It has not ended: a tool loop of its own is to begin now, and is told to the same unit once it is over. */
+  readonly loop?: LoopBegun;
+  /** What its tool loop came to cannot be judged before so long, ms: somebody has to give more. */
+  readonly heldMs?: number;
+}
+
+export interface LoopBegun extends Bounds {
+  /** The try that it is. */
+  readonly try: number;
+}
+export interface LoopEnd extends Pick<LoopBegun, 'try'> {
+  /** When it began, ms since the epoch. */
+  readonly since: number;
+  /** Turns that began. */
+  readonly turns: number;
+  /** It was stopped on its way. */
+  readonly cancelled?: true;
+}
+
+/** A turn of a tool loop, or a call of it. At most 512 bytes. */
+export interface StepInput extends Omit<UnitInput, 'within' | 'loop' | 'answer' | 'again'> {
+  /** The try that the loop is. */
+  readonly loop: number;
+  /** Counted from 1. */
+  readonly turn: number;
+  /** Of that turn, counted from 1; absent: the turn itself. */
+  readonly call?: number;
+}
+export interface StepResult extends Pick<UnitResult, 'status'> {
+  /** Of a turn: how many calls it wants; none: it is the answer. */
+  readonly calls?: number;
 }
 
 export interface SubRun {
@@ -83,6 +122,15 @@ export interface ExpandResult {
   /** Only so many of them may begin, or fewer where the run has no room; the others are refused. Absent: all, or none. */
   readonly first?: number;
   readonly digest?: string;
+}
+
+export interface BatchInput extends UnitInput {
+  /** Of the run, ms since the epoch. */
+  readonly deadlineAt?: number;
+}
+/** What is not answered is asked for directly. */
+export interface BatchResult {
+  readonly answered: number;
 }
 
 /** What an activity's heartbeat carries; at most 1 KB. */

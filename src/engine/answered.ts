@@ -113,11 +113,13 @@ async function tryOnce(
   const late = () =>
     new Failure('TimedOut', `${label} took longer than ${LONGEST / 60_000} minutes and was stopped.`);
   try {
-    const { output, usage } = await stoppable({ clock, ms: LONGEST, outer: signal, late }, (signal) =>
-      (executors[work.kind] as Executor)({
-        ...{ work, label, try: number, progress: () => undefined, signal },
-        key: effectKey({ run, brief: INTEGRATOR, input, generation: 0 }, digest),
-      }),
+    const { output, usage } = await stoppable(
+      { clock, ms: LONGEST, outer: signal, late },
+      (signal, _, waits) =>
+        (executors[work.kind] as Executor)({
+          ...{ work, label, run, try: number, progress: () => undefined, signal, waits },
+          key: effectKey({ run, brief: INTEGRATOR, input, generation: 0 }, digest),
+        }),
     );
     if (!wrong) return usage ? { usage } : {};
     const value = 'value' in output ? output.value : output.text;

@@ -138,6 +138,13 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
   }
 }
 
+/** It waited for somebody else's leave, and nothing was done: whoever has it next waits on. */
+export async function handBack({ log, label }: Unit): Promise<Ended> {
+  await log.append(() => [{ row: 'released' }]);
+  const message = `${label} still waits for its provider.`;
+  return { kind: 'again', delayMs: 1, reason: { type: 'ModelRateLimited', message } };
+}
+
 function withinOf({ within }: Lease): Pick<Outcome, 'within'> {
   if (within?.first === undefined) return {};
   const { id, first, plan } = within;

@@ -15,6 +15,7 @@ import type { Depot } from '../ports/trees.js';
 import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { putBytes } from './artifacts.js';
 import { inTurn } from './inTurn.js';
+import { settleOver } from './payers.js';
 import { loadPlan, type StoredPlan } from './plans.js';
 import { spentIn } from './purses.js';
 import { toRepair } from './repairs.js';
@@ -80,6 +81,7 @@ async function integrate(
     ...(note && { note }),
     ...(await readLogs(store, run.first, { plan, graph }, note)),
   };
+  if (note || input.over) await settleOver(store, run.first);
   const asked = { run, plan, graph, ...(depot && { depot }) };
   const rows = buildLedger(recorded);
   const { expansions } = recorded;

@@ -1,13 +1,15 @@
-import type { Beat, RunName, SubRunEnd, UnitResult } from '../contracts/unit.js';
+import type { Beat, LoopEnd, RunName, SubRunEnd, UnitResult } from '../contracts/unit.js';
 import type { Digest } from '../core/outcome/canonical.js';
 import type { Answer, Question } from '../core/outcome/gate.js';
 import type { Holder, Reason } from '../core/outcome/outcome.js';
 import type { Compiled, Source } from '../core/plan/compile.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { Problem } from '../core/plan/problems.js';
+import type { Batches } from '../ports/batches.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
+import type { Tools } from '../ports/tools.js';
 import type { Depots } from '../ports/trees.js';
 
 /** This delivery of a unit. */
@@ -22,13 +24,25 @@ export interface Lease {
   readonly again?: number;
   /** How the run within it ended, where the brief is one and that is over. */
   readonly within?: SubRunEnd;
+  /** How its tool loop ended, where that is over. */
+  readonly loop?: LoopEnd;
   /** Of a gate that asked before. */
   readonly answer?: Answer;
   /** When this dispatch was first scheduled, ms since the epoch; `within` counts from here. */
   readonly scheduledAt: number;
+  /** When its time is over, ms since the epoch, where that does not count from there. */
+  readonly endsAt?: number;
   readonly signal: AbortSignal;
   /** Why the signal aborted. */
   readonly abortedBecause: () => 'cancelled' | 'shutdown' | 'lost';
+}
+
+/** A step of a tool loop, in the hands of whoever holds the unit. */
+export interface StepOf {
+  /** Name of its log. */
+  readonly at: string;
+  /** Something of the loop went before it. */
+  readonly begun: boolean;
 }
 
 export interface Effects {
@@ -36,6 +50,8 @@ export interface Effects {
   readonly clock: Clock;
   readonly digest: Digest;
   readonly executors: Executors;
+  /** Absent: models are asked directly, whatever a plan says. */
+  readonly batches?: Batches;
   /** Runs a task in a child process whose death is the verdict. */
   readonly isolated: Executor;
   readonly beat: (beat: Beat) => void;
@@ -50,6 +66,7 @@ export interface Effects {
   readonly refused: (plan: Plan, how: { readonly inline: boolean }) => Promise<readonly Problem[]>;
   /** Where workspaces are made. */
   readonly depots: Depots;
+  readonly tools: Tools;
   /** Digest of the module whose functions `call` may name. */
   readonly functions?: string;
 }
@@ -57,7 +74,7 @@ export interface Effects {
 /** What a holder has to say when it is through. */
 export type Ended =
   | { readonly kind: 'ended'; readonly result: UnitResult; readonly reason?: Reason }
-  /** What it does is a run of its own, which is to begin now; `result.within` is there. */
+  /** What it does is a run or a tool loop of its own, which is to begin now: `result.within` or `result.loop` is there. */
   | { readonly kind: 'within'; readonly result: UnitResult }
   /** A person is asked, and nobody need wait here for the answer. */
   | { readonly kind: 'asked'; readonly question: Question }

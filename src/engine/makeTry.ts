@@ -1,3 +1,4 @@
+import { type RunName, WAITING_MS } from '../contracts/unit.js';
 import { totalUsage } from '../core/integrate/usage.js';
 import type { Digest, Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
@@ -13,12 +14,13 @@ import type { Executor, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
 import type { Accepting } from './accepting.js';
 import { type Encoded, encodeValue } from './artifacts.js';
-import { onSilence, stoppable } from './stop.js';
+import { countdown, onSilence, stoppable } from './stop.js';
 
 export interface TryInput {
   readonly plan: Plan;
   readonly brief: Brief;
   readonly label: string;
+  readonly lease: { readonly run: Pick<RunName, 'first'> };
   readonly bindings: Bindings;
   readonly work: Work;
   readonly key: string;
@@ -51,6 +53,8 @@ export interface Tried {
   readonly voted?: Voted;
   readonly several?: Several;
   readonly files?: FilesMade;
+  /** It waited for a provider for as long as a unit may be held: it says nothing, and is made by who has the unit next. */
+  readonly waited?: true;
   /** Of a failure: the effect had come to its end before. */
   readonly tookPlace?: boolean;
 }
@@ -62,24 +66,45 @@ export interface Tried {
 export async function makeTry(given: TryInput): Promise<Tried> {
   const { brief, label, clock, endsAt, number } = given;
   const left = endsAt - clock.now();
-  const late = () =>
-    tooLong(label, left < brief.timeoutMs ? ['within', brief.withinMs ?? 0] : ['timeout', brief.timeoutMs]);
+  const late = (limit: 'within' | 'timeout', ms: number) => ({
+    ms,
+    late: () => tooLong(label, [limit, limit === 'within' ? (brief.withinMs ?? 0) : ms]),
+  });
   let output: Json | undefined;
   let usage: Usage | undefined;
   let voted: Voted | undefined;
   let several: Several | undefined;
   let tookPlace = false;
   let doing: 'running' | 'accepting' | 'nothing' = 'running';
+  let waited = false;
   try {
     return await stoppable(
-      { clock, ms: Math.min(brief.timeoutMs, left), outer: given.signal, late },
-      async (signal, stop) => {
+      {
+        ...{ clock, outer: given.signal, ...late('timeout', brief.timeoutMs) },
+        ...(left < Infinity && { atMost: late('within', left) }),
+      },
+      async (signal, stop, pause) => {
         const silence = onSilence(clock, brief.stallMs, () => stop(tooQuiet(label, brief.stallMs!)));
         const progress = (progress: Progress) => {
-          if (doing === 'running') silence.heard();
+          if (doing === 'running' && !patience.isWaiting) silence.heard();
           if (doing !== 'nothing') given.doing(doing, progress);
         };
-        const task = { work: given.work, label, key: given.key, try: number, signal, progress };
+        const patience = waiting(clock, () => {
+          waited = true;
+          stop(new Failure('Cancelled', `${label} waited for its provider, and is handed back.`));
+        });
+        const waits = (why: string) => {
+          const ends = [pause(), patience.begin()];
+          silence.end();
+          if (doing !== 'nothing') given.doing(doing, { note: why });
+          return () => {
+            for (const end of ends) end();
+            progress({});
+          };
+        };
+        const { work, key } = given;
+        const run = given.lease.run.first;
+        const task = { work, label, key, run, try: number, signal, progress, waits };
         given.doing('running');
         const effect = await given.executor(task).finally(silence.end);
         tookPlace = true;
@@ -109,6 +134,7 @@ export async function makeTry(given: TryInput): Promise<Tried> {
   } catch (error) {
     const failure = error instanceof Failure ? error : unforeseen(label, error);
     if (failure.type === 'StoreUnavailable' || failure.type === 'Superseded') throw failure;
+    if (waited && failure.type === 'Cancelled') return { failure, waited };
     // Once the effect has ended, what a failure carries is what the accepting command left.
     return {
       failure,
@@ -123,6 +149,24 @@ export async function makeTry(given: TryInput): Promise<Tried> {
     // Whoever still tells of progress was given up, or tells it late.
     doing = 'nothing';
   }
+}
+
+/** Counts how long somebody waits, whoever of them, and calls `then` once that is as long as a unit may be held for it. */
+function waiting(clock: Clock, then: () => void) {
+  const left = countdown(clock, WAITING_MS, then);
+  let goOn = left.pause();
+  let count = 0;
+  return {
+    get isWaiting(): boolean {
+      return count > 0;
+    },
+    begin(): () => void {
+      if (count++ === 0) goOn();
+      return () => {
+        if (--count === 0) goOn = left.pause();
+      };
+    },
+  };
 }
 
 /** What a try consumed with what judging it did; whose result it is stays as it was. */

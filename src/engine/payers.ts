@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Executor, Executors } from '../ports/executor.js';
 import type { Store } from '../ports/store.js';
 import { INTEGRATOR } from './integratorLog.js';
-import type { Lease } from './lease.js';
+import type { Lease, StepOf } from './lease.js';
 import type { Log } from './log.js';
 import { loadPlan } from './plans.js';
 import { beginPurse, chainOf, type PurseLog, purseOf } from './purses.js';
@@ -27,13 +27,13 @@ interface Means {
   readonly executors: Pick<Executors, 'ask'>;
 }
 
-/** `ask` of one holder of a unit. */
-export function askOfUnit(
-  { store, clock, executors: { ask } }: Means,
-  { run, u, k, holder }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'>,
+/** What has one holder of a unit, or of a step of its tool loop, pay for what it asks, whoever carries that out. */
+export function payerOfUnit(
+  { store, clock }: Omit<Means, 'executors'>,
+  { run, u, k, holder, step }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'> & { readonly step?: StepOf },
   plan: Plan,
-  { state }: Pick<Log, 'state'>,
-): Executor<AskWork> {
+  log: Pick<Log, 'state'>,
+): (ask: Executor<AskWork>) => Executor<AskWork> {
   const node = { u, ...(k !== undefined && { k }) };
   const { prices } = plan;
   let calls = 0;
@@ -43,15 +43,16 @@ export function askOfUnit(
     await settleLost(chain, (call) => call.startsWith(mine) && !call.startsWith(`${mine}${by}/`));
     return chain;
   });
-  const by = `${holder.dispatch}.${holder.attempt}`;
-  return within(
-    {
-      ...{ purses, prices, clock, waits: true },
-      begun: () => state.tries > 0 || state.samples.size > 0,
-      name: () => `${run.first}/${nameOf(node)}/${by}/${++calls}`,
+  const by = `${step ? `${step.at}/` : ''}${holder.dispatch}.${holder.attempt}`;
+  const spending = {
+    ...{ purses, prices, clock, waits: true },
+    begun() {
+      const { tries, samples, loop } = log.state;
+      return step?.begun === true || tries > 0 || samples.size > 0 || loop !== undefined;
     },
-    ask,
-  );
+    name: () => `${run.first}/${nameOf(node)}/${by}/${++calls}`,
+  };
+  return (ask) => within(spending, ask);
 }
 
 /** `ask` of an integrator, which goes on with what has begun. @param run first execution run id */
@@ -70,6 +71,16 @@ export function askOfIntegrator(
   });
   const name = () => `${by}${++calls}`;
   return within({ purses, prices, clock, waits: false, begun: () => true, name }, ask);
+}
+
+/** Nobody of a run that is over hears of a call any more, but its integrator. @param run first execution run id */
+export async function settleOver(store: Store, run: string): Promise<void> {
+  const chain = await chainOf(store, purseOf(run));
+  await chain[0]!.readOn();
+  const open = new Set(
+    [...chain[0]!.state.open.keys()].filter((call) => !call.startsWith(`${run}/${INTEGRATOR}/`)),
+  );
+  if (open.size > 0) await settleLost(chain, (call) => open.has(call));
 }
 
 /** Before a run begins: what it may spend, and whose money it is. @param of the run it is within and its place there, or its schedule */

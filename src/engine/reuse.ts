@@ -5,8 +5,9 @@ import type { Anew, Content, FilesMade, OutcomeRow, Reused } from '../core/outco
 import type { Bindings } from '../core/plan/bindings.js';
 import { contentKey, contentOf, differing } from '../core/plan/content.js';
 import { judgesOf } from '../core/plan/judge.js';
-import type { Plan } from '../core/plan/plan.js';
+import type { Brief, Plan } from '../core/plan/plan.js';
 import { renderText } from '../core/plan/template.js';
+import { meant } from '../core/plan/tools.js';
 import type { Executor } from '../ports/executor.js';
 import { acceptingOf } from './accepting.js';
 import { blobName, type Encoded, encodeValue, readValue } from './artifacts.js';
@@ -60,11 +61,15 @@ export async function contentOfTry(
   const more = {
     ...(judges !== undefined && { judge: digest(judges).slice(0, 16) }),
     ...(reads !== undefined && { reads }),
-    ...(functions !== undefined && brief.executor.kind === 'call' && { functions }),
+    ...(functions !== undefined && callsFunctions(brief) && { functions }),
     ...(start !== undefined && workspaceContent(unit, bindings, start)),
   };
   return contentOf(brief, work!.plain, bindings, more, digest);
 }
+
+/** A tool of a server has a `.` in its name. */
+const callsFunctions = ({ executor, tools }: Brief): boolean =>
+  executor.kind === 'call' || (tools !== undefined && meant(tools).some((pattern) => !pattern.includes('.')));
 
 /**
  * Digest of the files that a brief says it wrote, as they are now; undefined where it says nothing, or they cannot be

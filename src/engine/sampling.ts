@@ -9,6 +9,7 @@ import type { Executor, Task } from '../ports/executor.js';
 import { checkSchema, outputOf } from './accept.js';
 import { encodeValue, readValue } from './artifacts.js';
 import { keep } from './record.js';
+import { notHeld } from './spending.js';
 import { reasonOf } from './tries.js';
 import type { Unit } from './unit.js';
 
@@ -42,7 +43,7 @@ export interface Sampled {
   readonly values: Values;
   /** What was consumed by samples that are not on record. */
   readonly usage: Usage | undefined;
-  /** Why samples are not there that could not be used; oldest first. */
+  /** Why samples are not there that could not be used, by their numbers. */
   readonly unusable: readonly Failure[];
 }
 
@@ -63,7 +64,7 @@ export async function sampled(
   // What is still under way when there is enough, or somebody else goes on with it, is of no use any more.
   const over = new AbortController();
   const signal = AbortSignal.any([task.signal, over.signal]);
-  const unusable: Failure[] = [];
+  const unusable: { readonly n: number; readonly failure: Failure }[] = [];
   const broken: unknown[] = [];
 
   async function sample(n: number): Promise<void> {
@@ -71,7 +72,7 @@ export async function sampled(
     const name = `sample ${n} of ${task.label}`;
     const { output, usage, failure } = await answerTo(unit, one, name, ask, accept);
     if (failure && !keepsUnusable) {
-      unusable.push(new Failure(failure.type, failure.message, usage ? { usage } : {}));
+      unusable.push({ n, failure: new Failure(failure.type, failure.message, usage ? { usage } : {}) });
       return;
     }
     const place = output === undefined ? undefined : await keep(store, digest, encodeValue(output));
@@ -97,10 +98,13 @@ export async function sampled(
   await Promise.all(Array.from({ length: parallel }, asker));
   const worst = worstOf(broken);
   const usage = totalUsage(
-    [...broken, ...unusable].map((error) => (error instanceof Failure ? error.detail.usage : undefined)),
+    [...broken, ...unusable.map(({ failure }) => failure)].map((error) =>
+      error instanceof Failure ? error.detail.usage : undefined,
+    ),
   );
   if (worst !== undefined && (!isEnough(values) || isOver(worst))) throw withUsage(worst, usage);
-  return { values, usage, unusable };
+  const inOrder = unusable.sort((a, b) => a.n - b.n).map(({ failure }) => failure);
+  return { values, usage, unusable: inOrder };
 }
 
 /** Of the samples on record. */
@@ -140,7 +144,9 @@ async function answerTo(
     usage = effect.usage;
     const output = outputOf(effect, brief);
     checkSchema(output, brief, name);
-    await accept?.(output, task, spend);
+    await accept?.(output, task, spend).catch((error: unknown) => {
+      throw notHeld(error);
+    });
     return { output, ...(usage && { usage }) };
   } catch (error) {
     if (!(error instanceof Failure) || !UNUSABLE.has(error.type)) throw error;

@@ -5,7 +5,8 @@ import { cachePerStore } from './cache.js';
 
 /**
  * Whose log: `unit` is `3`, `3.17` for instance 17 of fan 3, or `i` for the integrator; `b` is the purse of the run, `b3` and
- * `b3.17` are those of such as have a budget of their own.
+ * `b3.17` are those of such as have a budget of their own; `q3` is what was asked in batches for unit 3. Of a tool loop (the
+ * second try of it) `3.17-2.9` is its ninth turn, and `3.17-2.9.1` the first call of that.
  */
 export interface Place {
   /** First execution run id. */
@@ -17,7 +18,8 @@ export const segmentName = ({ run, unit }: Place, seq: number): string => `runs/
 
 /** Whose log a name belongs to; undefined for a name of another kind. */
 export function placeIn(name: string): Place | undefined {
-  const [, run, unit] = /^runs\/([^/]+)\/(i|b|b?\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
+  const [, run, unit] =
+    /^runs\/([^/]+)\/(i|b|q\d+|b?\d+(?:\.\d+)?|\d+(?:\.\d+)?-\d+\.\d+(?:\.\d+)?)_\d+$/.exec(name) ?? [];
   return run === undefined || unit === undefined ? undefined : { run, unit };
 }
 

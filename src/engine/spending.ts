@@ -31,6 +31,8 @@ export interface Spending {
 
 /** Between two looks at whether what others reserved is free by now, ms. */
 const LOOK_MS = 300;
+/** What nobody hears of any more is not waited for without end, ms; an integrator is in a hurry. */
+const LONGEST_MS = { unit: 15 * 60_000, integrator: 60_000 } as const;
 /** Until it is asked again whether somebody raised the limit, ms. */
 const RAISE_MS = 15_000;
 
@@ -77,22 +79,29 @@ async function reserve(
   }
 
   async function reserveIn(log: PurseLog): Promise<void> {
+    const until = clock.now() + LONGEST_MS[how.waits ? 'unit' : 'integrator'];
     for (;;) {
-      let may: ReturnType<typeof mayBegin> = 'yes';
+      let may = 'yes' as May;
       await log.append((purse) => {
         if (purse.open.has(call)) return [];
         may = mayBegin(purse, amount, how);
         return may === 'yes' ? [{ row: 'reserved', call, amount }] : [];
       });
       if (may === 'yes') return;
-      if (may !== 'later') throw overBudget(task.label, log.state, amount, { why: may, ...how });
-      task.progress({ note: 'waits for what others spend' });
-      await pause(LOOK_MS, clock, task.signal);
+      const why = clock.now() >= until && isLater(may) ? 'no' : may;
+      if (!isLater(why)) throw overBudget(task.label, log.state, amount, { why, ...how });
+      const ended = task.waits?.(WAITS);
+      task.progress({ note: WAITS });
+      await pause(LOOK_MS, clock, task.signal).finally(ended);
     }
   }
 }
 
-const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Promise<unknown> =>
+type May = ReturnType<typeof mayBegin>;
+const isLater = (may: May): may is 'later' => may === 'later';
+const WAITS = 'waits for what others spend';
+
+export const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Promise<unknown> =>
   Promise.all(
     chain.map((log) => log.append(({ open }) => (open.has(said.call) ? [{ row: 'settled', ...said }] : []))),
   );
@@ -100,11 +109,12 @@ const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>): Prom
 type Took = Pick<SettledRow, 'amount' | 'guessed'>;
 
 /** What it told of; where it told nothing, what its length makes likely. */
-function tookOf(work: AskWork, { usage, output }: Effect, price: Price | undefined): Took {
+function tookOf(work: AskWork, { usage, output, calls }: Effect, price: Price | undefined): Took {
   const told = amountOf(usage, price);
   if (told) return { amount: told };
   const text = 'text' in output ? output.text : JSON.stringify(output.value);
-  return { amount: likely(work, text, price), guessed: true };
+  const said = calls ? `${text}${JSON.stringify(calls)}` : text;
+  return { amount: likely(work, said, price), guessed: true };
 }
 
 /** Of a call that failed: what it told of, nothing where it was not carried out, else all that was reserved. */
@@ -147,6 +157,13 @@ function overBudget(
     ? 'It waits until somebody raises it with `muster budget`.'
     : 'Raise the budget and run it again: what was delivered is used again.';
   return new Failure('OverBudget', `${what} ${next}`, held ? { retryAfterMs: RAISE_MS, held } : {});
+}
+
+/** Something of it took place already, and would take place again: it does not wait for more. */
+export function notHeld(error: unknown): unknown {
+  if (!(error instanceof Failure) || !error.detail.held) return error;
+  const { held: _, retryAfterMs: __, ...detail } = error.detail;
+  return new Failure(error.type, error.message, detail);
 }
 
 /** Calls of somebody who fell silent: nobody will hear of them again. */

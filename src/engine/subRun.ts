@@ -57,10 +57,19 @@ async function compiledFrom({ plan, effects, label }: Unit, work: PlanWork) {
   const at = file !== undefined && plan.folder !== undefined ? { folder: plan.folder, file } : undefined;
   const compiled = await effects.compileWithin(source, at);
   if (!compiled.ok) throw wrong('InvalidPlan', label, compiled.problems);
+  const own = Object.values(compiled.plan.prices ?? {}).some((price) => price.source === 'the plan');
+  if (at === undefined && own) throw wrong('InvalidPlan', label, [OWN_PRICES]);
   const problems = await effects.refused(compiled.plan, { inline: at === undefined });
   if (problems.length > 0) throw wrong('CommandNotAllowed', label, problems);
-  return compiled;
+  const prices = { ...plan.prices, ...compiled.plan.prices };
+  return { ...compiled, plan: { ...compiled.plan, ...(Object.keys(prices).length > 0 && { prices }) } };
 }
+
+const OWN_PRICES: Problem = {
+  severity: 'error',
+  path: 'prices',
+  message: 'a plan that a brief came by does not say what models cost: it is paid for by the run above.',
+};
 
 async function sourceOf({ plan, params }: PlanWork, store: Unit['effects']['store']) {
   if (!('file' in plan)) return { source: { ...plan, params } satisfies Source };

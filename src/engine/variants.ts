@@ -9,6 +9,7 @@ import type { AskWork } from '../core/plan/render.js';
 import { validator } from '../core/plan/validate.js';
 import type { Effect, Executor, Task } from '../ports/executor.js';
 import { modelsIn, type Sampling, sampled, valuesSoFar } from './sampling.js';
+import { notHeld } from './spending.js';
 import type { Unit } from './unit.js';
 
 /*
@@ -81,7 +82,11 @@ async function rankedBy(
   const effects: Effect[] = [];
   const orders: (readonly number[])[] = [];
   for (const [i, work] of rankings(plan, rank, values, digest).entries()) {
-    const effect = await ask({ ...task, work, label, key: digest(`${task.key} ranking ${i}`) });
+    const effect = await ask({ ...task, work, label, key: digest(`${task.key} ranking ${i}`) }).catch(
+      (error) => {
+        throw i === 0 ? error : notHeld(error);
+      },
+    );
     effects.push(effect);
     const answer = 'value' in effect.output ? effect.output.value : effect.output.text;
     const { order } = validator(RANKED)(answer).length > 0 ? { order: [] } : (answer as { order: number[] });

@@ -2,6 +2,7 @@ import type { Json } from '../core/outcome/canonical.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { Several } from '../core/outcome/several.js';
 import type { Voted } from '../core/outcome/voted.js';
+import type { ToolCall } from '../core/plan/prompt.js';
 import type { Work } from '../core/plan/render.js';
 
 /** One try at a brief, as its executor sees it. */
@@ -17,6 +18,15 @@ export interface Task<W extends Work = Work> {
   readonly signal: AbortSignal;
   /** To be called whenever something has come of it: where a brief limits silence, one that tells nothing is stopped. */
   progress(progress: Progress): void;
+  /** First execution run id of the run it is for. */
+  readonly run?: string;
+  /**
+   * Told why nothing can be done but wait for somebody else's leave: its time does not run meanwhile. The function that
+   * comes back says that it goes on.
+   */
+  waits?(why: string): () => void;
+  /** Told that whom it asks has begun to answer. */
+  answered?(): void;
   /** Told the process group that the effect lives in, where it has one. */
   inGroup?(group: number): void;
 }
@@ -41,6 +51,8 @@ export interface Effect {
   readonly voted?: Voted;
   /** How several samples became it otherwise. */
   readonly several?: Several;
+  /** Of a model with tools: what it calls, in place of an answer. */
+  readonly calls?: readonly ToolCall[];
 }
 
 /**
@@ -50,7 +62,7 @@ export interface Effect {
  */
 export type Executor<W extends Work = Work> = (task: Task<W>) => Promise<Effect>;
 
-/** One executor for each kind of work; a plan is carried out by a run of its own. */
+/** One executor for each kind of work; a plan is carried out by a run of its own, and tools are not for plans to call. */
 export type Executors = {
-  readonly [K in Exclude<Work['kind'], 'plan'>]: Executor<Extract<Work, { kind: K }>>;
+  readonly [K in Exclude<Work['kind'], 'plan' | 'mcp'>]: Executor<Extract<Work, { kind: K }>>;
 };

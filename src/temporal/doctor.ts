@@ -6,6 +6,7 @@ import type { Config, Service } from '../config.js';
 import { GIT_NEEDED, gitThatWillDo } from '../core/files/git.js';
 import { runningService } from './bringUp.js';
 import { type Connected, connect } from './connection.js';
+import { governedBy } from './governors.js';
 import { CLI_VERSION, commandOnPath, type Found, find } from './locate.js';
 import { lives } from './processes.js';
 import { readRecord } from './record.js';
@@ -171,7 +172,12 @@ async function service(config: Config, queue: string | undefined): Promise<Findi
   try {
     return [
       { what: 'Temporal', state: 'ok', detail: `answers at ${where.address}, namespace ${where.namespace}` },
-      ...(queue ? [await worker(connected, where, queue)] : []),
+      ...(queue
+        ? [
+            await worker(connected, where, queue),
+            ...(await governedBy(connected.client, queue)).map(provider),
+          ]
+        : []),
     ];
   } finally {
     await connected.connection.close();
@@ -192,6 +198,26 @@ async function worker(connected: Connected, { namespace }: Service, queue: strin
         detail: `nobody polls task queue ${queue}`,
         todo: '`muster dev` or `muster worker` starts one; runs wait until then.',
       };
+}
+
+/** What may be asked of one now. That it fails mends itself, and nobody need do anything. */
+function provider({
+  of,
+  workers,
+  waiting,
+  atOnce,
+  notBefore = 0,
+  down,
+}: Awaited<ReturnType<typeof governedBy>>[number]): Finding {
+  const until = new Date(notBefore).toISOString();
+  const detail = [
+    `${of}: ${workers === 1 ? '1 worker asks' : `${workers} workers ask`}`,
+    ...(atOnce === undefined ? [] : [`at most ${atOnce} calls at once`]),
+    ...(waiting > 0 ? [`${waiting === 1 ? '1 call waits' : `${waiting} calls wait`}`] : []),
+    ...(notBefore > Date.now() ? [`it asked to wait until ${until}`] : []),
+    ...(down ? ['it fails, and is tried again now and then'] : []),
+  ].join(', ');
+  return { what: 'provider', state: down ? 'missing' : 'ok', detail };
 }
 
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */

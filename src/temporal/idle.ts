@@ -2,6 +2,7 @@ import { closeSync, existsSync, futimesSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config, Service } from '../config.js';
+import { GOVERNOR } from '../contracts/governor.js';
 import type { Board } from './board.js';
 
 const path = (home: string) => join(home, 'touched');
@@ -47,13 +48,16 @@ export async function untilIdle(
   }
 }
 
+/** A governor ends by itself, and holds nobody up. */
+const NEEDED = `ExecutionStatus = "Running" AND WorkflowType != "${GOVERNOR}"`;
+
 /** A service that does not answer may hold open workflows: it counts as needed. */
 async function hasOpenWorkflow(service: Service): Promise<boolean> {
   const { connect } = await import('./connection.js');
   try {
     const { connection, client } = await connect(service);
     try {
-      return (await client.workflow.count('ExecutionStatus = "Running"')).count > 0;
+      return (await client.workflow.count(NEEDED)).count > 0;
     } finally {
       await connection.close();
     }

@@ -53,7 +53,7 @@ export interface Described {
   readonly plan?: string;
   /** What it has in hand itself; {@link runsOf}`.pending` adds what its shards have. */
   readonly pending: readonly Pending[];
-  /** Ids of the shards that run. */
+  /** Ids of the shards and tool loops that run. */
   readonly shards: readonly string[];
 }
 
@@ -87,10 +87,10 @@ export function runsOf(client: Client, taskQueue: string) {
 
     describe: (id: string) => known(async () => described(client, await handle(id).describe())),
 
-    /** Units in hand, those of shards as well: each is asked, and may be over by now. */
-    pending: async ({ pending, shards }: Described): Promise<readonly Pending[]> => {
+    /** Units in hand, those of shards and tool loops as well: each is asked, and may be over by now. */
+    async pending({ pending, shards }: Described): Promise<readonly Pending[]> {
       const asked = shards.map((id) =>
-        known(async () => (await described(client, await handle(id).describe())).pending),
+        known(async () => this.pending(await described(client, await handle(id).describe()))),
       );
       return [...pending, ...(await Promise.all(asked)).flatMap((one) => one ?? [])];
     },
@@ -171,7 +171,9 @@ async function described(
   { raw, runId, status, startTime, closeTime, memo }: WorkflowExecutionDescription,
 ): Promise<Described> {
   const pending = (raw.pendingActivities ?? []).map((activity) => pendingOf(client, activity));
-  const shards = (raw.pendingChildren ?? []).filter(({ workflowTypeName }) => workflowTypeName === 'shard');
+  const shards = (raw.pendingChildren ?? []).filter(({ workflowTypeName }) =>
+    PARTS.has(workflowTypeName ?? ''),
+  );
   return {
     first: raw.workflowExecutionInfo?.firstRunId || runId,
     ...(typeof memo?.plan === 'string' && { plan: memo.plan }),
@@ -184,10 +186,15 @@ async function described(
   };
 }
 
+/** Workflows that carry out briefs of the run itself. */
+const PARTS = new Set(['shard', 'toolLoop']);
+/** Activities that carry out a brief, or a step of it. */
+const OF_BRIEFS = new Set(['unit', 'expand', 'turn', 'call']);
+
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 async function pendingOf({ options }: Client, activity: PendingActivity): Promise<Pending[]> {
-  if (activity.activityType?.name !== 'unit' && activity.activityType?.name !== 'expand') return [];
+  if (!OF_BRIEFS.has(activity.activityType?.name ?? '')) return [];
   const { loadedDataConverter } = options;
   const payloads = activity.heartbeatDetails?.payloads;
   const beat = payloads?.length
@@ -197,7 +204,8 @@ async function pendingOf({ options }: Client, activity: PendingActivity): Promis
     ?.message;
   return [
     {
-      node: activity.activityId ?? '',
+      // Of a step what it is follows.
+      node: activity.activityId?.split(' ')[0] ?? '',
       running: activity.lastStartedTime != null && activity.nextAttemptScheduleTime == null,
       attempt: activity.attempt ?? 1,
       ...(beat ? { beat } : {}),

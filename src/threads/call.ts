@@ -1,6 +1,7 @@
 import { receiveMessageOnPort } from 'node:worker_threads';
 import type { CallTask } from '../adapters/executors/call.js';
 import { type CallFunction, callFunction, type Reply } from '../adapters/executors/callFunction.js';
+import type { SaidTool } from '../adapters/tools/functionTools.js';
 
 /** Entry of a thread that calls one function of the user's module. */
 export default async function call({ port, functions, inline, ...given }: CallTask): Promise<Reply> {
@@ -26,6 +27,16 @@ export async function functionNames(functions: string): Promise<string[]> {
   const registered = await load(functions);
   if (registered instanceof Error) throw registered;
   return [...registered.keys()];
+}
+
+/** What each says of itself as a tool, as plain data. @throws whatever the module throws while it loads */
+export async function saidTools(functions: string): Promise<SaidTool[]> {
+  const registered = await load(functions);
+  if (registered instanceof Error) throw registered;
+  return [...registered].map(([name, { tool }]) => ({
+    name,
+    ...(tool !== undefined && { tool: JSON.parse(JSON.stringify(tool)) }),
+  }));
 }
 
 /** The functions that a module exports by name, or why it does not load. */

@@ -1,9 +1,10 @@
-import { receiveMessageOnPort } from 'node:worker_threads';
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { systemClock } from '../adapters/clock.js';
 import { sha256 } from '../adapters/digest.js';
 import { type ExecutorConfig, executors } from '../adapters/executors/compose.js';
 import { functionsDigest } from '../adapters/functionsDigest.js';
 import { depots } from '../adapters/git/depots.js';
+import { admissionOver } from '../adapters/governing/overPort.js';
 import { fileScratch } from '../adapters/scratch.js';
 import { fileStore } from '../adapters/stores/file.js';
 import type { RunResult, ToRepair } from '../contracts/run.js';
@@ -18,6 +19,8 @@ export interface IntegrateTask extends Omit<IntegrateInput, 'now'>, Stoppable {
   readonly workspaces: string;
   /** What carries out that which the integrator asks. */
   readonly config: ExecutorConfig;
+  /** To the gates that calls of models wait before; without, they go at once. */
+  readonly gates?: MessagePort;
 }
 
 /**
@@ -29,6 +32,7 @@ export default async function integrate({
   workspaces,
   config,
   port,
+  gates,
   ...input
 }: IntegrateTask): Promise<ThreadReply<RunResult | ToRepair>> {
   const controller = new AbortController();
@@ -36,7 +40,7 @@ export default async function integrate({
   if (receiveMessageOnPort(port)) controller.abort();
   port.on('message', () => controller.abort());
   const lent = depots({ root: workspaces, path: config.env.PATH });
-  const carriers = executors(config);
+  const carriers = executors(config, gates && { admission: admissionOver(gates) });
   const scratch = fileScratch(workspaces);
   try {
     const effects = {
@@ -57,5 +61,6 @@ export default async function integrate({
     scratch.close();
     await Promise.all([lent.close(), carriers.close()]);
     port.close();
+    gates?.close();
   }
 }

@@ -62,7 +62,14 @@ export async function runStoppable<T extends Stoppable, R, M = never>(
     signal,
     graceMs,
     onMessage,
-  }: { readonly signal: AbortSignal; readonly graceMs: number; readonly onMessage?: (message: M) => void },
+    lent = [],
+  }: {
+    readonly signal: AbortSignal;
+    readonly graceMs: number;
+    readonly onMessage?: (message: M) => void;
+    /** Other ports of the task. */
+    readonly lent?: readonly MessagePort[];
+  },
 ): Promise<R> {
   signal.throwIfAborted();
   const { port1, port2 } = new MessageChannel();
@@ -75,7 +82,10 @@ export async function runStoppable<T extends Stoppable, R, M = never>(
   if (onMessage) port1.on('message', onMessage);
   signal.addEventListener('abort', onAbort);
   try {
-    return await pool.run({ ...task, port: port2 } as T, { transferList: [port2], signal: end.signal });
+    return await pool.run({ ...task, port: port2 } as T, {
+      transferList: [port2, ...lent],
+      signal: end.signal,
+    });
   } finally {
     clearTimeout(grace);
     signal.removeEventListener('abort', onAbort);

@@ -1,24 +1,25 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { AskedResult, ExpandResult, RunName, UnitResult } from '../contracts/unit.js';
 import { bare, type Node, nameOf } from '../core/graph/node.js';
 import type { UnitGraph } from '../core/graph/units.js';
-import type { Status } from '../core/outcome/outcome.js';
 import type { Allowance } from '../core/schedule/allowance.js';
 import { leftOf, runningOf } from '../core/schedule/load.js';
 import { type Patch, type Patched, patched } from '../core/schedule/patch.js';
-import { type Command, type Event, initialState, type State } from '../core/schedule/state.js';
+import {
+  type Command,
+  type Dispatched,
+  type Event,
+  initialState,
+  type State,
+} from '../core/schedule/state.js';
 import { step } from '../core/schedule/step.js';
 import type { Course } from './course.js';
-import { activitiesOf } from './proxies.js';
+import { outcomeOf } from './outcomes.js';
+import { activitiesOf, batchOf } from './proxies.js';
 import { shardsOf } from './shards.js';
 import { subRunsOf } from './subRuns.js';
 import { createExpiries, type Give } from './timers.js';
+import { loopFor } from './toolLoops.js';
 
 /**
  * The deterministic shell around `core/schedule`:
@@ -164,7 +165,14 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
     const unit = graph.units[u]!;
     const end = (ended: ExpandResult | ReturnType<typeof outcomeOf<ExpandResult>>) =>
       ended.status === 'expanded'
-        ? over({ u }, opened(u, ended))
+        ? inBatch({ u, ...dispatched }, (recalled) =>
+            over(
+              { u },
+              recalled && state.stopping === undefined
+                ? { kind: 'ended', u, status: 'cancelled' }
+                : opened(u, ended),
+            ),
+          )
         : over({ u }, { kind: 'ended', u, status: ended.status });
     const admit = async (ended: ExpandResult, allowance: Allowance) =>
       end(
@@ -192,10 +200,40 @@ export function createDispatch({ run, whole, changed, ...given }: Given): Dispat
         : over(node, { kind: 'ended', ...node, status: ended.status });
     const activity = activitiesOf(unit, nameOf(known), summary, timeLeft()).unit;
     const input = { run, plan, ...known, ...dispatched };
-    const ended =
-      unit.within && subRuns ? subRuns.carryOut({ node, unit: activity, input, summary }) : activity(input);
-    ended.then(end, (error) => end(outcomeOf<UnitResult>(error)));
+    const carryOut = () => {
+      const ended = unit.tools
+        ? loopFor({
+            ...{ input, unit, node: nameOf(known), summary },
+            ...(deadlineAt !== undefined && { deadlineAt }),
+          })
+        : unit.within && subRuns
+          ? subRuns.carryOut({ node, unit: activity, input, summary })
+          : activity(input);
+      ended.then(end, (error) => end(outcomeOf<UnitResult>(error)));
+    };
+    if (k === undefined)
+      inBatch({ u, ...dispatched }, (recalled) => (recalled ? end({ status: 'cancelled' }) : carryOut()));
+    else carryOut();
     return ENTERED;
+  }
+
+  /** Asks about it in batches first, where it says so; whatever comes of that, it goes on. */
+  function inBatch(
+    { u, dispatch, again }: Dispatched & { readonly u: number },
+    goOn: (recalled: boolean) => void,
+  ): void {
+    const unit = graph.units[u]!;
+    if (unit.batchMs === undefined || again !== undefined) {
+      goOn(false);
+      return;
+    }
+    const scope = CancellationScope.current();
+    const over = () => goOn(scope.consideredCancelled);
+    batchOf(
+      unit,
+      unit.batchMs,
+      `${u}`,
+    )({ run, plan, u, dispatch, ...(deadlineAt !== undefined && { deadlineAt }) }).then(over, over);
   }
 
   const shards = shardsOf({
@@ -228,15 +266,3 @@ class Grip extends CancellationScope {
   }
 }
 const ENTERED = Promise.resolve();
-
-/**
- * The outcome in what an activity failed with: a unit whose tries are spent carries its result in the details. One that
- * would have been tried again, had it not been recalled meanwhile, is cancelled.
- */
-function outcomeOf<R>(error: unknown): R | { readonly status: Status; readonly count?: undefined } {
-  const recalled = error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
-  if (recalled || isCancellation(error)) return { status: 'cancelled' };
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const result = cause instanceof ApplicationFailure ? (cause.details?.[0] as R | undefined) : undefined;
-  return result ?? { status: 'failed' };
-}

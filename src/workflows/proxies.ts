@@ -1,5 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../contracts/activities.js';
+import { WAITING_MS } from '../contracts/unit.js';
 import type { Unit } from '../core/graph/units.js';
 
 /**
@@ -44,6 +45,19 @@ export const { integrate } = proxyActivities<Activities>({
 /** Of a task queue: 1 goes first, 3 is what it takes for normal. */
 const PRIORITY_KEYS = { high: 2, low: 4 } as const;
 
+/** Beyond the time that batches have: until a provider has stopped them, and what came is on record. */
+const BATCH_GRACE = 15 * 60_000;
+
+/** What is asked in batches, before the unit itself. It stands for the unit where that is shown. */
+export const batchOf = (unit: Unit, batchMs: number, node: string): Activities['batch'] =>
+  proxyActivities<Activities>({
+    ...common,
+    scheduleToCloseTimeout: batchMs + BATCH_GRACE,
+    heartbeatTimeout: unit.heartbeatMs,
+    activityId: node,
+    summary: `${unit.label}: asked in batches`,
+  }).batch;
+
 /**
  * The activities of one unit, with its own times, named as Temporal's UI will show them.
  * `node` is `u` or `u.k`: as the activity's id it tells whoever describes the run which brief is pending.
@@ -54,15 +68,26 @@ export function activitiesOf(
   summary: string,
   timeLeftMs?: number,
 ): Pick<Activities, 'unit' | 'expand'> {
+  return proxyActivities<Activities>(optionsOf(unit, node, summary, timeLeftMs));
+}
+
+/** The same of a step of a tool loop. @param id begins with `node` and a space */
+export const stepOf = (
+  unit: Unit,
+  id: string,
+  summary: string,
+  timeLeftMs?: number,
+): Pick<Activities, 'turn' | 'call'> => proxyActivities<Activities>(optionsOf(unit, id, summary, timeLeftMs));
+
+function optionsOf(unit: Unit, activityId: string, summary: string, timeLeftMs?: number): ActivityOptions {
   const within = Math.min(unit.withinMs ?? Infinity, timeLeftMs ?? Infinity);
-  const options: ActivityOptions = {
+  return {
     ...common,
-    startToCloseTimeout: unit.timeoutMs + GRACE,
+    startToCloseTimeout: unit.timeoutMs + WAITING_MS + GRACE,
     heartbeatTimeout: unit.heartbeatMs,
     ...(within < Infinity ? { scheduleToCloseTimeout: Math.max(within, 0) + GRACE } : {}),
-    activityId: node,
+    activityId,
     ...(unit.priority && { priority: { priorityKey: PRIORITY_KEYS[unit.priority] } }),
     summary,
   };
-  return proxyActivities<Activities>(options);
 }

@@ -16,6 +16,7 @@ const PLANTED: readonly (readonly [file: string, imports: string, rule: string])
   ['src/core/graph', '../plan/plan.js', 'graph-is-ground'],
   ['src/core/outcome', '../plan/plan.js', 'outcome-is-ground'],
   ['src/core/files', '../plan/plan.js', 'files-is-ground'],
+  ['src/core/govern', '../outcome/outcome.js', 'govern-is-ground'],
   ['src/core/schedule', '../plan/plan.js', 'schedule-on-ground'],
   ['src/core/plan', '../schedule/state.js', 'plan-on-ground'],
   ['src/core/integrate', '../explain/progress.js', 'integrate-below-nothing'],

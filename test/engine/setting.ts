@@ -148,6 +148,12 @@ export async function setting(plan: Plan, act: Act, store: Store = memoryStore()
         throw new Error('nobody runs a plan here');
       },
       refused: async () => [],
+      tools: {
+        offered: async () => [],
+        mcp: async () => {
+          throw new Error('nobody has tools here');
+        },
+      },
       filesDigest: async (patterns) => sha256(patterns.join()),
     },
     lease: (more) => ({

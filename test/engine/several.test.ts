@@ -187,6 +187,14 @@ describe('perspectives', () => {
     });
   });
 
+  it('that could not be used are asked for again in the next try, and no others', async () => {
+    const s = await setting(asked({ perspectives: PERSPECTIVES }), (task) =>
+      viewIn(task) && viewIn(task) !== 'realist' && task.try === 1 ? said('Fine.') : said({ title: 'So' }),
+    );
+    expect(await throughAll(s)).toMatchObject({ result: { status: 'succeeded', tries: 2 } });
+    expect(s.tasks.map(viewIn)).toEqual(['skeptic', 'optimist', 'realist', 'skeptic', 'optimist', undefined]);
+  });
+
   it('are too few with one', async () => {
     const s = await setting(asked({ perspectives: PERSPECTIVES }, 1), (task) =>
       viewIn(task) === 'realist' ? said({ title: 'So' }) : said('Fine.'),

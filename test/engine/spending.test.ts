@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { Brief, Budget, Plan } from '../../src/core/plan/plan.js';
+import { settleOver } from '../../src/engine/payers.js';
 import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { runUnit } from '../../src/engine/runUnit.js';
-import type { Effect, Task } from '../../src/ports/executor.js';
+import type { Effect, Executor, Task } from '../../src/ports/executor.js';
 import type { Store } from '../../src/ports/store.js';
 import { attempt, planOf, type Setting, setting } from './setting.js';
 
@@ -134,6 +135,39 @@ describe('what models may cost', () => {
     const log = await openPurse(s.store, purseOf(s.lease().run.first));
     await log.append(() => [{ row: 'raised', raise: 'one', limit: { tokens: 5_000 } }]);
     expect(await go(s, 2)).toMatchObject({ kind: 'ended', result: { status: 'succeeded', tries: 1 } });
+  });
+
+  it('does not do again what took place already where its judge would cost too much, and ends over budget instead', async () => {
+    const judged = asked({ accept: [{ kind: 'judge', model: 'default', says: 'It is right.' }] });
+    const s = await setting(judged, () => told());
+    await limited(s, { tokens: 350, pause: true });
+    expect(await go(s)).toMatchObject({ kind: 'ended', result: { status: 'over-budget' } });
+    expect(s.tasks).toHaveLength(1);
+  });
+
+  it('counts each sample that a process of its own asks for', async () => {
+    const vote = { samples: 3, match: 'exact', tie: 'first', stop: 'never', parallel: 3 } as const;
+    const store = memoryStore();
+    for (const n of [1, 2]) {
+      const gone = await setting(asked({ vote }), () => new Promise<never>(() => undefined), store);
+      void runUnit(gone.lease(attempt(n)), gone.effects);
+      await expect.poll(async () => (await purse(gone)).open.size).toBe(3);
+    }
+    const s = await setting(asked({ vote }), () => told(), store);
+    const isolated = s.effects.executors.ask as Executor;
+    await s.clock.until(runUnit(s.lease(attempt(3)), { ...s.effects, isolated }));
+    expect(s.tasks).toHaveLength(3);
+    expect(await purse(s)).toMatchObject({ calls: 9, guessed: 6, reserved: { tokens: 0 } });
+  });
+
+  it('is waited for no longer than somebody may be heard of', async () => {
+    const s = await setting(asked({ timeoutMs: 3_600_000 }), () => told());
+    await limited(s, { tokens: 300 });
+    const log = await openPurse(s.store, purseOf(s.lease().run.first));
+    await log.append(() => [{ row: 'reserved', call: 'lost', amount: { tokens: 250, usd: 0 } }]);
+    expect(await go(s)).toMatchObject({ kind: 'ended', result: { status: 'over-budget' } });
+    await settleOver(s.store, s.lease().run.first);
+    expect(await purse(s)).toMatchObject({ reserved: { tokens: 0 }, guessed: 1, spent: { tokens: 250 } });
   });
 
   it('limits a brief by itself, with its judges, and counts it in the run as well', async () => {

@@ -5,7 +5,7 @@ import type { Report } from '../../src/core/integrate/report.js';
 import type { Compiled } from '../../src/core/plan/compile.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import { putBytes, readValue } from '../../src/engine/artifacts.js';
-import { storePlan } from '../../src/engine/plans.js';
+import { loadPlan, storePlan } from '../../src/engine/plans.js';
 import { notePatch, openRun } from '../../src/engine/runIndex.js';
 import { runUnit } from '../../src/engine/runUnit.js';
 import { noGraph, planOf, type Setting, setting, value } from './setting.js';
@@ -63,6 +63,22 @@ describe('what a brief that runs a plan begins', () => {
     });
     expect((await s.segments()).flatMap(({ rows }) => rows)).toEqual([{ row: 'released' }]);
     expect(s.tasks).toEqual([]);
+  });
+
+  it('is paid for at the prices of the run above, and is nothing where it says its own', async () => {
+    const known = { 'm-1': { input: 1, output: 10, source: 'the plan' } };
+    const plan = { ...brief(), prices: known };
+    const compiles = (prices = {}): Compiled => ({ ...inner, plan: { ...inner.plan, prices } });
+    const set = async (inner: Compiled) => {
+      const s = await setting(plan, () => value('in its place'));
+      return { ...s, effects: { ...s.effects, compileWithin: async () => inner } };
+    };
+    const s = await set(compiles());
+    const ended = (await begin(s)) as { result: { within: { plan: string } } };
+    expect((await loadPlan(s.store, ended.result.within.plan)).plan.prices).toEqual(known);
+    const free = await set(compiles({ 'm-1': { input: 0, output: 0, source: 'the plan' } }));
+    expect(await begin(free)).toMatchObject({ kind: 'ended', result: { status: 'failed' } });
+    expect((await free.state()).final?.reason?.message).toMatch(/does not say what models cost/);
   });
 
   it('is nothing where that will not do: everything that is wrong is kept, with its line', async () => {

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { LLMock } from '@copilotkit/aimock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Views } from '../../src/core/outcome/several.js';
 import { carriedOut, exampleAt, pageAt, placeWithoutModels, reportOf, runOwn } from '../support/examples.js';
 import type { Place } from '../support/muster.js';
 import { faultsOf, itInBrowser } from '../support/page.js';
@@ -59,11 +60,46 @@ describe('research without a key', () => {
     for (const topic of topics)
       expect(findings.some(({ quote }) => quote.toLowerCase().includes(topic))).toBe(true);
 
-    expect(stdout).toContain('answered by    simulated-extractive (7 briefs), simulated');
-    expect(report.run.models).toEqual([{ model: 'simulated-extractive', briefs: 7, simulated: true }]);
+    expect(stdout).toContain('answered by    simulated-extractive (8 briefs), simulated');
+    expect(report.run.models).toEqual([{ model: 'simulated-extractive', briefs: 8, simulated: true }]);
     expect(report.answer.brief).toContain('What happens to recorded work when a worker is killed?');
-    expect(markdown.indexOf('**Simulated**: 7 of the 7 briefs')).toBeGreaterThan(0);
+    expect(markdown.indexOf('**Simulated**: 8 of the 8 briefs')).toBeGreaterThan(0);
     expect(markdown.indexOf('**Simulated**')).toBeLessThan(markdown.indexOf('###'));
+  });
+
+  it('is weighed from three sides and voted on in three ways; who differs is named', async () => {
+    here.write(
+      'a.md',
+      'Sleeping whales rest one half of their brain while drifting. Sleeping whales breathe when drifting upward slowly. ' +
+        'Drifting whales teach their young ones songs.\n',
+    );
+    here.write('b.md', 'Gardens full of apples need patient people every autumn.\n');
+    const params = [
+      '--param',
+      'question=Where do sleeping whales dream?',
+      '--param',
+      `folder=${here.folder}`,
+    ];
+    const { code, stderr } = await research('--id', 'weighed', ...params);
+    expect(code, stderr).toBe(0);
+    const { answer } = simulated('weighed').report;
+    const row = (id: string) => answer.ledger.find(({ brief }) => brief === id)!;
+    const { views } = row('weigh').several as Views;
+    expect(views.map(({ name }) => name)).toEqual(['supporter', 'sceptic', 'practitioner']);
+    // The sceptic alone sees what is open, and the strict one alone minds it.
+    expect(answer.data.open).toEqual(['No finding says “where”.', 'No finding says “dream”.']);
+    expect(answer.data.answered).toEqual(['yes']);
+    expect(row('verdict').voted).toMatchObject({
+      candidates: [
+        { value: 'yes', by: [2, 3] },
+        { value: 'partly', by: [1] },
+      ],
+    });
+    // What two sides hold, of what was found.
+    const quotes = (name: string) =>
+      (answer.data[name] as unknown as readonly Finding[]).map((one) => one.quote);
+    expect(quotes('holds')).toHaveLength(3);
+    expect(quotes('findings')).toEqual(expect.arrayContaining([...quotes('holds')]));
   });
 
   itInBrowser('shows its report on a page that keeps nobody out', async (browser) => {
@@ -84,7 +120,7 @@ describe('research without a key', () => {
     ] as const) {
       const { code, stdout, stderr } = await research('rerun', base, '--id', id);
       expect(code, stderr).toBe(0);
-      expect(stdout).toContain('answered by    simulated-extractive (7 briefs), simulated');
+      expect(stdout).toContain('answered by    simulated-extractive (8 briefs), simulated');
       const { report } = simulated(id);
       expect(carriedOut(report)).toEqual([]);
       expect(report.run.answer).toBe(simulated('first').report.run.answer);
@@ -100,7 +136,9 @@ describe('research without a key', () => {
     const { code } = await research('--id', 'nothing', ...params);
     expect(code).toBe(1);
     const { report } = simulated('nothing');
-    expect(report.answer.data).toEqual({ answer: [], because: [], open: [], findings: [] });
+    expect(report.answer.data).toEqual({
+      ...{ answered: [], answer: [], because: [], holds: [], open: [], findings: [] },
+    });
     expect(report.answer.missing.map(({ brief }) => brief)).toContain('explore');
     expect(report.run.models).toBeUndefined();
   });
@@ -129,10 +167,12 @@ describe('research with a model', () => {
     mock.onMessage(/Topic: dreams/, said({ findings: [{ ...good, quote: 'Whales dream of krill.' }] }));
     mock.onMessage(/Topic: songs/, said({ findings: [{ ...good, source: '/etc/hostname' }] }));
     const { quote, source } = good;
-    mock.onMessage(
-      /Answer the question from/,
-      said({ answer: 'By halves.', because: [{ quote, source }], open: ['dreams'] }),
-    );
+    const holds = [{ quote, source }];
+    mock.onMessage(/## Viewpoint/, said({ holds, open: [] }));
+    mock.onMessage(/## Views/, said({ holds, open: ['dreams'] }));
+    const verdict = { answer: 'By halves.', because: holds };
+    mock.onMessage(/Be strict/, said({ answered: 'partly', ...verdict }));
+    mock.onMessage(/Be (fair|practical)/, said({ answered: 'yes', ...verdict }));
     const paragraphs = [
       {
         sentences: [
@@ -145,10 +185,12 @@ describe('research with a model', () => {
     const { code, stdout } = await research('--id', 'real', '--param', `folder=${here.folder}`);
     expect(code).toBe(3);
     const { report, markdown } = reportOf(here, 'real');
-    expect(report.run.models).toEqual([{ model: MODEL, briefs: 3 }]);
+    expect(report.run.models).toEqual([{ model: MODEL, briefs: 4 }]);
     expect(stdout + markdown).not.toMatch(/simulated/i);
-    expect(stdout).toContain('answered by    thinker-1 (3 briefs)');
-    expect(report.answer.data).toMatchObject({ answer: ['By halves.'], findings: [good] });
+    expect(stdout).toContain('answered by    thinker-1 (4 briefs)');
+    expect(report.answer.data).toMatchObject({
+      ...{ answered: ['yes'], answer: ['By halves.'], holds, open: ['dreams'], findings: [good] },
+    });
     expect(report.answer.missing.map(({ key, status }) => [key, status])).toEqual([
       ['dreams', 'missing'],
       ['songs', 'missing'],

@@ -69,6 +69,7 @@ export async function withWorker<R>(
   use: (on: {
     start: (id?: string, input?: RunInput) => ReturnType<Client['workflow']['start']>;
     client: Client;
+    queue: string;
     observed: Observed;
   }) => Promise<R>,
   options: {
@@ -77,6 +78,8 @@ export async function withWorker<R>(
     readonly readPatch?: Activities['readPatch'];
     /** What the integrator gives in place of a result, the first, the second time, and so on. */
     readonly sentBack?: (round: number) => ToRepair | undefined | Promise<ToRepair | undefined>;
+    /** What a step of a tool loop comes to: `turn`, and `call`. */
+    readonly steps?: Pick<Activities, 'turn' | 'call'>;
     /** Of runs within the run, by digest of their plan. */
     readonly graphs?: { readonly [plan: string]: UnitGraph };
   } = {},
@@ -91,6 +94,7 @@ export async function withWorker<R>(
       graph: options.graphs?.[plan.digest] ?? graph,
     }),
     expand: options.expand ?? (async () => ({ status: 'expanded', count: 0 })),
+    ...options.steps,
     ...(options.readPatch && { readPatch: options.readPatch, notePatch: async () => {} }),
     unit: async (input: UnitInput) => {
       observed.started.push(input.k === undefined ? `${input.u}` : `${input.u}.${input.k}`);
@@ -128,6 +132,7 @@ export async function withWorker<R>(
     return await worker.runUntil(
       use({
         client,
+        queue: taskQueue,
         observed,
         start: (id = taskQueue, input = { plan: { digest: 'd'.repeat(64) } }) =>
           client.workflow.start('run', { taskQueue, workflowId: id, args: [input] satisfies [RunInput] }),

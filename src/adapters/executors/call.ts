@@ -3,8 +3,9 @@ import type { CallWork } from '../../core/plan/render.js';
 import type { Executor, Task } from '../../ports/executor.js';
 import type { Redactor } from '../../ports/redactor.js';
 import { runStoppable, type Stoppable, type Threads, threadPool } from '../../threads/pool.js';
+import type { SaidTool } from '../tools/functionTools.js';
 import { type CallFunction, callFunction, type Given, type Reply } from './callFunction.js';
-import { allowedFunction, functionRefused, type Policy } from './policy.js';
+import { allowedFunction, allowedTool, functionRefused, type Policy } from './policy.js';
 import { GRACE_MS } from './processGroup.js';
 import { redactorOf } from './redactor.js';
 import { stopped } from './stopped.js';
@@ -57,7 +58,7 @@ export function callExecutor(options: CallOptions): Calls {
   const executor: Executor<CallWork> = async (task) => {
     const { label, signal, work } = task;
     if (signal.aborted) throw stopped(task);
-    if (!allowedFunction(policy, work.name)) {
+    if (!(work.tool ? allowedTool(policy, work.name) : allowedFunction(policy, work.name))) {
       throw new Failure('CommandNotAllowed', `${label}: ${functionRefused(work.name)}`);
     }
     let reply: Reply;
@@ -84,6 +85,16 @@ export async function functionNames(functions: string, entry = ENTRY): Promise<r
   const pool = threadPool<string, readonly string[]>(entry, 1);
   try {
     return await pool.run(functions, { name: 'functionNames' });
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** The same with what each says of itself as a tool. */
+export async function saidTools(functions: string, entry = ENTRY): Promise<readonly SaidTool[]> {
+  const pool = threadPool<string, readonly SaidTool[]>(entry, 1);
+  try {
+    return await pool.run(functions, { name: 'saidTools' });
   } finally {
     await pool.destroy();
   }

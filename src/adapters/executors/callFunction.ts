@@ -24,7 +24,17 @@ export interface CallContext {
 }
 
 /** A function of the user's. Returns a value that JSON can carry; what it throws fails the try. */
-export type CallFunction = (context: CallContext) => unknown;
+export type CallFunction = ((context: CallContext) => unknown) & {
+  /** Of one that models may call as a tool, where the worker's policy says so. */
+  readonly tool?: FunctionTool;
+};
+
+export interface FunctionTool {
+  /** What it does and when to call it, for the model. */
+  readonly description: string;
+  /** JSON Schema (2020-12) of its `input`: of an object. */
+  readonly input: JsonObject;
+}
 
 /** How a call ended, as plain data: it crosses from thread to thread. */
 export type Reply = { readonly value: Json } | { readonly failure: CallFailure };

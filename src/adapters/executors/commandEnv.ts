@@ -40,21 +40,30 @@ function lastOf(findings: readonly string[]): string {
 }
 
 /** The environment of one command: the usual names, `more`, and Muster's own. */
-export function commandEnv(
+export const commandEnv = (
   env: Env,
   more: readonly string[],
   task: Pick<Task<RunWork>, 'key' | 'try' | 'work'>,
-): Env {
+): Env => ({
+  ...usualEnv(env, more),
+  MUSTER_IDEMPOTENCY_KEY: task.key,
+  MUSTER_TRY: String(task.try),
+  ...(task.work.findings && { MUSTER_FINDINGS: lastOf(task.work.findings) }),
+});
+
+/** What of the worker's environment a process gets: the usual names, and `more`. */
+export function usualEnv(env: Env, more: readonly string[]): { readonly [name: string]: string } {
   const allowed = (name: string) => named([...USUAL, ...more], name);
   // A relative folder on PATH, and so an empty PATH too, would let the folder that a command runs in decide what
   // a name means; without a PATH the system's own folders are searched.
   const { PATH = '', ...rest } = env;
   const path = PATH.split(':').filter(isAbsolute).join(':');
   return {
-    ...Object.fromEntries(Object.entries(rest).filter(([name]) => allowed(name))),
+    ...Object.fromEntries(
+      Object.entries(rest).flatMap(([name, value]) =>
+        value !== undefined && allowed(name) ? [[name, value]] : [],
+      ),
+    ),
     ...(path && { PATH: path }),
-    MUSTER_IDEMPOTENCY_KEY: task.key,
-    MUSTER_TRY: String(task.try),
-    ...(task.work.findings && { MUSTER_FINDINGS: lastOf(task.work.findings) }),
   };
 }

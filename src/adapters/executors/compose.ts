@@ -1,9 +1,11 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { AskWork, Work } from '../../core/plan/render.js';
+import type { Admission } from '../../ports/admission.js';
 import type { Executor, Executors } from '../../ports/executor.js';
 import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
 import type { Env } from './commandEnv.js';
+import { governed } from './governed.js';
 import type { Policy } from './policy.js';
 import { redacting } from './redacting.js';
 import { redactorOf } from './redactor.js';
@@ -26,7 +28,7 @@ export interface Carriers extends Executors {
 
 export function executors(
   { policy, env, model, functions }: ExecutorConfig,
-  inline?: InlineFunctions,
+  { inline, admission }: { readonly inline?: InlineFunctions; readonly admission?: Admission } = {},
 ): Carriers {
   const redactor = redactorOf({ policy, env, model });
   const calls = callExecutor({
@@ -35,9 +37,10 @@ export function executors(
     ...(inline && { inline }),
   });
   const http = () => import('./http.js').then(({ httpExecutor }) => httpExecutor({ policy, env, redactor }));
+  const ask = redacting(redactor, asking({ ...model, redactor }));
   return {
     run: redacting(redactor, runExecutor({ policy, env, redactor })),
-    ask: redacting(redactor, asking({ ...model, redactor })),
+    ask: admission ? governed(ask, admission) : ask,
     http: redacting(redactor, whenAsked(http)),
     call: redacting(redactor, calls.executor),
     constant: async ({ work: { value } }) => ({ output: { value } }),

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import type { Allowances } from '../governing/allowed.js';
 import { named } from './commandEnv.js';
 
 /** What a worker lets plans do, whoever sent them. Plain data. */
@@ -31,7 +32,36 @@ export interface Policy {
    * other commands, private addresses, and secrets in requests to any host (docs/decisions/0005, 0011).
    */
   readonly inlineCommands: boolean;
+  /** What providers allow, by model: what no rule speaks of is found out. */
+  readonly models: Allowances;
+  /** What models may call, of plans that say so (`tools`), whoever sent them. */
+  readonly tools: ToolPolicy;
 }
+
+export interface ToolPolicy {
+  /** `*`: every function of the module that says what it takes (`search.tool = {description, input}`). */
+  readonly functions: '*' | readonly string[];
+  /** By name: `files` offers its tool `read` as `files.read`. */
+  readonly mcp: { readonly [server: string]: McpServer };
+}
+
+/** A server that speaks the Model Context Protocol. */
+export type McpServer =
+  /** It is started here, and spoken to on its standard input and output. */
+  | {
+      readonly command: readonly string[];
+      /** Names of environment variables that it gets beside the usual ones. */
+      readonly env?: readonly string[];
+      /** That it works in; the worker's own unless told. */
+      readonly folder?: string;
+    }
+  /** Streamable HTTP; `hosts` and `privateAddresses` hold for it as for requests of plans. */
+  | {
+      readonly url: string;
+      readonly headers?: {
+        readonly [name: string]: string | { readonly env: string; readonly prefix?: string | undefined };
+      };
+    };
 
 /** Of a worker that its own user started and told nothing else. */
 export const OPEN_POLICY: Policy = {
@@ -42,6 +72,8 @@ export const OPEN_POLICY: Policy = {
   hosts: '*',
   privateAddresses: false,
   inlineCommands: false,
+  models: {},
+  tools: { functions: [], mcp: {} },
 };
 
 /**
@@ -74,6 +106,10 @@ export function commandRefused(policy: Policy, command: string): string {
 
 export const allowedFunction = (policy: Policy, name: string): boolean =>
   policy.functions === '*' || policy.functions.includes(name);
+
+/** Whether a model may call a function. */
+export const allowedTool = ({ tools: { functions } }: Policy, name: string): boolean =>
+  functions === '*' || functions.includes(name);
 
 export const functionRefused = (name: string): string =>
   `this worker's policy does not allow the function \`${name}\`. Ask whoever runs the worker to allow it.`;

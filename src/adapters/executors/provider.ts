@@ -10,6 +10,12 @@ export interface Provider {
   readonly apiKey?: string;
 }
 
+export const OPENAI = 'https://api.openai.com/v1';
+
+/** Of whom is asked, for people and as a name of its limits. */
+export const hostOf = ({ baseURL = OPENAI }: Provider): string =>
+  URL.canParse(baseURL) ? new URL(baseURL).host : baseURL;
+
 /** With neither, there is nobody to ask. */
 export const isSetUp = ({ baseURL, apiKey }: Provider): boolean =>
   baseURL !== undefined || apiKey !== undefined;

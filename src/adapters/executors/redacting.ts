@@ -21,13 +21,14 @@ export const redacting =
   };
 
 function ofEffect(redactor: Redactor, effect: Effect): Effect {
-  const { output, usage } = effect;
+  const { output, usage, calls } = effect;
   const hidden: Effect['output'] =
     'text' in output ? { text: redactor.text(output.text) } : { value: redactor.value(output.value) };
   const redacted = redactor.namesIn('text' in hidden ? hidden.text : hidden.value);
   return {
     ...effect,
     output: hidden,
+    ...(calls && { calls: calls.map((call) => ({ ...call, input: redactor.text(call.input) })) }),
     ...(usage?.model !== undefined && { usage: { ...usage, model: redactor.text(usage.model) } }),
     ...(redacted.length > 0 && { redacted }),
   };

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { explain } from '../../core/explain/explain.js';
+import { Failure } from '../../core/outcome/failure.js';
 import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { writeNew } from '../newFile.js';
@@ -24,6 +26,8 @@ export const draft = (
 ): Promise<number> =>
   withSession(context, async ({ muster }) => {
     const { screen } = context;
+    if (out !== undefined && existsSync(out))
+      throw new Failure('InvalidInput', `\`${out}\` is there already. Name a new file.`);
     const { compiled, ...drafted } = await muster.draft(question, {
       ...{ files, folder: resolve('.'), model },
       ...(rounds !== undefined && { rounds }),

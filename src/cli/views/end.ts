@@ -278,8 +278,9 @@ function work({ run: { agents, tries, usage, takenUpAgain } }: Report): string {
     inputTokens === undefined && outputTokens === undefined
       ? ''
       : `${thousands((inputTokens ?? 0) + (outputTokens ?? 0))} tokens`;
+  const calls = usage?.calls === undefined ? '' : count(usage.calls, 'tool call');
   const again = takenUpAgain ? `${takenUpAgain} taken up again after a worker fell silent` : '';
-  return [count(agents, 'agent'), tries === 1 ? '1 try' : `${thousands(tries)} tries`, tokens, again]
+  return [count(agents, 'agent'), tries === 1 ? '1 try' : `${thousands(tries)} tries`, tokens, calls, again]
     .filter(Boolean)
     .join(' · ');
 }

@@ -146,12 +146,13 @@ function modelRows({ waves }: Explanation, row: (head: string, text: string) => 
 /** `212 to 640 · 0.9 M to 2.1 M tokens · $2.10 to $4.60 of $5.00`. */
 function callRows({ calls }: Explanation, row: (head: string, text: string) => string[]): string[] {
   if (!calls) return [];
-  const { usd, tokens, budget = {}, unpriced, beyond } = calls;
+  const { usd, tokens, budget = {}, unpriced, batched, beyond } = calls;
   const allowed = limitInWords(budget);
   const parts = [
     between(calls.calls, thousands),
     `${between(tokens, amount)} tokens`,
     ...(usd ? [between(usd, dollars)] : []),
+    ...(batched ? ['the least in batches, at the batch price'] : []),
     ...(allowed ? [`${allowed} allowed`] : []),
   ];
   const unknown = unpriced.length > 0 ? [`the price of ${unpriced.join(', ')} is not known`] : [];
@@ -189,7 +190,11 @@ function oftenAsked({
   samples,
   variants,
   viewpoints,
-}: Pick<NonNullable<BriefNote['asks']>, 'samples' | 'variants' | 'viewpoints'>): string {
+  tools,
+  turns,
+  calls,
+}: Omit<NonNullable<BriefNote['asks']>, 'model' | 'tier' | 'because' | 'voters'>): string {
+  if (tools) return `, with ${tools.join(', ')} in up to ${turns} turns and ${calls} calls`;
   if (samples !== undefined) return `, up to ${samples} samples`;
   if (variants !== undefined) return `, ${variants} variants`;
   return viewpoints === undefined ? '' : `, from ${viewpoints} viewpoints`;

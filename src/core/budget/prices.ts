@@ -5,6 +5,8 @@ import type { Usage } from '../outcome/usage.js';
 export interface Price {
   readonly input: number;
   readonly output: number;
+  /** The share of it that calls in batches cost; absent: {@link BATCH_SHARE}. */
+  readonly batch?: number;
   /** When it was looked up, ISO 8601 day; absent where the plan says it. */
   readonly asOf?: string;
   /** Where; `the plan` where that says it. */
@@ -13,6 +15,16 @@ export interface Price {
 export interface Prices {
   readonly [model: string]: Price;
 }
+
+/** What providers take for a call in a batch, of what they take for another. */
+const BATCH_SHARE = 0.5;
+
+/** The same for calls in batches. */
+export const inBatches = ({ batch = BATCH_SHARE, ...price }: Price): Price => ({
+  ...price,
+  input: price.input * batch,
+  output: price.output * batch,
+});
 
 /** What a call took that was told of; undefined where the endpoint does not say. */
 export function amountOf(usage: Usage | undefined, price: Price | undefined): Amount | undefined {

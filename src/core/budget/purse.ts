@@ -26,12 +26,20 @@ export interface Purse {
   readonly guessed: number;
   readonly reserved: Amount;
   /** Calls under way, and those nobody heard of again. */
-  readonly open: ReadonlyMap<string, Amount>;
+  readonly open: ReadonlyMap<string, Open>;
   readonly raises: ReadonlySet<string>;
+  /** Of the calls, those in batches. */
+  readonly batched: number;
+  /** Why a batch was not taken: the first. */
+  readonly unbatched?: string;
+}
+interface Open extends Amount {
+  readonly calls?: number;
 }
 
 export const EMPTY_PURSE: Purse = {
   ...{ limit: {}, isOpen: false, spent: NOTHING, calls: 0, guessed: 0, reserved: NOTHING },
+  batched: 0,
   ...{ open: new Map(), raises: new Set() },
 };
 
@@ -58,25 +66,29 @@ const opened = (purse: Purse, { limit, soft, pause, above }: PurseRow): Purse =>
   ...(above && { above }),
 });
 
-const reserved = (purse: Purse, { call, amount }: ReservedRow): Purse => ({
+const reserved = (purse: Purse, { call, amount, calls }: ReservedRow): Purse => ({
   ...purse,
-  calls: purse.calls + 1,
+  calls: purse.calls + (calls ?? 1),
+  batched: purse.batched + (calls ?? 0),
   reserved: plus(purse.reserved, amount),
-  open: new Map([...purse.open, [call, amount]]),
+  open: new Map([...purse.open, [call, { ...amount, ...(calls !== undefined && { calls }) }]]),
 });
 
-function settled(purse: Purse, { call, amount, guessed, unmade }: SettledRow): Purse {
+function settled(purse: Purse, { call, amount, guessed, unmade, why }: SettledRow): Purse {
   const held = purse.open.get(call);
   if (!held) return purse;
   const open = new Map(purse.open);
   open.delete(call);
+  const wereNot = unmade === true ? (held.calls ?? 1) : (unmade ?? 0);
   return {
     ...purse,
     open,
     reserved: open.size === 0 ? NOTHING : minus(purse.reserved, held),
     spent: plus(purse.spent, amount),
-    calls: purse.calls - (unmade ? 1 : 0),
-    guessed: purse.guessed + (guessed ? 1 : 0),
+    calls: purse.calls - wereNot,
+    batched: purse.batched - (held.calls === undefined ? 0 : wereNot),
+    guessed: purse.guessed + (guessed ? (held.calls ?? 1) - wereNot : 0),
+    ...(why !== undefined && { unbatched: purse.unbatched ?? why }),
   };
 }
 

@@ -11,20 +11,35 @@ export interface Spent {
   readonly guessed: number;
   /** Calls that began, and whose end nobody has told yet. */
   readonly open: number;
+  /** Of the calls, those in batches; absent: none. */
+  readonly batched?: number;
+  /** Why a batch was not taken, in a sentence. */
+  readonly unbatched?: string;
   /** Most that may be spent, with what it was raised by; absent: no limit. */
   readonly limit?: Limit;
 }
 
 /** Undefined where no model was called, and nothing is limited. */
-export function spentFrom({ calls, spent, reserved, guessed, open, limit }: Purse): Spent | undefined {
+export function spentFrom({
+  calls,
+  spent,
+  reserved,
+  guessed,
+  open,
+  limit,
+  batched,
+  unbatched,
+}: Purse): Spent | undefined {
   const limited = Object.keys(limit).length > 0;
-  if (calls === 0 && !limited) return undefined;
+  if (calls === 0 && !limited && unbatched === undefined) return undefined;
   return {
     calls,
     tokens: spent.tokens + reserved.tokens,
     usd: spent.usd + reserved.usd,
     guessed,
-    open: open.size,
+    open: [...open.values()].reduce((all, { calls = 1 }) => all + calls, 0),
+    ...(batched > 0 && { batched }),
+    ...(unbatched !== undefined && { unbatched }),
     ...(limited && { limit }),
   };
 }

@@ -1,4 +1,4 @@
-import { priced } from '../budget/prices.js';
+import { inBatches, priced } from '../budget/prices.js';
 import { type Amount, type Limit, NOTHING, plus } from '../outcome/amount.js';
 import { ANSWER_TOKENS, tokensIn } from '../plan/callCost.js';
 import { modelsAsked } from '../plan/modelsAsked.js';
@@ -9,7 +9,8 @@ import { certain, type Width, widths } from './widths.js';
 
 /*
  * What models may be asked for a plan, before anybody asks one. The least: every certain brief once, short answers. The most:
- * every brief as wide and as often as it may be, each answer as long as it may be, or as is reckoned. Nobody knows how long
+ * every brief as wide and as often as it may be, each answer as long as it may be, or as is reckoned. What goes in batches
+ * costs the batch price at the least; at the most no batch answers. Nobody knows how long
  * outputs of other briefs are: each counts as one answer.
  */
 export interface Calls {
@@ -18,11 +19,14 @@ export interface Calls {
   /** US dollars; absent where a model's price is not known, `unpriced` names those. */
   readonly usd?: Range;
   readonly unpriced: readonly string[];
+  /** Some go in batches, at the batch price; absent: none. */
+  readonly batched?: true;
   /** What the plan allows. */
   readonly budget?: Limit;
   /** What is asked beyond these: how often, nobody knows before. */
-  readonly beyond: readonly ('runs within it' | 'conflicts')[];
+  readonly beyond: readonly Beyond[];
 }
+type Beyond = 'runs within it' | 'conflicts' | 'what tools give';
 interface Range {
   readonly least: number;
   readonly most: number;
@@ -52,12 +56,13 @@ const times = (n: number, { calls, amount: { tokens, usd } }: Bill): Bill => ({
 /** Undefined of a plan that asks no model. */
 export function callsOf(plan: Plan): Calls | undefined {
   const asked = modelsAsked(plan);
-  const beyond = [
+  const beyond: Beyond[] = [
     ...(plan.briefs.some(({ executor }) => executor.kind === 'plan') ? (['runs within it'] as const) : []),
     ...(plan.integrate.merge.some(({ conflicts }) => conflicts.some(({ kind }) => kind === 'judge'))
       ? (['conflicts'] as const)
       : []),
   ];
+  if (plan.briefs.some(({ tools, fallback }) => tools ?? fallback?.tools)) beyond.push('what tools give');
   if (asked.size === 0) return undefined;
   const width = widths(plan);
   const sure = certain(plan);
@@ -81,6 +86,7 @@ export function callsOf(plan: Plan): Calls | undefined {
     tokens: { least: least.amount.tokens, most: most.amount.tokens },
     ...(unpriced.length === 0 && { usd: { least: least.amount.usd, most: most.amount.usd } }),
     unpriced,
+    ...(plan.briefs.some(({ batch }) => batch) && { batched: true as const }),
     ...(Object.keys(limit).length > 0 && { budget: limit }),
     beyond,
   };
@@ -94,15 +100,22 @@ function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound)
   const judges = brief.accept.flatMap((one) =>
     one.kind === 'judge' ? [call(plan, modelOf(plan, one.model), answer + JUDGE_TOKENS, JUDGE_TOKENS)] : [],
   );
-  return sum([own, ...judges]);
+  return sum([own, times(brief.variants?.samples ?? 1, sum(judges))]);
 }
 
 function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {
-  const { vote, variants } = brief;
+  const { vote, variants, tools } = brief;
   const input = promptTokens(plan, brief, width, bound);
+  // Of each turn before, what it called and was told, each as one answer.
+  if (tools && bound === 'most')
+    return sum(
+      Array.from({ length: tools.turns }, (_, n) =>
+        call(plan, modelFor(plan, brief).model, input + 2 * n * answer, answer),
+      ),
+    );
   const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [modelFor(plan, brief).model];
   const samples = Array.from({ length: timesAsked(brief, bound) }, (_, n) =>
-    call(plan, models[n % models.length]!, input, answer),
+    call(plan, models[n % models.length]!, input, answer, brief.batch !== undefined && bound === 'least'),
   );
   const ranking =
     variants?.rank && call(plan, modelOf(plan, variants.rank.model), variants.samples * answer, SHORT_TOKENS);
@@ -142,10 +155,10 @@ function integrator(plan: Plan, bound: Bound): Bill {
   return sum([...judged, ...written]);
 }
 
-const call = ({ prices = {} }: Plan, model: string, input: number, output: number): Bill => ({
-  calls: 1,
-  amount: priced(input, output, prices[model]),
-});
+function call({ prices = {} }: Plan, model: string, input: number, output: number, batched = false): Bill {
+  const price = prices[model];
+  return { calls: 1, amount: priced(input, output, batched && price ? inBatches(price) : price) };
+}
 
 /** What a brief is shown: its texts as they are written, the files it names, and its needs at an answer each. */
 function promptTokens(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound): number {

@@ -5,6 +5,7 @@ import { type HandOff, handOff } from '../plan/handOffs/handOff.js';
 import { type Brief, isGate, MAX_INSTANCES, type Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
 import { type ChosenModel, modelFor, modelOf } from '../plan/tier.js';
+import { meant } from '../plan/tools.js';
 import { type Calls, callsOf } from './calls.js';
 import { type Independence, independence } from './independence.js';
 import { certain, type Width, widths } from './widths.js';
@@ -57,6 +58,11 @@ export interface BriefNote {
     readonly variants?: number;
     readonly viewpoints?: number;
     readonly voters?: readonly string[];
+    /** What it may call, of what the worker has: as the plan or its role says it. */
+    readonly tools?: readonly string[];
+    /** Most answers and calls of a model with tools. */
+    readonly turns?: number;
+    readonly calls?: number;
   };
   /** Of a gate: how long it waits for an answer; absent: as long as the run. */
   readonly waitsMs?: number;
@@ -122,7 +128,7 @@ export function explain(plan: Plan, graph: UnitGraph): Explanation {
 
 function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly Serialised[]): BriefNote {
   const { id, title, executor, needs, uses, forEach, when, estimateMs, workspace, join, awaits } = brief;
-  const { stallMs, fallback, effect, role, vote, variants, perspectives } = brief;
+  const { stallMs, fallback, effect, role, vote, variants, perspectives, tools } = brief;
   const { base } = plan;
   return {
     id,
@@ -146,6 +152,7 @@ function briefNote(plan: Plan, brief: Brief, width: Width, serialised: readonly 
         ...(variants && { variants: variants.samples }),
         ...(perspectives && { viewpoints: perspectives.views.length }),
         ...(vote?.models && { voters: vote.models.map((one) => modelOf(plan, one)) }),
+        ...(tools && { tools: meant(tools), turns: tools.turns, calls: tools.calls }),
       },
     }),
     ...(when === undefined ? {} : { when }),

@@ -59,6 +59,10 @@ export interface Unit {
   readonly heartbeatMs: number;
   /** Over all tries. */
   readonly withinMs?: number;
+  /** What it does is a workflow of its own: a model that calls tools. */
+  readonly tools?: true;
+  /** Before it is carried out it is asked about in batches, for at most so long, ms; absent: it is not. */
+  readonly batchMs?: number;
   /** It asks a person, and waits for the answer without holding anything. */
   readonly gate?: true;
 }

@@ -6,10 +6,14 @@ export function totalUsage(all: readonly (Usage | undefined)[]): Omit<Usage, 'mo
   const outputTokens = sum(all.map((one) => one?.outputTokens));
   const cpuSeconds = sum(all.map((one) => one?.cpuSeconds));
   const peaks = measured(all.map((one) => one?.peakMemory));
+  const turns = sum(all.map((one) => one?.turns));
+  const calls = sum(all.map((one) => one?.calls));
   const total = {
     ...(inputTokens !== undefined && { inputTokens }),
     ...(outputTokens !== undefined && { outputTokens }),
     ...(cpuSeconds !== undefined && { cpuSeconds }),
+    ...(turns !== undefined && { turns }),
+    ...(calls !== undefined && { calls }),
     ...(peaks.length > 0 && { peakMemory: Math.max(...peaks) }),
   };
   return Object.keys(total).length > 0 ? total : undefined;

@@ -1,5 +1,14 @@
 import { compareHolders, GIVING, type Holder, REASON_LENGTH } from './outcome.js';
-import type { AgainRow, AskedRow, ExpansionRow, InputsRow, OutcomeRow, Row, SampleRow } from './rows.js';
+import type {
+  AgainRow,
+  AskedRow,
+  ExpansionRow,
+  InputsRow,
+  LoopRow,
+  OutcomeRow,
+  Row,
+  SampleRow,
+} from './rows.js';
 import type { Segment } from './segment.js';
 import type { Usage } from './usage.js';
 
@@ -14,6 +23,7 @@ import type { Usage } from './usage.js';
  *  6. A row that says so makes the fallback carry on; its tries are counted from there.
  *  7. Samples stand until a try has used them up: the brief has ended, or what they voted for was rejected. The first of each
  *     number counts.
+ *  8. Of several loops of a try the first stands.
  */
 
 export interface UnitState {
@@ -46,6 +56,8 @@ export interface UnitState {
   readonly inputs?: InputsRow;
   readonly expansion?: ExpansionRow;
   readonly asked?: AskedRow;
+  /** Of the latest try that is one. */
+  readonly loop?: LoopRow;
   /** Everyone who wrote here, in order, and whether they left an outcome, an expansion, a question or a farewell. */
   readonly holders: readonly Seen[];
   /** Why earlier tries were rejected, oldest first. */
@@ -83,6 +95,7 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
     else if (row.row === 'asked') next = { ...next, asked: next.asked ?? row };
     else if (row.row === 'inputs') next = { ...next, inputs: next.inputs ?? row };
     else if (row.row === 'sample') next = foldSample(next, row);
+    else if (row.row === 'loop') next = next.loop?.try === row.try ? next : { ...next, loop: row };
     else if (row.row === 'begun') next = { ...next, begun: Math.max(next.begun, row.try) };
     else if (row.row === 'again') next = foldAgain(next, row);
   }
@@ -91,6 +104,13 @@ export function foldSegment(state: UnitState, segment: Segment): UnitState {
 
 /** Rows with which a holder is through. */
 const ENDINGS: ReadonlySet<Row['row']> = new Set<Row['row']>(['outcome', 'expansion', 'asked', 'released']);
+
+/** A view that could not be used is asked for again; the others are not. */
+function samplesAfter({ samples }: UnitState, { verdict, voted, several, then, status }: OutcomeRow) {
+  if (then || status || (verdict === 'rejected' && voted)) return EMPTY.samples;
+  if (verdict !== 'rejected' || several?.kind !== 'views') return samples;
+  return new Map([...samples].filter(([, { ref }]) => ref));
+}
 
 function foldAgain(state: UnitState, { time, round, findings }: AgainRow): UnitState {
   if (time <= state.again) return state;
@@ -118,7 +138,7 @@ function foldOutcome(state: UnitState, row: OutcomeRow): UnitState {
     last: row,
     ...(row.status && { final: endOf(state, row) }),
     ...(row.then && { fellBack: row, spent: row.try }),
-    ...(((row.verdict === 'rejected' && row.voted) || row.then || row.status) && { samples: EMPTY.samples }),
+    samples: samplesAfter(state, row),
     findings: isFinding(row) ? [...state.findings, row.reason!.message] : state.findings,
   };
 }

@@ -1,5 +1,6 @@
 import type { Amount, Limit } from './amount.js';
 import type { Reason, Ref, RunStatus, Status, Usage, Verdict } from './outcome.js';
+import type { Said } from './said.js';
 import type { Several } from './several.js';
 import type { Voted } from './voted.js';
 
@@ -22,6 +23,11 @@ export type Row =
   | ReservedRow
   | SettledRow
   | RaisedRow
+  | LoopRow
+  | BatchRow
+  | BatchIdRow
+  | SaidRow
+  | BatchOverRow
   | IntegratedRow;
 
 /** Written by every holder but (1, 1), just before its first effect. The holder is in the segment's header. */
@@ -88,6 +94,14 @@ export interface SampleRow {
   readonly ref?: Ref;
   readonly reason?: Reason;
   readonly usage?: Usage;
+}
+/** A tool loop, recorded when it begins; its turns and calls have logs of their own. */
+export interface LoopRow {
+  readonly row: 'loop';
+  /** The try that it is. */
+  readonly try: number;
+  /** What is asked, and every tool that is offered. */
+  readonly ref: Ref;
 }
 export interface OutcomeRow {
   readonly row: 'outcome';
@@ -181,6 +195,8 @@ export interface ReservedRow {
   /** No two calls have the same. */
   readonly call: string;
   readonly amount: Amount;
+  /** It is a batch of so many; absent: one call. */
+  readonly calls?: number;
 }
 /** After it, however it ended. */
 export interface SettledRow {
@@ -189,8 +205,10 @@ export interface SettledRow {
   readonly amount: Amount;
   /** Nobody said what it took. */
   readonly guessed?: true;
-  /** It was not made after all. */
-  readonly unmade?: true;
+  /** It was not made after all; of a batch, so many were not. */
+  readonly unmade?: true | number;
+  /** Why a batch was not taken, in a sentence. */
+  readonly why?: string;
 }
 /** Somebody gave more, or less. */
 export interface RaisedRow {
@@ -198,6 +216,46 @@ export interface RaisedRow {
   /** No two raises have the same. */
   readonly raise: string;
   readonly limit: Limit;
+}
+/** Before a batch is sent: who is asked about in it. */
+export interface BatchRow {
+  readonly row: 'batch';
+  /** Counted from 1. */
+  readonly n: number;
+  /** ms since the epoch. */
+  readonly since: number;
+  readonly requests: readonly BatchedRequest[];
+}
+export interface BatchedRequest {
+  /** Idempotency key of the effect. */
+  readonly key: string;
+  /** The instance, of a fan. */
+  readonly k?: number;
+}
+/** The provider has taken it, and calls it so. */
+export interface BatchIdRow {
+  readonly row: 'batch-id';
+  readonly n: number;
+  readonly id: string;
+}
+/** What came of a batch, by key; before the row that says that the batch is over. */
+export interface SaidRow {
+  readonly row: 'said';
+  readonly said: { readonly [key: string]: Said };
+}
+export interface BatchOverRow {
+  readonly row: 'batch-over';
+  readonly n: number;
+  /** What its answers took. */
+  readonly took: Amount;
+  /** Requests that were not carried out. */
+  readonly unmade: number;
+  /** Nobody said what it took. */
+  readonly guessed?: true;
+  /** Keys of requests that no batch will answer. */
+  readonly never?: readonly string[];
+  /** Why the provider took none of it, in a sentence. */
+  readonly why?: string;
 }
 /** A choice that depended on time or on a vote, recorded so that integrating again decides the same. */
 export interface DecisionRow {

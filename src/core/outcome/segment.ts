@@ -19,6 +19,7 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'again',
   'begun',
   'sample',
+  'loop',
   'inputs',
   'expansion',
   'asked',
@@ -29,6 +30,10 @@ const KINDS: ReadonlySet<string> = new Set<Row['row']>([
   'reserved',
   'settled',
   'raised',
+  'batch',
+  'batch-id',
+  'said',
+  'batch-over',
 ]);
 const NEWLINE = 0x0a;
 

@@ -5,6 +5,7 @@ import { HTTP_METHODS } from './executor.js';
 import { argv, closed, duration, id, name, object, oneOf, text, whole } from './fields.js';
 import { MAX_BRIEFS, MAX_INSTANCES } from './plan.js';
 import { retry } from './retrySchema.js';
+import { tools } from './toolsSchema.js';
 import { vote } from './voteSchema.js';
 
 const acceptance = closed({
@@ -115,7 +116,7 @@ const given = {
 const shared = {
   role: text
     .describe(
-      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer.',
+      'Who the model is (`ask`): a file `roles/NAME.md` beside the plan, a path, or one of Muster’s own: explorer, implementer, tester, reviewer, documenter, debugger, researcher, writer, planner.',
     )
     .optional(),
   model: text.describe('A tier of `models`, or a model’s name (`ask`).').optional(),
@@ -125,6 +126,11 @@ const shared = {
     .optional(),
   budget: briefBudget
     .describe('What its models may spend over all tries, judges and samples; of a fan-out, each instance.')
+    .optional(),
+  tools: tools
+    .describe(
+      'What the model may call (`ask`): functions and MCP servers that the worker offers and the role allows, as `[search, files.*]`, or a map with bounds. Unless told what its role names; nothing where neither does.',
+    )
     .optional(),
   scope: text.describe('What is and what is not part of the work (`ask`).').optional(),
   constraints: z.array(text).describe('What the work must keep to (`ask`).').optional(),
@@ -187,13 +193,38 @@ const awaited = closed({
   rest: oneOf(['cancel']).describe('`cancel`: what has not ended then is stopped.').optional(),
 });
 
-const { role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall } =
-  shared;
+const {
+  role,
+  model,
+  temperature,
+  maxTokens,
+  tools: called,
+  scope,
+  constraints,
+  parse,
+  okExit,
+  okStatus,
+  timeout,
+  stall,
+} = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{ role, model, temperature, maxTokens, scope, constraints, parse, okExit, okStatus, timeout, stall },
+  ...{
+    role,
+    model,
+    temperature,
+    maxTokens,
+    tools: called,
+    scope,
+    constraints,
+    parse,
+    okExit,
+    okStatus,
+    timeout,
+    stall,
+  },
   retry: shared.retry,
 });
 
@@ -256,6 +287,19 @@ export const brief = closed({
   vote: vote
     .describe(
       'Asks several times (`ask`), and delivers the answer that most give. What does not fit `output` votes for nobody.',
+    )
+    .optional(),
+  batch: z
+    .union([
+      z.literal(true),
+      closed({
+        by: duration
+          .describe('So long after it was sent what has not come is asked for directly; default 1d.')
+          .optional(),
+      }),
+    ])
+    .describe(
+      'Asks through the Batch API of the provider (`ask`), of a fan-out all instances together: at half the price, within hours. What no batch answers is asked for directly.',
     )
     .optional(),
   accept: z

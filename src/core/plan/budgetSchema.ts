@@ -32,5 +32,11 @@ export const prices = z.record(
   closed({
     input: dollars.describe('US dollars for a million tokens it is given.'),
     output: dollars.describe('US dollars for a million tokens it gives.'),
+    batch: z
+      .number()
+      .gt(0)
+      .max(1)
+      .describe('The share of that which calls in batches cost; default 0.5.')
+      .optional(),
   }),
 );

@@ -18,5 +18,6 @@ export const expected = (work: AskWork, price: Price | undefined): Amount =>
 export const likely = (work: AskWork, answer: string, price: Price | undefined): Amount =>
   priced(promptTokens(work), tokensIn(answer.length), price);
 
-const promptTokens = ({ messages, schema }: AskWork): number =>
-  tokensIn(lengthOf(messages) + (schema ? JSON.stringify(schema).length : 0));
+const promptTokens = ({ messages, schema, tools }: AskWork): number =>
+  tokensIn(lengthOf(messages) + lengthAsJson(schema) + lengthAsJson(tools));
+const lengthAsJson = (given: object | undefined): number => (given ? JSON.stringify(given).length : 0);

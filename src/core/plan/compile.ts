@@ -2,6 +2,7 @@ import type { UnitGraph } from '../graph/units.js';
 import type { JsonObject } from '../outcome/canonical.js';
 import { baseFor } from './base.js';
 import { budgetOf, withPrices } from './budget.js';
+import { checkBatches } from './checks/batches.js';
 import { checkBudgets } from './checks/budgets.js';
 import { checkCommands } from './checks/commands.js';
 import { checkEffects } from './checks/effects.js';
@@ -21,6 +22,7 @@ import { checkRequirements } from './checks/requirements.js';
 import { checkResources } from './checks/resources.js';
 import { checkSeveral } from './checks/several.js';
 import { checkTimes } from './checks/times.js';
+import { checkTools } from './checks/tools.js';
 import { checkVotes } from './checks/votes.js';
 import { checkWorkspaces, likelyCollisions } from './checks/workspaces.js';
 import { type Draft, withDefaults } from './draft.js';
@@ -91,6 +93,8 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkEscalation(draft, problems);
   checkBudgets(draft, problems);
   checkSeveral(draft, problems);
+  checkTools(draft, roles, problems);
+  checkBatches(draft, problems);
   checkWorkspaces(draft, folder, problems);
   const subPlans = await gatherSubPlans(draft, folder, surroundings, problems);
   if (acyclic) {
@@ -169,6 +173,7 @@ function resolve(
     briefs: briefs.map((brief) =>
       resolveBrief(
         brief,
+        roles,
         schemas.outputs.get(brief.id),
         subPlans.files.get(brief.id),
         schemas.expected.get(brief.id),

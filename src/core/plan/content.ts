@@ -5,6 +5,7 @@ import { givenTo, inputsAmong } from './given.js';
 import { inputOf } from './keys.js';
 import { type Brief, isInputFile, type Vote } from './plan.js';
 import type { Work } from './render.js';
+import type { ToolUse } from './tools.js';
 
 /*
  * What a result was made from, field by field: a result may be used again where every field is the same.
@@ -34,6 +35,7 @@ export function contentOf(
     ...(brief.parse !== 'text' && { parse: brief.parse }),
     ...(brief.vote && { vote: asked(brief.vote) }),
     ...(brief.perspectives && { perspectives: brief.perspectives.views.map(({ name }) => name) }),
+    ...(brief.tools && { tools: called(brief.tools) }),
     ...filesNamed(brief, bindings),
   };
   for (const id of brief.needs) {
@@ -48,6 +50,9 @@ export function contentOf(
 
 /** What decides a vote; whom it asks is in the work, and how many at a time changes nothing. */
 const asked = ({ parallel: _, models: __, temperature: ___, ...vote }: Vote): Json => ({ ...vote });
+
+/** What may be called, and how often; how many at a time changes nothing. */
+const called = ({ parallel: _, ...tools }: ToolUse): Json => ({ ...tools });
 
 /** One digest for all of it: the key of a result, whatever run or brief it came from. */
 export const contentKey = (content: Content, digest: Digest): string => digest(canonical(content));

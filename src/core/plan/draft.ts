@@ -89,6 +89,7 @@ const ONLY: Readonly<Record<string, readonly ExecutorKind[]>> = {
   rank: ['ask'],
   perspectives: ['ask'],
   budget: ANSWERING,
+  tools: ['ask'],
   scope: ['ask'],
   constraints: ['ask'],
   files: ['ask'],

@@ -50,6 +50,6 @@ export function judgesOf(plan: Plan, { accept, variants }: Brief): string | unde
   const judges = accept.flatMap((one) =>
     one.kind === 'judge' ? [[modelOf(plan, one.model), one.says]] : [],
   );
-  if (variants?.rank) judges.push([modelOf(plan, variants.rank.model), variants.rank.by]);
+  if (variants?.rank) judges.push(['rank', modelOf(plan, variants.rank.model), variants.rank.by]);
   return judges.length > 0 ? canonical(judges) : undefined;
 }

@@ -7,6 +7,7 @@ import type { RetriableType } from '../outcome/failure.js';
 import type { Executor } from './executor.js';
 import type { Integrate, Match, Requirement } from './integration.js';
 import type { Roles } from './role.js';
+import type { ToolUse } from './tools.js';
 
 /** Bumped when the stored form changes; `CI` opens artifacts of earlier versions. */
 export const PLAN_VERSION = 1;
@@ -180,6 +181,10 @@ export interface Brief {
   readonly maxTokens?: number;
   /** What its models may cost. */
   readonly budget?: Limit;
+  /** What the model may call; absent: nothing. */
+  readonly tools?: ToolUse;
+  /** It is asked through its provider's Batch API, at the batch price; absent: directly. */
+  readonly batch?: Batch;
   /** Lets an argument that begins with a template begin with `-`. */
   readonly allowDash?: boolean;
   /** A result that any run of this store came to may be used for so long, ms. */
@@ -232,6 +237,11 @@ export interface Ranking {
   /** Tier or name. */
   readonly model: string;
   readonly by: string;
+}
+
+export interface Batch {
+  /** So long after it was sent what has not come is asked for directly, ms. */
+  readonly byMs: number;
 }
 
 export interface Perspectives {

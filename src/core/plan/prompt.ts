@@ -13,8 +13,22 @@ export const MAX_PROMPT = 400_000;
 
 /** One message to a model. */
 export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
+  /** `tool`: what came of a call. */
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string;
+  /** Of an answer: what it calls. */
+  readonly calls?: readonly ToolCall[];
+  /** Of what came of a call: its id. */
+  readonly of?: string;
+}
+
+/** A call that a model wants. */
+export interface ToolCall {
+  readonly id: string;
+  /** The tool, as the model knows it. */
+  readonly name: string;
+  /** JSON, as it was written. */
+  readonly input: string;
 }
 
 export interface Content {
@@ -80,7 +94,11 @@ export function prompt(
 
 /** Characters of all that a model is shown. */
 export const lengthOf = (messages: readonly Message[]): number =>
-  messages.reduce((sum, { content }) => sum + content.length, 0);
+  messages.reduce(
+    (sum, { content, calls = [] }) =>
+      sum + content.length + calls.reduce((all, { input }) => all + input.length, 0),
+    0,
+  );
 
 function instructions({ roles }: Plan, { role, output }: Brief): string {
   return [

@@ -11,7 +11,7 @@ import { modelFor, modelOf } from './tier.js';
 import { renderUrl } from './url.js';
 
 /** A brief with every template and expression worked out: what an executor carries out. */
-export type Work = RunWork | AskWork | HttpWork | CallWork | PlanWork | ConstantWork;
+export type Work = RunWork | AskWork | HttpWork | CallWork | McpWork | PlanWork | ConstantWork;
 
 export interface RunWork {
   readonly kind: 'run';
@@ -39,6 +39,26 @@ export interface AskWork {
   readonly voters?: readonly string[];
   /** Of several samples: what each is told beyond the others, in turns. */
   readonly asides?: readonly string[];
+  /** What it may call; the effect is then an answer, or calls. */
+  readonly tools?: readonly OfferedTool[];
+  /** It is to answer now, without a tool. */
+  readonly answerNow?: true;
+}
+
+export interface OfferedTool {
+  /** As the model knows it: letters, digits, `_` and `-`, at most 64. */
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of what it takes. */
+  readonly input: JsonObject;
+}
+
+/** A tool of an MCP server. */
+export interface McpWork {
+  readonly kind: 'mcp';
+  readonly server: string;
+  readonly tool: string;
+  readonly input: JsonObject;
 }
 
 /** One request. It holds the names of secrets, never their values: those are read when it is sent. */
@@ -54,6 +74,8 @@ export interface CallWork {
   readonly kind: 'call';
   readonly name: string;
   readonly input: Json;
+  /** A model calls it. */
+  readonly tool?: true;
   /** What was wrong with what it gave before; absent: nothing. */
   readonly findings?: readonly string[];
   /** Absolute; of a brief with a workspace of its own. */

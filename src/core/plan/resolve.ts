@@ -8,6 +8,7 @@ import { joinsOf } from './joins.js';
 import {
   type Accept,
   type Backoff,
+  type Batch,
   type Brief,
   type ForEach,
   MAX_BRIEFS,
@@ -15,15 +16,18 @@ import {
   type Vote,
 } from './plan.js';
 import { requestOf } from './request.js';
+import type { Roles } from './role.js';
 import type { PlanDocument } from './schema.js';
 import type { Schemas } from './schemas.js';
 import { severalOf } from './several.js';
+import { mayCallTools, toolsFor } from './tools.js';
 
 /** What holds where neither a brief nor the plan's `defaults` say anything. */
 export const DEFAULTS = {
   timeout: '10m',
   acknowledge: '1d',
   heartbeat: '15s',
+  batch: '1d',
   attempts: 3,
   backoff: '1s..60s',
 } as const;
@@ -32,6 +36,7 @@ export const DEFAULT_CONCURRENCY = 10;
 /** A brief as it is carried out: every default filled in, durations in milliseconds. It has passed all checks. */
 export function resolveBrief(
   written: WrittenBrief,
+  roles: Roles,
   output: JsonObject | undefined,
   file?: SubPlanFile,
   expects?: Brief['expects'],
@@ -51,6 +56,7 @@ export function resolveBrief(
     temperature,
     maxTokens,
     budget,
+    tools: writtenTools,
     allowDash,
     cache,
     produces,
@@ -58,6 +64,10 @@ export function resolveBrief(
   // Nobody knows how long a person takes: unless told, a plan is reckoned without it.
   const { estimate = gate === undefined ? undefined : '0s' } = written;
   const fallback = fallbackOf(written);
+  const tools =
+    written.ask === undefined
+      ? undefined
+      : toolsFor(writtenTools, role === undefined ? undefined : roles[role], mayCallTools(written));
   return {
     id,
     ...(title !== undefined && { title }),
@@ -81,7 +91,7 @@ export function resolveBrief(
     accept: [written.accept ?? []].flat().flatMap(acceptance),
     retry: retryOf(written),
     ...(written.effect && { effect: written.effect }),
-    ...(fallback && { fallback: resolveBrief(fallback, output) }),
+    ...(fallback && { fallback: resolveBrief(fallback, roles, output) }),
     timeoutMs: milliseconds(written.timeout ?? DEFAULTS.timeout),
     ...(stall !== undefined && { stallMs: milliseconds(stall) }),
     ...(within !== undefined && { withinMs: milliseconds(within) }),
@@ -94,16 +104,22 @@ export function resolveBrief(
     mirrors: written.mirrors ?? [],
     ...(written.vote && { vote: resolveVote(written.vote) }),
     ...severalOf(written),
+    ...(written.batch && { batch: batchOf(written.batch) }),
     ...(role !== undefined && { role }),
     ...(model !== undefined && { model }),
     ...(temperature !== undefined && { temperature }),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(budget && { budget: limitOf(budget) }),
+    ...(tools && { tools }),
     ...(allowDash && { allowDash }),
     ...(cache && { cacheMs: milliseconds(cache.for) }),
     ...(ownWorkspace(written) && { workspace: produces ? { produces } : {} }),
   };
 }
+
+const batchOf = (written: NonNullable<WrittenBrief['batch']>): Batch => ({
+  byMs: milliseconds((written === true ? undefined : written.by) ?? DEFAULTS.batch),
+});
 
 function executor(written: WrittenBrief): Executor {
   const { run, ask, call, gate, okStatus, value } = written;

@@ -4,6 +4,7 @@ import { didYouMean } from './nearest.js';
 import type { Path, Problems } from './problems.js';
 import { type Role, type Roles, readRole } from './role.js';
 import type { Surroundings } from './surroundings.js';
+import { TOOL } from './tools.js';
 
 /** Reads each role once: a file of the plan's folder, below `roles/` where only a name is given, or one of Muster's own. */
 export async function gatherRoles(
@@ -19,8 +20,12 @@ export async function gatherRoles(
     const role = text === undefined ? undefined : readRole(text, name, problems.within(path, fileOf(name)));
     if (!role) continue;
     roles[name] = role;
-    if (role.tools)
-      problems.warning(path, `the tools of the role \`${name}\` are not offered: models have none yet.`);
+    const foreign = role.tools?.filter((tool) => !TOOL.test(tool)) ?? [];
+    if (foreign.length > 0)
+      problems.warning(
+        path,
+        `the role \`${name}\` names tools of another program, which no model is offered here: ${foreign.join(', ')}.`,
+      );
   }
   return roles;
 }

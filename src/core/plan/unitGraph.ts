@@ -42,6 +42,8 @@ export function unitGraph(plan: Plan): UnitGraph {
       heartbeatMs: brief.heartbeatMs,
       // Of a gate it is the wait, which no activity lasts for.
       ...(brief.withinMs !== undefined && !isGate(brief) && { withinMs: brief.withinMs }),
+      ...((brief.tools || brief.fallback?.tools) && { tools: true }),
+      ...(brief.batch && { batchMs: brief.batch.byMs }),
       ...(isGate(brief) && { gate: true }),
     };
   });

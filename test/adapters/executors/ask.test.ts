@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { askExecutor } from '../../../src/adapters/executors/ask.js';
+import type { AskWork } from '../../../src/core/plan/render.js';
+import type { Effect } from '../../../src/ports/executor.js';
 import { exam } from './exam.js';
 import { asking, failureOf, stoppedAtProgress, taskFor, textIn, valueIn } from './task.js';
 
@@ -268,5 +270,86 @@ describe('over a plain server', () => {
     const failure = await failureOf(askExecutor({ baseURL: url })(taskFor(asking('hello'), given)));
     expect(failure).toMatchObject({ type: 'Cancelled', detail: { partial: 'a' } });
     await closed;
+  });
+});
+
+describe('a model with tools', () => {
+  const input = { type: 'object', properties: { query: { type: 'string' } } };
+  const work: AskWork = {
+    kind: 'ask',
+    model: 'gpt-x',
+    messages: [
+      { role: 'user', content: 'dig' },
+      { role: 'assistant', content: '', calls: [{ id: 'c1', name: 'search', input: '{}' }] },
+      { role: 'tool', of: 'c1', content: 'nothing' },
+    ],
+    tools: [{ name: 'search', description: 'Finds pages.', input }],
+  };
+  const chunk = (delta: object, finish_reason: string | null = null) =>
+    `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+  let server: Server;
+  let sent: { [name: string]: unknown };
+  let stream: readonly string[];
+  let effect: (work: AskWork) => Promise<Effect>;
+  beforeAll(async () => {
+    server = createServer(async (request, response) => {
+      let text = '';
+      for await (const piece of request) text += String(piece);
+      sent = JSON.parse(text);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${stream.join('')}data: [DONE]\n\n`);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    effect = (work) => askExecutor({ baseURL: `http://127.0.0.1:${port}` })(taskFor(work));
+  });
+  afterAll(() => void server.close());
+
+  it('is told of them and of what came of its calls, in the words of the interface', async () => {
+    stream = [chunk({ content: 'done' }, 'stop')];
+    expect((await effect({ ...work, answerNow: true })).output).toEqual({ text: 'done' });
+    expect(sent).toMatchObject({
+      tool_choice: 'none',
+      tools: [
+        { type: 'function', function: { name: 'search', description: 'Finds pages.', parameters: input } },
+      ],
+      messages: [
+        { role: 'user', content: 'dig' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'c1', function: { name: 'search', arguments: '{}' } }],
+        },
+        { role: 'tool', tool_call_id: 'c1', content: 'nothing' },
+      ],
+    });
+  });
+
+  it('calls some instead of an answer, in pieces that belong together by their place', async () => {
+    const call = (index: number, more: object) => chunk({ tool_calls: [{ index, ...more }] });
+    stream = [
+      chunk({ content: 'I look.' }),
+      call(0, { id: 'a', function: { name: 'search', arguments: '' } }),
+      call(1, { id: 'b', function: { name: 'search', arguments: '{"que' } }),
+      call(0, { function: { arguments: '{}' } }),
+      call(1, { function: { arguments: 'ry":"x"}' } }),
+      call(2, { function: { name: 'search', arguments: '{}' } }),
+      chunk({}, 'tool_calls'),
+    ];
+    expect(await effect({ ...work, schema: { type: 'object' } })).toMatchObject({
+      output: { text: 'I look.' },
+      calls: [
+        { id: 'a', name: 'search', input: '{}' },
+        { id: 'b', name: 'search', input: '{"query":"x"}' },
+        { id: 'call_3', name: 'search', input: '{}' },
+      ],
+    });
+  });
+
+  it('whose calls broke off has called nothing', async () => {
+    stream = [chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'search', arguments: '{"a' } }] })];
+    expect(await failureOf(effect(work))).toMatchObject({ type: 'ModelUnavailable' });
+    stream = [...stream, chunk({}, 'length')];
+    expect(await failureOf(effect(work))).toMatchObject({ type: 'OutputInvalid' });
   });
 });

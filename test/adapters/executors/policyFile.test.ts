@@ -23,7 +23,46 @@ describe('a policy file', () => {
     expect(read('hosts: "*"\nprivateAddresses: true')).toEqual({ hosts: '*', privateAddresses: true });
   });
 
+  it('says what providers allow, by model', () => {
+    const text =
+      'models: { "gpt-5*": { requests: 500, tokens: 200000, per: 1m, concurrency: 50, instead: small } }';
+    expect(read(text).models).toEqual({
+      'gpt-5*': { requests: 500, tokens: 200_000, perMs: 60_000, concurrency: 50, instead: 'small' },
+    });
+  });
+
+  it('says what models may call; servers are started in its folder unless it says which', () => {
+    const policy = `
+tools:
+  functions: [search]
+  mcp:
+    files: { command: [node, server.mjs], env: [FILES_TOKEN] }
+    notes: { command: [notes], folder: sub }
+    web: { url: 'https://mcp.example.com/mcp', headers: { Authorization: { env: WEB_TOKEN, prefix: 'Bearer ' } } }
+`;
+    expect(read(policy).tools).toEqual({
+      functions: ['search'],
+      mcp: {
+        files: { command: ['node', 'server.mjs'], env: ['FILES_TOKEN'], folder },
+        notes: { command: ['notes'], folder: join(folder, 'sub') },
+        web: {
+          url: 'https://mcp.example.com/mcp',
+          headers: { Authorization: { env: 'WEB_TOKEN', prefix: 'Bearer ' } },
+        },
+      },
+    });
+    expect(read('tools: {}').tools).toEqual({ functions: [], mcp: {} });
+  });
+
   it.each([
+    ['models: { a: { requests: 0 } }', 'models.a.requests: wants at least 1'],
+    ['models: { a: { per: minute } }', 'models.a.per: wants a duration such as `1m`'],
+    ['models: { a: { per: 10ms } }', 'models.a.per: wants at least 1s'],
+    ['models: { a: { rpm: 5 } }', 'models.a: Unrecognized key: "rpm"'],
+    ['tools: { mcp: { Files: { command: [x] } } }', 'tools.mcp.Files: '],
+    ['tools: { mcp: { files: { command: x } } }', 'tools.mcp.files: wants `command`'],
+    ['tools: { mcp: { files: { url: "ftp://x" } } }', 'tools.mcp.files.url: wants an address'],
+    ['tools: [search]', 'tools: '],
     ['hosts: ["https://api.test"]', 'hosts.0: wants a host such as `api.example.com`'],
     ['hosts: ["a.test", "*"]', 'hosts.1: wants a host'],
     ['hosts: ["api.*.test"]', 'hosts.0: wants a host'],

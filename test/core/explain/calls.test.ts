@@ -28,6 +28,13 @@ briefs:
     expect(calls!.usd!.most).toBeGreaterThan(calls!.usd!.least);
   });
 
+  it('are as many as its turns where a model has tools; what these give nobody knows before', async () => {
+    const calls = await callsIn(
+      'models: { default: x }\nbriefs: [{ id: a, ask: Which?, tools: { use: [search], turns: 7 }, retry: { attempts: 2 } }]',
+    );
+    expect(calls).toMatchObject({ calls: { least: 1, most: 14 }, beyond: ['what tools give'] });
+  });
+
   it('close a vote early at the least, or when it has its quorum', async () => {
     const least = async (vote: string) =>
       (await callsIn(`models: { default: x }\nbriefs: [{ id: a, ask: Which?, vote: ${vote} }]`))!.calls.least;
@@ -53,6 +60,16 @@ briefs:
     const unknown = await callsIn(`models: { default: x }\n${asked}`);
     expect(unknown).toMatchObject({ unpriced: ['x'] });
     expect(unknown).not.toHaveProperty('usd');
+  });
+
+  it('cost half at the least where they go in batches, and at the most what they cost directly', async () => {
+    const usd = async (batch: string) =>
+      (await callsIn(`models: { default: gpt-5-mini }\nbriefs: [{ id: a, ask: Which?${batch} }]`))!;
+    const [direct, batched] = [await usd(''), await usd(', batch: true')];
+    expect(batched.usd!.least).toBeCloseTo(direct.usd!.least / 2, 12);
+    expect(batched.usd!.most).toBe(direct.usd!.most);
+    expect(batched).toMatchObject({ batched: true });
+    expect(direct).not.toHaveProperty('batched');
   });
 
   it('leave out what nobody can know before, and say so', async () => {

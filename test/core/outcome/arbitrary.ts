@@ -61,6 +61,7 @@ export const anyRow: fc.Arbitrary<Row> = fc.oneof(
     },
     { requiredKeys: ['row', 'n', 'try'] },
   ),
+  fc.record({ row: fc.constant('loop' as const), try: fc.integer({ min: 1, max: 5 }), ref }),
   fc.record({ row: fc.constant('begun' as const), try: fc.integer({ min: 1, max: 5 }) }),
   fc.record({
     row: fc.constant('inputs' as const),

@@ -203,6 +203,8 @@ const formats: Bad[] = [
       ['perspectives: [a]', 'perspectives', 'wants two viewpoints or more'],
       ['perspectives: { a: x }', 'perspectives', 'wants two viewpoints or more'],
       ['perspectives: [a, b, a]', 'perspectives', 'names a viewpoint twice'],
+      ['batch: true, vote: { samples: 3 }', 'batch', '`vote` does not go with batches'],
+      ['batch: { by: 6h }, budget: { tokens: 9 }', 'batch', '`budget` does not go with batches'],
     ] as const
   ).map(([keys, at, says]) => ({
     what: `asked several times as \`${keys}\``,

@@ -166,9 +166,13 @@ describe('a plan', () => {
     expect(problem!.message).toMatch(/^roles\/sceptic\.md line 3: this is not YAML/);
   });
 
-  it('says of tools that no model is offered them', async () => {
+  it('says of tools of another program that no model is offered them', async () => {
     expect(await problemsOf(asking('agents/r.md'), {}, folder)).toMatchObject([
-      { severity: 'warning', path: 'briefs[0].role' },
+      {
+        severity: 'warning',
+        path: 'briefs[0].role',
+        message: expect.stringContaining('no model is offered here: Read, Grep, Glob.'),
+      },
     ]);
   });
 

@@ -35,5 +35,7 @@ export const usage = z.object({
   inputTokens: optional(count),
   outputTokens: optional(count),
   cpuSeconds: optional(z.number()),
+  turns: optional(count).describe('Answers of models that may call tools.'),
+  calls: optional(count).describe('Calls of tools.'),
   peakMemory: optional(z.number()).describe('Bytes.'),
 });

@@ -54,6 +54,8 @@ const spent = z
     usd: z.number().describe('US dollars, as far as prices are known.'),
     guessed: count.describe('Calls of which nobody said what they took: they count as was expected.'),
     open: count.describe('Calls whose end nobody told.'),
+    batched: optional(count).describe('Of the calls, those in batches.'),
+    unbatched: optional(text).describe('Why a batch was not taken: it was asked for directly.'),
     limit: optional(z.object({ usd: optional(z.number()), tokens: optional(z.number()) })).describe(
       'Most that might be spent.',
     ),

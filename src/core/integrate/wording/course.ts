@@ -157,6 +157,8 @@ function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
   const parts: T[] = [];
   if (spent !== undefined) parts.push(say`tokens: ${spent}`);
   else if (models.length > 0 || integrator?.models) parts.push(say`tokens: not told by who answered`);
+  if (usage?.turns !== undefined)
+    parts.push(say`with tools: ${counted(usage.turns, 'turn')} and ${counted(usage.calls ?? 0, 'call')}`);
   if (cpuSeconds !== undefined) parts.push(say`processor time: ${duration(cpuSeconds * 1_000)}`);
   return parts.length > 0 ? joined(parts, ' · ') : say`neither tokens nor processor time were told of`;
 }
@@ -164,18 +166,19 @@ function cost<T>({ usage, models = [], integrator }: Facts, ink: Ink<T>): T {
 /** `212 calls · $0.42 of $5.00 allowed, by prices of 2026-03-21`. Undefined where none was called. */
 function calls<T>({ spent }: Facts, { prices = {} }: Plan, { say, joined }: Ink<T>): T | undefined {
   if (!spent) return undefined;
-  const { calls, guessed, open, limit } = spent;
+  const { calls, guessed, open, limit, batched, unbatched } = spent;
   const days = [...new Set(Object.values(prices).flatMap(({ asOf }) => asOf ?? []))].sort();
   const by = days.length > 0 && spent.usd > 0 ? `, by prices of ${days[0]}` : '';
   const unheard = guessed + open;
   const parts = [
-    counted(calls, 'call'),
+    `${counted(calls, 'call')}${batched ? `, ${batched.toLocaleString('en-US')} of them in batches` : ''}`,
     `${limit ? `${spentOf(spent, limit)} allowed` : amountInWords(spent)}${by}`,
     ...(unheard > 0
       ? [
           `${counted(unheard, 'call')} as expected, for nobody said what ${unheard === 1 ? 'it' : 'they'} took`,
         ]
       : []),
+    ...(unbatched === undefined ? [] : [`not in batches: ${unbatched}`]),
   ];
   return joined(
     parts.map((part) => say`${part}`),

@@ -1,0 +1,72 @@
+import { Failure } from '../../core/outcome/failure.js';
+import type { Usage } from '../../core/outcome/outcome.js';
+import type { AskWork } from '../../core/plan/render.js';
+import type { Admission, Over } from '../../ports/admission.js';
+import type { Executor, Task } from '../../ports/executor.js';
+import { stopped } from './stopped.js';
+
+/**
+ * Asks once the provider allows it. While it waits, the try's time does not run; a call that is made in its place, of another
+ * model, has a key of its own.
+ */
+export const governed =
+  (ask: Executor<AskWork>, admission: Admission): Executor<AskWork> =>
+  async (task) => {
+    const pass = await admitted(task, admission);
+    const { work, key } = task;
+    const asked =
+      pass.model === work.model
+        ? task
+        : { ...task, work: { ...work, model: pass.model }, key: `${key}-${pass.model}` };
+    try {
+      const effect = await ask({ ...asked, answered: pass.answered });
+      pass.over(answered(effect.usage));
+      return effect;
+    } catch (error) {
+      pass.over(task.signal.aborted ? { kind: 'stopped' } : overBy(error));
+      throw error;
+    }
+  };
+
+async function admitted(task: Task<AskWork>, admission: Admission) {
+  const { work, label, signal } = task;
+  let goOn: (() => void) | undefined;
+  try {
+    return await admission.enter({
+      ...{ model: work.model, run: task.run ?? label, signal },
+      characters: work.messages.reduce((sum, { content }) => sum + content.length, 0),
+      waits: (why) => {
+        const before = goOn;
+        goOn = task.waits?.(why);
+        before?.();
+      },
+    });
+  } catch (error) {
+    throw signal.aborted ? stopped(task) : error;
+  } finally {
+    goOn?.();
+  }
+}
+
+const answered = ({ inputTokens, outputTokens }: Usage = {}): Over => ({
+  kind: 'answered',
+  ...(inputTokens !== undefined && { input: inputTokens }),
+  ...(outputTokens !== undefined && { output: outputTokens }),
+});
+
+/** What a failure says of the provider. */
+function overBy(error: unknown): Over {
+  if (!(error instanceof Failure)) return { kind: 'stopped' };
+  const { retryAfterMs, usage, permanent } = error.detail;
+  switch (error.type) {
+    case 'ModelUnavailable':
+    case 'WorkerCrashed':
+      return { kind: 'unavailable' };
+    case 'ModelRateLimited':
+      // Whoever has no credit left is not helped by waiting.
+      if (permanent) return { kind: 'stopped' };
+      return { kind: 'limited', ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    default:
+      return answered(usage);
+  }
+}

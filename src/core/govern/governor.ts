@@ -1,0 +1,391 @@
+import { admitted, type Circuit, CLOSED, seen, without } from './circuit.js';
+import { type Dealt, deal, type Stock } from './deal.js';
+import { type Claim, type Lease, type Limits, leaseMs, type Message, onTheWayMs, renewMs } from './lease.js';
+import { freeBy, type Pieces, taken, together, totalOf } from './pieces.js';
+import { shares } from './shares.js';
+import { entered, type Turns } from './turns.js';
+import { callsAtOnce, type Width, widthAfter } from './width.js';
+
+/*
+ * The governor of one provider and model: what all workers together may ask of it.
+ *  1. The allowance is so many units, and each is with one worker, or rests here until it is free. No window ever sees one
+ *     unit twice, whatever messages are lost: what a worker does not give back counts as spent at the end of its lease.
+ *  2. A worker gives back all it has with each message and spends nothing until it is answered; so whatever it holds is known.
+ *  3. Nothing is refused: who gets nothing now gets it later, in turn by run.
+ */
+export interface State {
+  readonly v: 1;
+  readonly epoch: string;
+  readonly leases: { readonly [worker: string]: Held };
+  /** What is with nobody and not free yet. All the rest of the allowance is free. */
+  readonly resting: { readonly requests: Pieces; readonly tokens: Pieces };
+  /** What each run that wants something has had. */
+  readonly turns: readonly Share[];
+  /** And what each worker has had. */
+  readonly served: readonly Share[];
+  readonly circuit: Circuit;
+  readonly width?: Width;
+  /** The provider said so: nothing goes out before, ms. */
+  readonly notBefore: number;
+  /** Refusals as too many, since the last answer. */
+  readonly refusals: number;
+  /** The last time anybody asked, ms. */
+  readonly asked: number;
+}
+
+type Share = readonly [name: string, share: number];
+
+interface Held {
+  readonly number: number;
+  /** Of the message it was given for. */
+  readonly seq: number;
+  readonly until: number;
+  /** Whether calls under way are of it: said once, and again to a worker that has not heard it. */
+  readonly kept: boolean;
+  readonly limits: Limits;
+  readonly requests: Pieces;
+  readonly tokens: Pieces;
+  readonly out: Message['out'];
+  /** Calls at once: it may have so many under way. */
+  readonly calls: number;
+  /** What it wants at once: calls under way and those that wait. */
+  readonly wants: number;
+  /** More than so many it will not get done before it tells again: calls at once, and twice what it got done before. */
+  readonly room: number;
+  /** Calls that it has got nothing for. */
+  readonly unserved: readonly Claim[];
+  /** What it has got something for, by run, and has not told of yet. */
+  readonly pending: readonly Share[];
+}
+
+export const fresh = (epoch: string): State => ({
+  v: 1,
+  epoch,
+  leases: {},
+  resting: { requests: [], tokens: [] },
+  turns: [],
+  served: [],
+  circuit: CLOSED,
+  notBefore: 0,
+  refusals: 0,
+  asked: 0,
+});
+
+/** Between a refusal that says nothing of when and the next call, ms, doubled each time; and at the longest. */
+const PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
+
+/** One message of a worker, and what it may do from now on. */
+export function asked(
+  before: State,
+  message: Message,
+  now: number,
+): { readonly state: State; readonly lease: Lease } {
+  const { worker } = message;
+  let state: State = { ...expired(before, now), asked: now };
+  if (message.had && message.had.epoch !== state.epoch) state = afterAnother(state, message.limits, now);
+  const held = state.leases[worker];
+  if (held && message.seq <= held.seq) return { state: before, lease: late(before, held, now) };
+  const { back, kept } = returned(held, message);
+  const others = Object.fromEntries(Object.entries(state.leases).filter(([name]) => name !== worker));
+  const limits = leastOf([message.limits, ...Object.values(others).map((one) => one.limits)]);
+  state = { ...state, ...after(state, message, limits, now) };
+  state = { ...state, leases: others, resting: rested(state, limits, now, back) };
+
+  const number = (held?.number ?? message.had?.number ?? 0) + 1;
+  const isDone = message.waiting.length === 0 && message.calls === 0;
+  const { circuit, how } = isDone
+    ? { circuit: without(state.circuit, worker), how: 'none' as const }
+    : admitted(state.circuit, worker, now);
+  const until = now + leaseMs(limits);
+  const barred = barrier(state, how, limits, now);
+  const terms = {
+    ...{ epoch: state.epoch, number, kept, now, until, renewMs: renewMs(limits) },
+    ...(barred && { notBefore: barred }),
+  };
+  if (isDone)
+    return { state: { ...state, circuit }, lease: { ...terms, ...nothing(limits), order: [], calls: 0 } };
+
+  const wants = message.calls + message.waiting.length;
+  const calls = how === 'all' ? slots(state, others, worker, wants, limits) : how === 'one' ? 1 : 0;
+  const room = calls + 2 * message.seen.answered;
+  const claims = new Map([
+    ...Object.entries(others).map(([name, one]) => [name, wantedBy(one)] as const),
+    [worker, message.waiting.slice(0, room)] as const,
+  ]);
+  const turns = turnsOf(state, message, others);
+  const stock = stockOf(state, others, back.out, limits);
+  const dealt = deal(stock, until, claims, worker, turns, limits);
+  const more = how === 'none' || !dealt.isEnough ? { requests: [], tokens: [] } : spare(dealt.left, now);
+  const granted = {
+    requests: together(limits.windowMs, now, dealt.got.requests, more.requests),
+    tokens: together(limits.windowMs, now, dealt.got.tokens, more.tokens),
+  };
+  const mine: Held = {
+    ...{ number, seq: message.seq, until, kept, limits: message.limits, ...granted, out: back.out, wants },
+    ...{
+      calls: Math.max(calls, message.calls),
+      room,
+      unserved: message.waiting.filter((one) => !dealt.served.has(one)),
+      pending: dealt.pending,
+    },
+  };
+  const next: State = {
+    ...{ ...state, circuit, leases: { ...others, [worker]: mine }, turns: turns.told, served: turns.served },
+    resting: resting(state, dealt, limits, now),
+  };
+  const stated = {
+    ...(limits.requests !== undefined && { requests: granted.requests }),
+    ...(limits.tokens !== undefined && { tokens: granted.tokens }),
+  };
+  const order = dealt.pending.map(([run]) => run);
+  return { state: next, lease: { ...terms, ...stated, order, calls } };
+}
+
+/** To a message that another one has overtaken: whoever sent it has its answer by now, and nobody reads this. */
+const late = ({ epoch }: State, { number, limits }: Held, now: number): Lease => ({
+  ...{ epoch, number, kept: true, now, until: now, order: [], calls: 0, renewMs: renewMs(limits) },
+  ...nothing(limits),
+});
+
+/** Nobody has anything, and all of it is free: a governor that begins anew takes nothing from anybody. */
+export const isIdle = (state: State, now: number): boolean => {
+  const { leases, resting } = expired(state, now);
+  const rests = (pieces: Pieces) => pieces.some(([freeAt]) => freeAt > now);
+  return Object.keys(leases).length === 0 && !rests(resting.requests) && !rests(resting.tokens);
+};
+
+const wantedBy = ({ unserved, room, pending }: Held): readonly Claim[] =>
+  unserved.slice(0, Math.max(0, room - pending.length));
+
+/** For people. */
+export const shown = ({ leases, width, notBefore, circuit }: State) => ({
+  workers: Object.keys(leases).length,
+  waiting: Object.values(leases).reduce((sum, { unserved }) => sum + unserved.length, 0),
+  ...(width && { atOnce: width.calls }),
+  ...(notBefore > 0 && { notBefore }),
+  ...(circuit.until !== undefined && { down: true as const }),
+});
+
+/** Of leases that have ended: what might have been spent was, at the last moment. */
+function expired(state: State, now: number): State {
+  const over = Object.entries(state.leases).filter(([, { until }]) => until <= now);
+  if (over.length === 0) return state;
+  let { resting, circuit } = state;
+  const leases = { ...state.leases };
+  for (const [worker, { until, limits, out, ...held }] of over) {
+    delete leases[worker];
+    circuit = without(circuit, worker);
+    const spentBy = until + onTheWayMs(limits) + limits.windowMs;
+    const spent = (pieces: Pieces, out: number): Pieces => [
+      ...pieces.map(([freeAt, n]) => [freeAt < until ? spentBy : freeAt, n] as const),
+      [spentBy, out],
+    ];
+    resting = {
+      requests: together(limits.windowMs, now, resting.requests, spent(held.requests, out.requests)),
+      tokens: together(limits.windowMs, now, resting.tokens, spent(held.tokens, out.tokens)),
+    };
+  }
+  return { ...state, leases, resting, circuit };
+}
+
+/** A worker has what another governor gave out, that was ended by hand: what that gave to others is not known. */
+function afterAnother(state: State, limits: Limits, now: number): State {
+  const at = now + limits.windowMs;
+  const rest = (pieces: Pieces, all: number | undefined): Pieces =>
+    all === undefined ? pieces : [[at, all]];
+  return {
+    ...state,
+    resting: {
+      requests: rest(state.resting.requests, limits.requests),
+      tokens: rest(state.resting.tokens, limits.tokens),
+    },
+  };
+}
+
+/** What a worker has now: what it says, or, where it never heard of its lease, all of that. */
+function returned(
+  held: Held | undefined,
+  { had, requests, tokens, out }: Message,
+): {
+  readonly back: { readonly requests: Pieces; readonly tokens: Pieces; readonly out: Message['out'] };
+  readonly kept: boolean;
+} {
+  if (!held) return { back: { requests: [], tokens: [], out: { requests: 0, tokens: 0 } }, kept: false };
+  if (had?.number === held.number) return { back: { requests, tokens, out }, kept: true };
+  return { back: held, kept: held.kept };
+}
+
+/** What the calls of a worker came to, for everybody. */
+function after(
+  state: State,
+  { worker, seen: calls, waiting }: Message,
+  limits: Limits,
+  now: number,
+): Pick<State, 'circuit' | 'notBefore' | 'refusals'> & { readonly width?: Width } {
+  const limited = calls.limited > 0;
+  const refusals = limited
+    ? (calls.answered > 0 ? 0 : state.refusals) + 1
+    : calls.answered > 0
+      ? 0
+      : state.refusals;
+  const pause = calls.retryAfterMs ?? Math.min(LONGEST_PAUSE, PAUSE * 2 ** (refusals - 1));
+  const width = widthAfter(state.width, limits, { limited, waiting: waiting.length > 0 }, now);
+  return {
+    circuit: seen(state.circuit, worker, calls, now),
+    notBefore: limited ? Math.max(state.notBefore, now + pause) : state.notBefore,
+    refusals,
+    ...(width && { width }),
+  };
+}
+
+function barrier(
+  { notBefore, circuit }: State,
+  how: 'all' | 'one' | 'none',
+  limits: Limits,
+  now: number,
+): Lease['notBefore'] {
+  // Somebody else tries it: soon it is known what came of that.
+  const down =
+    how === 'none' && circuit.until !== undefined ? Math.max(circuit.until, now + renewMs(limits)) : 0;
+  const at = Math.max(notBefore, down);
+  return at > now ? { at, why: down > 0 ? 'down' : 'limited' } : undefined;
+}
+
+const rested = (
+  { resting }: State,
+  { windowMs }: Limits,
+  now: number,
+  back: { readonly requests: Pieces; readonly tokens: Pieces },
+): State['resting'] => ({
+  requests: together(windowMs, now, resting.requests, back.requests).filter(([at]) => at > now),
+  tokens: together(windowMs, now, resting.tokens, back.tokens).filter(([at]) => at > now),
+});
+
+/** What may be given out: what rests, and all that is with nobody. */
+function stockOf(
+  { resting }: State,
+  others: State['leases'],
+  out: Message['out'],
+  { requests, tokens }: Limits,
+): Stock {
+  const held = Object.values(others);
+  const sum = (of: (one: Held) => number) => held.reduce((all, one) => all + of(one), 0);
+  const free = (all: number, rests: Pieces, away: number): Pieces => {
+    const n = all - totalOf(rests) - away;
+    if (n >= 0) return n > 0 ? [[0, n], ...rests] : rests;
+    // Less is allowed than before: what would be free first is not there any more.
+    return taken(rests, -n, Infinity)?.left ?? [];
+  };
+  const away = {
+    requests: sum((one) => totalOf(one.requests) + one.out.requests) + out.requests,
+    tokens: sum((one) => totalOf(one.tokens) + one.out.tokens) + out.tokens,
+  };
+  return {
+    ...(requests !== undefined && { requests: free(requests, resting.requests, away.requests) }),
+    ...(tokens !== undefined && { tokens: free(tokens, resting.tokens, away.tokens) }),
+  };
+}
+
+/** Half of what nobody wants now, for calls that are still to come; the other half is for other workers. */
+function spare({ requests = [], tokens = [] }: Stock, now: number): { requests: Pieces; tokens: Pieces } {
+  const half = (pieces: Pieces): Pieces => {
+    const n = Math.floor(freeBy(pieces, now) / 2);
+    return taken(pieces, n, now)?.taken ?? [];
+  };
+  return { requests: half(requests), tokens: half(tokens) };
+}
+
+/** What rests after some of it was given out. */
+function resting(
+  { resting }: State,
+  { left, kept }: Dealt,
+  { windowMs }: Limits,
+  now: number,
+): State['resting'] {
+  const rest = (before: Pieces, left: Pieces | undefined, kept: Pieces): Pieces =>
+    (left ? together(windowMs, now, left, kept) : before).filter(([at]) => at > now);
+  return {
+    requests: rest(resting.requests, left.requests, kept.requests),
+    tokens: rest(resting.tokens, left.tokens, kept.tokens),
+  };
+}
+
+/** Whose turn it is: by what workers tell, and with it what was given out and not told of yet. */
+function turnsOf(
+  { turns, served }: State,
+  { worker, spent, waiting }: Message,
+  others: State['leases'],
+): {
+  readonly told: readonly Share[];
+  readonly served: readonly Share[];
+  readonly runs: Turns;
+  readonly workers: Turns;
+} {
+  const held = Object.entries(others);
+  const wanting = [
+    ...waiting.map(([run]) => run),
+    ...held.flatMap(([, { unserved, pending }]) => [...unserved, ...pending].map(([run]) => run)),
+  ];
+  const sum = spent.reduce((all, [, share]) => all + share, 0);
+  const told = entered(added(turns, spent), wanting);
+  const by = entered(added(served, [[worker, sum]]), [worker, ...held.map(([name]) => name)]);
+  const pendingOf = held.flatMap(([name, { pending }]) => pending.map(([, share]): Share => [name, share]));
+  return {
+    ...{ told: [...told], served: [...by] },
+    runs: added(
+      [...told],
+      held.flatMap(([, { pending }]) => pending),
+    ),
+    workers: added([...by], pendingOf),
+  };
+}
+
+/** Of those who are known. */
+function added(before: readonly Share[], more: readonly Share[]): Map<string, number> {
+  const sums = new Map(before);
+  for (const [name, share] of more) if (sums.has(name)) sums.set(name, sums.get(name)! + share);
+  return sums;
+}
+
+/** Calls at once for one worker: an even part, or what it wants; and of what nobody wants a part, one more being left for who comes anew. */
+function slots(
+  { width }: State,
+  others: State['leases'],
+  worker: string,
+  wants: number,
+  limits: Limits,
+): number {
+  const all = callsAtOnce(width, limits);
+  const wanted = new Map([
+    [worker, wants] as const,
+    ...Object.entries(others).map(([name, o]) => [name, o.wants] as const),
+  ]);
+  const part = shares(all, wanted);
+  const unwanted = all - [...part.values()].reduce((sum, n) => sum + n, 0);
+  const held = Object.values(others).reduce((sum, { calls }) => sum + calls, 0);
+  const fair = part.get(worker)! + Math.floor(unwanted / (wanted.size + 1));
+  // What others still have under way is not there.
+  return Math.max(0, Math.min(fair, all - held));
+}
+
+function leastOf([first, ...others]: readonly [Limits, ...Limits[]]): Limits {
+  const least = (a: number | undefined, b: number | undefined) =>
+    a === undefined ? b : b === undefined ? a : Math.min(a, b);
+  return others.reduce((so, one) => {
+    const requests = least(so.requests, one.requests);
+    const tokens = least(so.tokens, one.tokens);
+    const concurrency = least(so.concurrency, one.concurrency);
+    return {
+      windowMs: Math.max(so.windowMs, one.windowMs),
+      ...(requests !== undefined && { requests }),
+      ...(tokens !== undefined && { tokens }),
+      ...(concurrency !== undefined && { concurrency }),
+    };
+  }, first!);
+}
+
+const nothing = ({ requests, tokens }: Limits): Stock => ({
+  ...(requests !== undefined && { requests: [] }),
+  ...(tokens !== undefined && { tokens: [] }),
+});

@@ -1,0 +1,224 @@
+import { type Clocks, met, NEVER_MET, there } from './clocks.js';
+import { type Claim, type Lease, type Limits, type Message, type Seen, shareOf, within } from './lease.js';
+import { freeBy, type Pieces, taken, together, whenFree } from './pieces.js';
+
+/*
+ * What one worker may still spend of what the governor granted it. All times that are asked for are this worker's own, ms,
+ * of a clock that is never set back.
+ *  1. A unit that was spent is free again a window after the provider is known to have counted it: for a request when the
+ *     answer began, or after the time that a request may be on its way; for an answer's tokens when it has come.
+ *  2. Between a message and its answer nothing is spent, and what ends meanwhile is booked afterwards. So a message can be
+ *     sent again and again until it is answered.
+ *  3. What ends after its lease gives nothing back: it counted as spent already.
+ */
+
+export type CallId = number;
+
+interface Under {
+  readonly tokens: number;
+  /** Of the lease that is held, or of an earlier one that has ended. */
+  readonly lease: number;
+  /** When the request is known to have been counted; until then the request is out. */
+  countedAt?: number;
+}
+
+/** How a call ended. */
+export type End =
+  | { readonly kind: 'answered'; readonly input?: number; readonly output?: number }
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'limited'; readonly retryAfterMs?: number }
+  /** It was given up here, which says nothing of the provider. */
+  | { readonly kind: 'stopped' };
+
+const UNSEEN: Seen = { answered: 0, unavailable: 0, limited: 0 };
+
+export class Spender {
+  readonly #worker: string;
+  readonly #limits: Limits;
+  #clocks: Clocks = NEVER_MET;
+  #lease: Lease | undefined;
+  /** Counted up where calls under way are no longer of the lease. */
+  #generation = 0;
+  #requests: Pieces = [];
+  #tokens: Pieces = [];
+  readonly #calls = new Map<CallId, Under>();
+  /** Tokens that calls took beyond what was there. */
+  #debt = 0;
+  #spent = new Map<string, number>();
+  #seen: Seen = UNSEEN;
+  #message: { readonly text: Omit<Message, 'seq'>; readonly sent: number } | undefined;
+  #seq = 0;
+  #later: (() => void)[] = [];
+
+  constructor(worker: string, limits: Limits) {
+    this.#worker = worker;
+    this.#limits = limits;
+  }
+
+  get underWay(): number {
+    return this.#calls.size;
+  }
+  get isAsking(): boolean {
+    return this.#message !== undefined;
+  }
+  /** Somebody has to know of it at once. */
+  get hasNews(): boolean {
+    return this.#seen.limited > 0;
+  }
+
+  /** When the lease is to be renewed; undefined without one. */
+  renewAt(): number | undefined {
+    const { now, renewMs } = this.#lease ?? {};
+    return now === undefined ? undefined : this.#here(now + renewMs!);
+  }
+
+  /** Until when the provider lets nobody go, and why; undefined where it does. */
+  barred(now: number): { readonly at: number; readonly why: 'limited' | 'down' } | undefined {
+    const barrier = this.#lease?.notBefore;
+    if (!barrier || this.#early(now) >= barrier.at) return undefined;
+    return { ...barrier, at: this.#here(barrier.at) };
+  }
+
+  /** When a call may go, as far as is known: now or earlier, later, or never by this lease. */
+  opensAt(wanted: number, now: number): number {
+    const lease = this.#lease;
+    if (!lease || this.isAsking || this.#late(now) >= lease.until || this.#calls.size >= lease.calls)
+      return Infinity;
+    const requests = lease.requests === undefined ? 0 : (whenFree(this.#requests, 1) ?? Infinity);
+    const tokens =
+      lease.tokens === undefined
+        ? 0
+        : (whenFree(this.#tokens, within(this.#limits, wanted) + this.#debt) ?? Infinity);
+    const at = Math.max(requests, tokens, lease.notBefore?.at ?? 0);
+    if (at >= lease.until) return Infinity;
+    return this.#early(now) >= at ? now : this.#here(at);
+  }
+
+  /** A call goes out; {@link Spender.opensAt} has said that it may. */
+  spend(id: CallId, run: string, wanted: number, now: number): void {
+    const tokens = within(this.#limits, wanted);
+    this.#payDebt(now);
+    this.#requests = taken(this.#requests, 1, this.#early(now))?.left ?? this.#requests;
+    this.#tokens = taken(this.#tokens, tokens, this.#early(now))?.left ?? this.#tokens;
+    this.#calls.set(id, { tokens, lease: this.#generation });
+    this.#spent.set(run, (this.#spent.get(run) ?? 0) + shareOf(this.#limits, tokens));
+  }
+
+  /** The provider has begun to answer, or has had time enough to count the request. */
+  counted(id: CallId, now: number): void {
+    this.#book(() => {
+      const call = this.#calls.get(id);
+      if (!call || call.countedAt !== undefined) return;
+      call.countedAt = this.#late(now);
+      if (call.lease === this.#generation)
+        this.#requests = this.#with(this.#requests, [call.countedAt, 1], now);
+    });
+  }
+
+  ended(id: CallId, end: End, now: number): void {
+    this.counted(id, now);
+    this.#book(() => {
+      const call = this.#calls.get(id);
+      if (!call) return;
+      this.#calls.delete(id);
+      this.#see(end);
+      if (call.lease !== this.#generation) return;
+      const input =
+        end.kind === 'answered' ? (end.input ?? call.tokens) : end.kind === 'limited' ? 0 : call.tokens;
+      const output = end.kind === 'answered' ? (end.output ?? 0) : 0;
+      const asked = Math.min(input, call.tokens);
+      const said = Math.min(output, call.tokens - asked);
+      this.#tokens = this.#with(this.#tokens, [call.countedAt!, asked], now);
+      this.#tokens = this.#with(this.#tokens, [this.#late(now), said], now);
+      const rest = call.tokens - asked - said;
+      if (rest > 0) this.#tokens = together(this.#limits.windowMs, 0, [[0, rest]], this.#tokens);
+      this.#debt += input + output - asked - said;
+      this.#payDebt(now);
+    });
+  }
+
+  /** What to tell the governor: the same until it is answered. */
+  message(waiting: readonly Claim[], now: number): Message {
+    const text = this.#message?.text ?? this.#tell(waiting);
+    this.#message = { text, sent: now };
+    return { ...text, seq: ++this.#seq };
+  }
+
+  /** What the governor said to it. */
+  take(lease: Lease, now: number): void {
+    if (!this.#message) return;
+    this.#clocks = met(this.#clocks, this.#message.sent, lease.now, now);
+    this.#message = undefined;
+    if (!lease.kept) {
+      this.#generation++;
+      this.#debt = 0;
+    }
+    this.#lease = lease;
+    this.#requests = lease.requests ?? [];
+    this.#tokens = lease.tokens ?? [];
+    for (const book of this.#later.splice(0)) book();
+  }
+
+  #tell(waiting: readonly Claim[]): Omit<Message, 'seq'> {
+    const lease = this.#lease;
+    const mine = [...this.#calls.values()].filter((call) => call.lease === this.#generation);
+    const text: Omit<Message, 'seq'> = {
+      worker: this.#worker,
+      ...(lease && { had: { epoch: lease.epoch, number: lease.number } }),
+      limits: this.#limits,
+      requests: lease?.requests ? this.#requests : [],
+      tokens: lease?.tokens ? this.#tokens : [],
+      out: {
+        requests: lease?.requests ? mine.filter(({ countedAt }) => countedAt === undefined).length : 0,
+        tokens: lease?.tokens ? mine.reduce((sum, { tokens }) => sum + tokens, 0) : 0,
+      },
+      calls: this.#calls.size,
+      spent: [...this.#spent],
+      waiting,
+      seen: this.#seen,
+    };
+    this.#spent = new Map();
+    this.#seen = UNSEEN;
+    return text;
+  }
+
+  #see(end: End): void {
+    const { answered, unavailable, limited, retryAfterMs } = this.#seen;
+    const so = { answered, unavailable, limited, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    if (end.kind === 'answered') this.#seen = { ...so, answered: answered + 1, unavailable: 0 };
+    if (end.kind === 'unavailable') this.#seen = { ...so, unavailable: unavailable + 1 };
+    if (end.kind !== 'limited') return;
+    const longest =
+      end.retryAfterMs === undefined ? retryAfterMs : Math.max(end.retryAfterMs, retryAfterMs ?? 0);
+    this.#seen = { ...so, limited: limited + 1, ...(longest !== undefined && { retryAfterMs: longest }) };
+  }
+
+  #book(entry: () => void): void {
+    if (this.isAsking) this.#later.push(entry);
+    else entry();
+  }
+
+  /** Tokens taken beyond what was reserved are taken from what is free. */
+  #payDebt(now: number): void {
+    if (!this.#lease?.tokens) this.#debt = 0;
+    const some = Math.min(this.#debt, freeBy(this.#tokens, this.#early(now)));
+    if (some <= 0) return;
+    this.#tokens = this.#with(
+      taken(this.#tokens, some, this.#early(now))!.left,
+      [this.#late(now), some],
+      now,
+    );
+    this.#debt -= some;
+  }
+
+  /** With what was spent at a time of the governor's clock: free again a window later. */
+  #with(pieces: Pieces, [spentAt, amount]: readonly [number, number], now: number): Pieces {
+    const { windowMs } = this.#limits;
+    return together(windowMs, this.#early(now), pieces, [[spentAt + windowMs, amount]]);
+  }
+
+  #early = (here: number): number => there(this.#clocks, here)[0];
+  #late = (here: number): number => there(this.#clocks, here)[1];
+  /** When it is surely that late there. */
+  #here = (governors: number): number => governors - there(this.#clocks, 0)[0];
+}

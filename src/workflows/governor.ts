@@ -1,0 +1,39 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { GOVERNED, type Governed, type GovernorInput, LEASE } from '../contracts/governor.js';
+import { asked, fresh, isIdle, type State, shown } from '../core/govern/governor.js';
+import type { Lease, Message } from '../core/govern/lease.js';
+
+const lease = defineUpdate<Lease, [Message]>(LEASE);
+const governed = defineQuery<Governed>(GOVERNED);
+
+/** Events of a history, from which on another one is begun; an update makes five. */
+const MOST_EVENTS = 2_000;
+/** Nobody has asked for so long: it ends, and whoever asks then begins another. */
+const IDLE_MS = 2 * 60_000;
+
+/** One provider and model, for all workers of a store: what each may ask of it (`core/govern/governor`). */
+export async function governor(input: GovernorInput): Promise<void> {
+  let state: State = input.state ?? fresh(workflowInfo().firstExecutionRunId);
+  setHandler(lease, (message) => {
+    const answered = asked(state, message, Date.now());
+    state = answered.state;
+    return answered.lease;
+  });
+  setHandler(governed, () => shown(state));
+  const isFull = () => workflowInfo().historyLength > MOST_EVENTS || workflowInfo().continueAsNewSuggested;
+  for (;;) {
+    if (await condition(isFull, IDLE_MS)) {
+      await condition(allHandlersFinished);
+      return continueAsNew<typeof governor>({ state });
+    }
+    if (state.asked + IDLE_MS <= Date.now() && isIdle(state, Date.now())) return;
+  }
+}

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import { nameOf } from '../../src/core/graph/node.js';
+import { Failure } from '../../src/core/outcome/failure.js';
+import type { Said } from '../../src/core/outcome/said.js';
+import type { Plan } from '../../src/core/plan/plan.js';
+import { batchUnit } from '../../src/engine/batch/batchUnit.js';
+import { expandUnit } from '../../src/engine/expandUnit.js';
+import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
+import { runUnit } from '../../src/engine/runUnit.js';
+import type { Batches, BatchRequest } from '../../src/ports/batches.js';
+import { attempt, planOf, type Setting, setting, value } from './setting.js';
+
+const fan = (items: number): Plan => ({
+  ...planOf({
+    id: 'number',
+    executor: { kind: 'ask', text: 'Number {{ item }}.' },
+    forEach: {
+      source: { kind: 'list', items: Array.from({ length: items }, (_, n) => `${n}`) },
+      as: 'item',
+      max: 1_000,
+    },
+    maxTokens: 100,
+    batch: { byMs: 3_600_000 },
+  }),
+  models: { default: 'm-1' },
+  prices: { 'm-1': { input: 2, output: 10, source: 'the plan' } },
+});
+const USAGE = { model: 'm-1', inputTokens: 100, outputTokens: 10 };
+const HALF = (100 * 2 + 10 * 10) / 1e6 / 2;
+
+interface Provider extends Batches {
+  readonly taken: Map<string, { readonly name: string; readonly requests: readonly BatchRequest[] }>;
+  readonly cancelled: string[];
+}
+/** Answers each request of the text it is about; `sent` may fail after the batch was taken. */
+function provider(sent: (nth: number) => void = () => {}, isOver = () => true): Provider {
+  const taken: Provider['taken'] = new Map();
+  const cancelled: string[] = [];
+  return {
+    taken,
+    cancelled,
+    sizeOf: () => 1,
+    async send(name, requests) {
+      const id = `id-${taken.size + 1}`;
+      taken.set(id, { name, requests });
+      sent(taken.size);
+      return id;
+    },
+    find: async (name) => [...taken].find(([, one]) => one.name === name)?.[0],
+    look: async () => ({ isOver: isOver(), answered: 0 }),
+    answers: async (id) =>
+      taken.get(id)!.requests.map(({ key, work }) => ({
+        key,
+        said: { text: work.messages.at(-1)!.content, refusal: '', finish: 'stop', usage: USAGE },
+      })),
+    cancel: async (id) => void cancelled.push(id),
+    forget: async () => {},
+    effectOf: async (_, { text, usage }: Said) => ({ output: { text }, usage }),
+  };
+}
+
+const go = (s: Setting, batches: Batches, n = 1, more = {}) =>
+  s.clock.until(batchUnit(s.lease({ ...attempt(n), ...more }), { ...s.effects, batches }, undefined));
+const expanded = (s: Setting) => s.clock.until(expandUnit(s.lease(), s.effects));
+const purse = async (s: Setting) => (await openPurse(s.store, purseOf('first'))).state;
+
+describe('a fan-out that is asked in batches', () => {
+  it('finds each answer with the instance that asked, at the batch price, and asks nobody else', async () => {
+    const s = await setting(fan(30), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider();
+    expect(await go(s, batches)).toEqual({ answered: 30 });
+    for (let k = 0; k < 30; k++) {
+      await s.clock.until(runUnit(s.lease({ k }), { ...s.effects, batches }));
+      const { final } = await s.state(0, k);
+      expect(final, nameOf({ u: 0, k })).toMatchObject({ status: 'succeeded', try: 1, usage: USAGE });
+    }
+    expect(s.tasks).toHaveLength(0);
+    const { calls, batched, spent, open } = await purse(s);
+    expect({ calls, batched, open: open.size }).toEqual({ calls: 30, batched: 30, open: 0 });
+    expect(spent.usd).toBeCloseTo(30 * HALF, 12);
+  });
+
+  it('is not sent again by whoever takes it up after its worker fell silent over sending it', async () => {
+    const s = await setting(fan(3), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider((nth) => {
+      if (nth === 1) throw new Error('the worker is gone');
+    });
+    await expect(go(s, batches)).rejects.toThrow('the worker is gone');
+    expect(await go(s, batches, 2)).toEqual({ answered: 3 });
+    expect(batches.taken.size).toBe(1);
+    expect(await purse(s)).toMatchObject({ calls: 3, guessed: 0 });
+  });
+
+  it('sends as many as may be paid for, and the next when those have told what they took', async () => {
+    const s = await setting(fan(40), () => value('asked directly'));
+    await expanded(s);
+    // Each is expected to take far more than it does.
+    await beginPurse(s.store, purseOf('first'), { limit: { tokens: 40 * 110 + 300 } });
+    const batches = provider();
+    expect(await go(s, batches)).toEqual({ answered: 40 });
+    expect(batches.taken.size).toBeGreaterThan(1);
+    expect(await purse(s)).toMatchObject({ calls: 40, spent: { tokens: 40 * 110 } });
+  });
+
+  it('asks for what has not come by its time directly, and has the batch stopped', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider(undefined, () => false);
+    expect(await go(s, batches)).toEqual({ answered: 0 });
+    expect(batches.cancelled).toContain('id-1');
+    await s.clock.until(runUnit(s.lease({ k: 1 }), { ...s.effects, batches }));
+    expect(s.tasks).toHaveLength(1);
+  });
+
+  it('has what is under way stopped when it is cancelled itself', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const stop = new AbortController();
+    const batches = provider(undefined, () => {
+      stop.abort();
+      return false;
+    });
+    const how = { signal: stop.signal, abortedBecause: () => 'cancelled' as const };
+    await expect(go(s, batches, 1, how)).rejects.toThrow();
+    expect(batches.cancelled).toEqual(['id-1']);
+    expect(await purse(s)).toMatchObject({ guessed: 2, reserved: { tokens: 0 } });
+  });
+
+  it('is left to be asked directly by a provider that takes no batch, which is on record', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider(() => {
+      throw new Failure('InvalidInput', 'It has no Batch API.');
+    });
+    expect(await go(s, batches)).toEqual({ answered: 0 });
+    expect(await purse(s)).toMatchObject({ calls: 0, unbatched: 'It has no Batch API.' });
+  });
+
+  it('asks in no batch about what is done already', async () => {
+    const s = await setting(fan(3), () => value('asked directly'));
+    await expanded(s);
+    await s.clock.until(runUnit(s.lease({ k: 1 }), s.effects));
+    const batches = provider();
+    expect(await go(s, batches)).toEqual({ answered: 2 });
+    expect([...batches.taken.values()].map(({ requests }) => requests.length)).toEqual([2]);
+  });
+});
