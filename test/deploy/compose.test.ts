@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Config, readConfig } from '../../src/config.js';
 import { DYNAMIC } from '../../src/temporal/server.js';
@@ -44,15 +44,15 @@ describe('docker-compose.yml', () => {
       Object.entries(environment).filter(([name]) => /PASSWORD|SECRET|TOKEN|KEY/.test(name)),
     );
     expect(secret.map(([name]) => name).sort()).toEqual([
+      'MUSTER_CODEC_KEYS',
       'OPENAI_API_KEY',
       'POSTGRES_PASSWORD',
       'SQL_PASSWORD',
       'SQL_PASSWORD',
     ]);
     for (const [name, value] of secret)
-      expect(value).toMatch(
-        name.endsWith('PASSWORD') ? /^\$\{MUSTER_DB_PASSWORD:\?[^}]+\}$/ : /^\$\{OPENAI_API_KEY:-\}$/,
-      );
+      if (name.endsWith('PASSWORD')) expect(value).toMatch(/^\$\{MUSTER_DB_PASSWORD:\?[^}]+\}$/);
+      else expect(value).toBe(`\${${name}:-}`);
     expect(textOf('.gitignore').split('\n')).toContain('.env');
   });
 
@@ -122,12 +122,17 @@ const NOT_A_WORKERS = ['MUSTER_DURABILITY', 'MUSTER_IDLE_MINUTES'];
 describe("the worker's environment", () => {
   const given = Object.keys(compose.services.worker?.environment ?? {});
   const here = fileURLToPath(import.meta.url);
+  const folder = mkdtempSync(join(tmpdir(), 'muster-compose-'));
+  const keys = join(folder, 'keys');
+  writeFileSync(keys, `2026-11 ${Buffer.alloc(32, 1).toString('base64')}\n`);
+  afterAll(() => rmSync(folder, { recursive: true }));
   const VALUES: { readonly [name: string]: string } = {
     MUSTER_POLICY: here,
     MUSTER_FUNCTIONS: here,
     OPENAI_BASE_URL: 'http://models',
     MUSTER_RETENTION: '30d',
     MUSTER_KEEP: '5',
+    MUSTER_CODEC_KEYS: keys,
   };
   const bare = { HOME: root, TEMPORAL_ADDRESS: 'temporal:7233' };
   const meaning = ({ environment: _, ...config }: Config) =>
@@ -200,7 +205,7 @@ describe('the files of Temporal', () => {
     );
     const told = textOf('docs/deploy.md');
     for (const name of settable) expect(told).toContain(`\`${name}\``);
-    expect(settable.size).toBe(12);
+    expect(settable.size).toBe(13);
   });
 });
 
