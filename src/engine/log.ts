@@ -5,6 +5,7 @@ import type { Row } from '../core/outcome/rows.js';
 import { decodeSegment, encodeSegment } from '../core/outcome/segment.js';
 import type { Store } from '../ports/store.js';
 import type { Encoded } from './artifacts.js';
+import { groupCommit } from './groupCommit.js';
 import { type Place, readSegment, segmentName } from './segments.js';
 
 /*
@@ -39,8 +40,6 @@ export interface Log {
 export async function openLog(store: Store, place: Place, holder: Holder): Promise<Log> {
   let state = EMPTY;
   let seq = 0;
-  let waiting: Waiting[] = [];
-  let committing = false;
 
   async function readOn(): Promise<void> {
     for (;;) {
@@ -68,21 +67,6 @@ export async function openLog(store: Store, place: Place, holder: Holder): Promi
     }
   }
 
-  async function drain(): Promise<void> {
-    committing = true;
-    while (waiting.length > 0) {
-      const group = waiting;
-      waiting = [];
-      try {
-        await commit(group.map(({ writer }) => writer));
-        for (const { done } of group) done();
-      } catch (error) {
-        for (const { fail } of group) fail(error);
-      }
-    }
-    committing = false;
-  }
-
   await readOn();
   // Whoever wrote the latest segment may have died before it was durable; this makes it so before anyone acts on it.
   if (seq > 0) await confirm(store, place, seq - 1);
@@ -91,18 +75,8 @@ export async function openLog(store: Store, place: Place, holder: Holder): Promi
     get state() {
       return state;
     },
-    append: (writer) =>
-      new Promise<void>((done, fail) => {
-        waiting.push({ writer, done, fail });
-        if (!committing) void drain();
-      }),
+    append: groupCommit(commit),
   };
-}
-
-interface Waiting {
-  readonly writer: Writer;
-  readonly done: () => void;
-  readonly fail: (error: unknown) => void;
 }
 
 function compose(

@@ -1,26 +1,22 @@
-import { type RunName, WAITING_MS } from '../contracts/unit.js';
+import { WAITING_MS } from '../contracts/unit.js';
 import { totalUsage } from '../core/integrate/usage.js';
-import type { Digest, Json } from '../core/outcome/canonical.js';
+import type { Json } from '../core/outcome/canonical.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
 import type { FilesMade } from '../core/outcome/rows.js';
 import type { Several } from '../core/outcome/several.js';
 import type { Voted } from '../core/outcome/voted.js';
 import type { Bindings } from '../core/plan/bindings.js';
-import type { Brief, Plan } from '../core/plan/plan.js';
 import type { Work } from '../core/plan/render.js';
 import type { Clock } from '../ports/clock.js';
 import type { Executor, Progress } from '../ports/executor.js';
 import { accept, outputOf } from './accept.js';
-import type { Accepting } from './accepting.js';
+import { type Accepting, acceptingOf } from './accepting.js';
 import { type Encoded, encodeValue } from './artifacts.js';
 import { countdown, onSilence, stoppable } from './stop.js';
+import type { Unit } from './unit.js';
 
-export interface TryInput {
-  readonly plan: Plan;
-  readonly brief: Brief;
-  readonly label: string;
-  readonly lease: { readonly run: Pick<RunName, 'first'> };
+interface TryInput {
   readonly bindings: Bindings;
   readonly work: Work;
   readonly key: string;
@@ -28,14 +24,10 @@ export interface TryInput {
   readonly executor: Executor;
   /** What the executor gives was accepted there. */
   readonly accepted?: boolean;
-  /** Runs the commands, and asks the models, that accept or reject an output. */
-  readonly accepting: Accepting;
-  readonly digest: Digest;
-  readonly clock: Clock;
-  /** When the brief's time is over, ms since the epoch; `Infinity` where it has no limit. */
-  readonly endsAt: number;
-  readonly signal: AbortSignal;
-  readonly doing: (what: 'running' | 'accepting', progress?: Progress) => void;
+  /** Instead of the unit's own: runs the commands, and asks the models, that accept or reject an output. */
+  readonly accepting?: Accepting;
+  /** Told how far it is. */
+  readonly doing?: (what: 'running' | 'accepting', progress?: Progress) => void;
   /** Of a try in a workspace: the folder that is judged. */
   readonly folder?: string;
   /** Keeps what an accepted try left in its workspace. @throws Failure `OutputInvalid` where that will not do */
@@ -63,8 +55,11 @@ export interface Tried {
  * The effect, and whether its output is good enough; all of it within the time a try has.
  * @throws Failure `StoreUnavailable`, `Superseded`: those say nothing about the try.
  */
-export async function makeTry(given: TryInput): Promise<Tried> {
-  const { brief, label, clock, endsAt, number } = given;
+export async function makeTry(unit: Unit, given: TryInput): Promise<Tried> {
+  const { plan, brief, label, lease, endsAt } = unit;
+  const { clock, digest } = unit.effects;
+  const { bindings, work, key, number, folder } = given;
+  const tell = given.doing ?? (() => {});
   const left = endsAt - clock.now();
   const late = (limit: 'within' | 'timeout', ms: number) => ({
     ms,
@@ -80,14 +75,14 @@ export async function makeTry(given: TryInput): Promise<Tried> {
   try {
     return await stoppable(
       {
-        ...{ clock, outer: given.signal, ...late('timeout', brief.timeoutMs) },
+        ...{ clock, outer: lease.signal, ...late('timeout', brief.timeoutMs) },
         ...(left < Infinity && { atMost: late('within', left) }),
       },
       async (signal, stop, pause) => {
         const silence = onSilence(clock, brief.stallMs, () => stop(tooQuiet(label, brief.stallMs!)));
         const progress = (progress: Progress) => {
           if (doing === 'running' && !patience.isWaiting) silence.heard();
-          if (doing !== 'nothing') given.doing(doing, progress);
+          if (doing !== 'nothing') tell(doing, progress);
         };
         const patience = waiting(clock, () => {
           waited = true;
@@ -96,16 +91,15 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         const waits = (why: string) => {
           const ends = [pause(), patience.begin()];
           silence.end();
-          if (doing !== 'nothing') given.doing(doing, { note: why });
+          if (doing !== 'nothing') tell(doing, { note: why });
           return () => {
             for (const end of ends) end();
             progress({});
           };
         };
-        const { work, key } = given;
-        const run = given.lease.run.first;
+        const run = lease.run.first;
         const task = { work, label, key, run, try: number, signal, progress, waits };
-        given.doing('running');
+        tell('running');
         const effect = await given.executor(task).finally(silence.end);
         tookPlace = true;
         usage = effect.usage;
@@ -114,12 +108,13 @@ export async function makeTry(given: TryInput): Promise<Tried> {
         if ('text' in effect.output) output = effect.output.text;
         output = outputOf(effect, brief);
         doing = 'accepting';
-        given.doing('accepting');
+        tell('accepting');
         const spend = (more: Usage | undefined) => {
           usage = together(usage, more);
         };
         const judged = given.accepted ? [] : brief.variants && Array.isArray(output) ? output : [output];
-        for (const one of judged) await accept(one, { ...given, ...given.accepting, task, spend });
+        const under = { plan, brief, bindings, folder, digest, task, spend };
+        for (const one of judged) await accept(one, { ...under, ...(given.accepting ?? acceptingOf(unit)) });
         const files = await given.keepFiles?.(signal);
         return {
           output: encodeValue(output),

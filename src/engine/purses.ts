@@ -4,7 +4,7 @@ import { type Node, nameOf } from '../core/graph/node.js';
 import type { PurseRow } from '../core/outcome/rows.js';
 import type { Store } from '../ports/store.js';
 import type { Place } from './segments.js';
-import { type SharedLog, sharedLog } from './sharedLog.js';
+import { keptLogs, type SharedLog } from './sharedLog.js';
 
 export type PurseLog = SharedLog<Purse>;
 
@@ -14,22 +14,8 @@ export const purseOf = (run: string, node?: Node): Place => ({
   unit: node ? `b${nameOf(node)}` : 'b',
 });
 
-/** Most that a process keeps open. Whoever opens one anew reads it again, and nothing is lost. */
-const KEPT = 200;
-const kept = new WeakMap<Store, Map<string, Promise<PurseLog>>>();
-
 /** @throws Failure `StoreUnavailable`, `ContractViolation` */
-export function openPurse(store: Store, place: Place): Promise<PurseLog> {
-  const name = `${place.run}/${place.unit}`;
-  const logs = kept.get(store) ?? new Map<string, Promise<PurseLog>>();
-  kept.set(store, logs);
-  const log = logs.get(name) ?? sharedLog(store, place, { empty: EMPTY_PURSE, fold: foldPurse });
-  logs.delete(name);
-  logs.set(name, log);
-  log.catch(() => logs.delete(name));
-  if (logs.size > KEPT) logs.delete(logs.keys().next().value!);
-  return log;
-}
+export const openPurse = keptLogs(200, { empty: EMPTY_PURSE, fold: foldPurse });
 
 /** What may be spent out of it; whoever was first has said it. */
 export async function beginPurse(store: Store, place: Place, how: Omit<PurseRow, 'row'>): Promise<PurseLog> {

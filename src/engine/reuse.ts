@@ -194,12 +194,11 @@ async function held(
   { row }: Candidate,
   start: Start | undefined,
 ): Promise<Tried> {
-  const { effects, lease } = unit;
+  const { effects } = unit;
   const value = await readValue(effects.store, row.ref);
   if (row.files) await storeAgain(effects.store, row.files);
   return inWorkspace(unit, bindings, await treeLeft(unit, row, start), (space) =>
-    makeTry({
-      ...unit,
+    makeTry(unit, {
       number: 0,
       bindings,
       work: work!.plain,
@@ -210,10 +209,6 @@ async function held(
         ...(row.several && { several: row.several }),
       }),
       accepting: { ...acceptingOf(unit), ask: agreeing },
-      digest: effects.digest,
-      clock: effects.clock,
-      signal: lease.signal,
-      doing: () => {},
       ...(space && { folder: space.folder }),
     }),
   );

@@ -3,7 +3,6 @@ import { suspects } from '../core/outcome/fold.js';
 import type { Anew, Content } from '../core/outcome/rows.js';
 import { inForce } from '../core/plan/fallback.js';
 import type { Executor, Executors } from '../ports/executor.js';
-import { acceptingOf } from './accepting.js';
 import {
   failed,
   handBack,
@@ -134,8 +133,7 @@ async function tryOnce(
   // Each executor is only ever given work of its own kind.
   const executor = crashing ? isolated : (executors[work.told.kind as keyof Executors] as Executor);
   const trying = inWorkspace(unit, bindings, start?.tree, (space) =>
-    makeTry({
-      ...unit,
+    makeTry(unit, {
       ...under,
       ...space,
       bindings,
@@ -143,10 +141,6 @@ async function tryOnce(
       key: keyOf(unit, work),
       executor: askedAsOften(unit, bindings, executor),
       accepted: brief.variants !== undefined,
-      accepting: acceptingOf(unit),
-      digest: effects.digest,
-      clock,
-      signal: lease.signal,
       doing: (what, progress) => beat(unit, what, under.started, progress),
     }),
   );

@@ -1,6 +1,7 @@
 import type { Row } from '../core/outcome/rows.js';
 import { encodeSegment } from '../core/outcome/segment.js';
 import type { Store } from '../ports/store.js';
+import { groupCommit } from './groupCommit.js';
 import { type Place, readSegment, segmentName } from './segments.js';
 
 /*
@@ -33,8 +34,6 @@ export async function sharedLog<S>(
 ): Promise<SharedLog<S>> {
   let state = empty;
   let seq = 0;
-  let waiting: Waiting<S>[] = [];
-  let committing = false;
 
   function adopt(rows: readonly Row[], next: S): void {
     state = next;
@@ -71,37 +70,31 @@ export async function sharedLog<S>(
     }
   }
 
-  async function drain(): Promise<void> {
-    committing = true;
-    while (waiting.length > 0) {
-      const group = waiting;
-      waiting = [];
-      try {
-        await commit(group.map(({ writer }) => writer));
-        for (const { done } of group) done();
-      } catch (error) {
-        for (const { fail } of group) fail(error);
-      }
-    }
-    committing = false;
-  }
-
   await readOn();
   return {
     get state() {
       return state;
     },
     readOn,
-    append: (writer) =>
-      new Promise<void>((done, fail) => {
-        waiting.push({ writer, done, fail });
-        if (!committing) void drain();
-      }),
+    append: groupCommit(commit),
   };
 }
 
-interface Waiting<S> {
-  readonly writer: Writer<S>;
-  readonly done: () => void;
-  readonly fail: (error: unknown) => void;
+/** Opens logs of one kind. A process keeps the `most` that were wanted last; another is read anew, and nothing is lost. */
+export function keptLogs<S>(
+  most: number,
+  how: { readonly empty: S; fold(state: S, row: Row): S },
+): (store: Store, place: Place) => Promise<SharedLog<S>> {
+  const kept = new WeakMap<Store, Map<string, Promise<SharedLog<S>>>>();
+  return (store, place) => {
+    const name = `${place.run}/${place.unit}`;
+    const logs = kept.get(store) ?? new Map<string, Promise<SharedLog<S>>>();
+    kept.set(store, logs);
+    const log = logs.get(name) ?? sharedLog(store, place, how);
+    logs.delete(name);
+    logs.set(name, log);
+    log.catch(() => logs.delete(name));
+    if (logs.size > most) logs.delete(logs.keys().next().value!);
+    return log;
+  };
 }

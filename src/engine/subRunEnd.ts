@@ -5,7 +5,6 @@ import { listed } from '../core/integrate/words.js';
 import { Failure } from '../core/outcome/failure.js';
 import { MAX_INSTANCES } from '../core/plan/plan.js';
 import type { Executor } from '../ports/executor.js';
-import { acceptingOf } from './accepting.js';
 import { readBlob } from './artifacts.js';
 import { failed, leave, partly, refused, stopped, succeeded } from './endings.js';
 import type { Ended } from './lease.js';
@@ -24,22 +23,16 @@ export async function endWithin(
   work: NonNullable<Prepared['work']>,
   within: SubRunEnd,
 ): Promise<Ended> {
-  const { lease, effects, log, label } = unit;
+  const { lease, log, label } = unit;
   const under = { number: log.state.tries + 1, started: within.since };
   if (within.status === 'refused') return refused(unit, { ...under, number: 0 }, tooMany(label));
   const report = within.report === undefined ? undefined : await reportAt(within.report, unit);
-  const tried = await makeTry({
-    ...unit,
+  const tried = await makeTry(unit, {
     ...under,
     bindings,
     work: work.plain,
     key: within.id,
     executor: answering(within, report),
-    accepting: acceptingOf(unit),
-    digest: effects.digest,
-    clock: effects.clock,
-    signal: lease.signal,
-    doing: () => {},
   });
   const { failure } = tried;
   if (lease.signal.aborted) return leave(unit, under, tried);

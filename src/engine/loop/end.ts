@@ -5,7 +5,6 @@ import { Failure, type FailureType } from '../../core/outcome/failure.js';
 import type { Usage } from '../../core/outcome/outcome.js';
 import type { Content, OutcomeRow } from '../../core/outcome/rows.js';
 import type { Executor } from '../../ports/executor.js';
-import { acceptingOf } from '../accepting.js';
 import { readValue } from '../artifacts.js';
 import { failed, hold, leave, stopped, succeeded } from '../endings.js';
 import type { Ended } from '../lease.js';
@@ -41,18 +40,12 @@ export async function endLoop(
   const { lease, effects, log } = unit;
   const under = { number: loop.try, started: loop.since };
   const course = await courseOf(unit, loop);
-  const tried = await makeTry({
-    ...unit,
+  const tried = await makeTry(unit, {
     ...under,
     bindings,
     work: work.told,
     key: effects.digest(`loop ${loop.try} of ${nameOf(lease)} of ${lease.run.first}`),
     executor: answering(loop, course),
-    accepting: acceptingOf(unit),
-    digest: effects.digest,
-    clock: effects.clock,
-    signal: lease.signal,
-    doing: () => {},
   });
   const { failure } = tried;
   if (failure?.detail.held) return hold(unit, failure);

@@ -3,7 +3,6 @@ import { inForce } from '../../core/plan/fallback.js';
 import type { Brief } from '../../core/plan/plan.js';
 import type { ToolUse } from '../../core/plan/tools.js';
 import type { Executor, Progress } from '../../ports/executor.js';
-import { acceptingOf } from '../accepting.js';
 import { leave, outOfTime } from '../endings.js';
 import { beat, enter, openUnit } from '../holding.js';
 import type { Effects, Ended, Lease } from '../lease.js';
@@ -75,16 +74,10 @@ export async function trying(
   },
   note: string,
 ): Promise<Tried> {
-  const { lease, effects } = unit;
-  return makeTry({
-    ...unit,
+  return makeTry(unit, {
     ...given,
     number,
     bindings: { params: {}, inputs: {}, needs: {} },
-    accepting: acceptingOf(unit),
-    digest: effects.digest,
-    clock: effects.clock,
-    signal: lease.signal,
     doing: (what, progress?: Progress) => beat(unit, what, started, { ...progress, note }),
   });
 }
