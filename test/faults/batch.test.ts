@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchModel, INPUT, OUTPUT } from '../support/batchModel.js';
+import { batchModel } from '../support/batchModel.js';
 import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
+import { INPUT, numbering, OUTPUT } from '../support/numbering.js';
 
 let here: Place;
 let model: Awaited<ReturnType<typeof batchModel>>;
@@ -23,22 +24,7 @@ const planOf = (items: number, batch: object | true, limits: object = {}) => ({
   models: { default: 'batched-1' },
   prices: { 'batched-1': PRICE },
   limits: { concurrency: 100, ...limits },
-  briefs: [
-    {
-      id: 'number',
-      forEach: { in: Array.from({ length: items }, (_, n) => String(n)), max: items },
-      ask: 'Which number has item {{ item }}?',
-      output: {
-        type: 'object',
-        properties: { n: { type: 'integer' } },
-        required: ['n'],
-        additionalProperties: false,
-      },
-      batch,
-      maxTokens: OUTPUT,
-      heartbeat: '2s',
-    },
-  ],
+  briefs: [numbering(items, { batch })],
 });
 const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
 

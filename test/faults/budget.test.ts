@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FAULTS, faultyModel, INPUT, OUTPUT } from '../support/faultyModel.js';
+import { FAULTS, faultyModel } from '../support/faultyModel.js';
 import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
+import { INPUT, numbering, OUTPUT } from '../support/numbering.js';
 
 let here: Place;
 let model: Awaited<ReturnType<typeof faultyModel>>;
@@ -19,24 +20,7 @@ const planOf = (items: number, limits: object, more: object = {}) => ({
   brief: 'Number them.',
   models: { default: 'faulty-1' },
   limits,
-  briefs: [
-    {
-      id: 'number',
-      forEach: { in: Array.from({ length: items }, (_, n) => String(n)), max: items },
-      ask: 'Which number has item {{ item }}?',
-      output: {
-        type: 'object',
-        properties: { n: { type: 'integer' } },
-        required: ['n'],
-        additionalProperties: false,
-      },
-      maxTokens: OUTPUT,
-      stall: '2s',
-      retry: { attempts: 4, backoff: '50ms..200ms' },
-      heartbeat: '2s',
-      ...more,
-    },
-  ],
+  briefs: [numbering(items, { stall: '2s', retry: { attempts: 4, backoff: '50ms..200ms' }, ...more })],
 });
 const spentAtServer = () => model.calls.reduce((sum, { tokens }) => sum + tokens, 0);
 

@@ -1,37 +1,38 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DONE, modelListening, piece } from '../support/endpoint.js';
 import { endOfRun, type Place, place } from '../support/muster.js';
 
 /** An endpoint whose answers take their time; it counts what it is asked, by idempotency key. */
 let here: Place;
-let model: Server;
+let model: Awaited<ReturnType<typeof modelListening>>;
 const keys: string[] = [];
 beforeEach(async () => {
   here = place();
   keys.length = 0;
-  model = createServer((request, response) => {
+  const server = createServer((request, response) => {
     keys.push(String(request.headers['idempotency-key']));
     const answer = { winner: keys.length % 3 === 0 ? 'Restate' : 'Temporal' };
-    const chunk = (delta: object, finish_reason: string | null, usage?: object) =>
-      `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: 'slow-1', choices: [{ index: 0, delta, finish_reason }], usage })}\n\n`;
     request.resume().on('end', () =>
       setTimeout(() => {
         response.writeHead(200, { 'content-type': 'text/event-stream' });
         const usage = { prompt_tokens: 10, completion_tokens: 2 };
         response.end(
-          `${chunk({ role: 'assistant', content: JSON.stringify(answer) }, null)}${chunk({}, 'stop', usage)}data: [DONE]\n\n`,
+          [
+            piece('slow-1', { content: JSON.stringify(answer) }),
+            piece('slow-1', {}, 'stop', usage),
+            DONE,
+          ].join(''),
         );
       }, 400),
     );
   });
-  await new Promise<void>((done) => model.listen(0, '127.0.0.1', done));
-  here.env.OPENAI_BASE_URL = `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1`;
+  model = await modelListening(server);
+  here.env.OPENAI_BASE_URL = model.url;
 });
 afterEach(async () => {
   await here.close();
-  model.closeAllConnections();
-  model.close();
+  await model.close();
 });
 
 describe('a vote of nine samples', () => {

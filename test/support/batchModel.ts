@@ -1,9 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, DONE, modelListening, piece } from './endpoint.js';
+import { INPUT, itemIn, OUTPUT, right } from './numbering.js';
 
-/** Every answer says that it took so many, whatever is asked. */
-export const INPUT = 200;
-export const OUTPUT = 20;
 const MODEL = 'batched-1';
 
 interface Line {
@@ -70,8 +68,7 @@ export async function batchModel({ ms = 500, expires = () => false, none = false
   });
 
   async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
+    const text = await bodyOf(request);
     const { method, url = '' } = request;
     const path = url.replace(/^\/v1/, '').replace(/\?.*/, '');
     if (path === '/chat/completions') {
@@ -121,23 +118,16 @@ export async function batchModel({ ms = 500, expires = () => false, none = false
   }
 
   const server = createServer((request, response) => void reply(request, response));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    ...(await modelListening(server)),
     /** In the order they were sent. */
     sent: () => [...batches.values()],
     /** Items that were asked for directly. */
     direct,
     looks: () => looks,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
   };
 }
 
-const itemIn = (text: string): number => Number(/item (\d+)/.exec(text)?.[1]);
 const usage = { prompt_tokens: INPUT, completion_tokens: OUTPUT };
 
 const completion = (item: number) => ({
@@ -146,7 +136,7 @@ const completion = (item: number) => ({
     {
       index: 0,
       finish_reason: 'stop',
-      message: { role: 'assistant', content: JSON.stringify({ n: item }), refusal: null },
+      message: { role: 'assistant', content: right(item), refusal: null },
     },
   ],
 });
@@ -157,10 +147,8 @@ function say(response: ServerResponse, value: unknown, status = 200): void {
 }
 
 function stream(response: ServerResponse, item: number): void {
-  const piece = (delta: object, finish_reason: string | null, more: object = {}) =>
-    `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: MODEL, choices: [{ index: 0, delta, finish_reason }], ...more })}\n\n`;
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.write(piece({ content: JSON.stringify({ n: item }) }, null));
-  response.write(piece({}, 'stop', { usage }));
-  response.end('data: [DONE]\n\n');
+  response.write(piece(MODEL, { content: right(item) }));
+  response.write(piece(MODEL, {}, 'stop', usage));
+  response.end(DONE);
 }

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, DONE, modelListening, piece as pieceOf } from './endpoint.js';
+import { INPUT, itemIn, OUTPUT, right } from './numbering.js';
 
 /** What a provider does instead of answering. */
 export const FAULTS = [
@@ -26,9 +27,6 @@ export interface Call {
 }
 
 const MODEL = 'faulty-1';
-/** Every answer says that it took so many, whatever is asked. */
-export const INPUT = 200;
-export const OUTPUT = 20;
 
 /**
  * An endpoint that answers `{"n": N}` where it is asked about `item N`. The first time it does what `fault` says of that
@@ -38,9 +36,7 @@ export async function faultyModel(fault: (item: number) => Fault | undefined, { 
   const calls: Call[] = [];
   const seen = new Set<number>();
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const item = Number(/item (\d+)/.exec(text)?.[1]);
+    const item = itemIn(await bodyOf(request));
     const what = seen.has(item) ? undefined : fault(item);
     seen.add(item);
     const call: Call = {
@@ -48,23 +44,13 @@ export async function faultyModel(fault: (item: number) => Fault | undefined, { 
       ...(what && { fault: what }),
     };
     calls.push(call);
-    const reply: Reply = what ? FAULTY[what] : (to) => say(to, call, [right(call)]);
+    const reply: Reply = what ? FAULTY[what] : (to) => say(to, call, [right(call.item)]);
     setTimeout(() => reply(response, call), ms);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    calls,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...(await modelListening(server)), calls };
 }
 
 type Reply = (response: ServerResponse, call: Call) => void;
-const right = ({ item }: Call): string => JSON.stringify({ n: item });
 
 const FAULTY: { readonly [F in Fault]: Reply } = {
   '429 with Retry-After': (response) => fail(response, 429, { 'retry-after': '1' }),
@@ -73,7 +59,7 @@ const FAULTY: { readonly [F in Fault]: Reply } = {
   hangs: () => undefined,
   'cut in the middle'(response, call) {
     begin(response);
-    response.write(piece({ content: right(call).slice(0, 3) }));
+    response.write(piece({ content: right(call.item).slice(0, 3) }));
     setTimeout(() => response.destroy(), 20);
   },
   'no JSON': (response, call) => say(response, call, ['It is ', String(call.item)]),
@@ -85,11 +71,10 @@ const FAULTY: { readonly [F in Fault]: Reply } = {
     response.write(piece({ refusal: 'I would rather not.' }));
     end(response, call);
   },
-  'slow tokens': (response, call) => slowly(response, call, right(call)),
+  'slow tokens': (response, call) => slowly(response, call, right(call.item)),
 };
 
-const piece = (delta: object, finish_reason: string | null = null, usage?: object): string =>
-  `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: MODEL, choices: [{ index: 0, delta, finish_reason }], ...(usage && { usage }) })}\n\n`;
+const piece = (...said: [delta: object, finish_reason?: string, usage?: object]) => pieceOf(MODEL, ...said);
 
 const begin = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });
 
@@ -107,7 +92,7 @@ function say(response: ServerResponse, call: Call, parts: readonly string[]): vo
 function end(response: ServerResponse, call: Call): void {
   call.tokens = INPUT + OUTPUT;
   response.write(piece({}, 'stop', { prompt_tokens: INPUT, completion_tokens: OUTPUT }));
-  response.end('data: [DONE]\n\n');
+  response.end(DONE);
 }
 
 function slowly(response: ServerResponse, call: Call, text: string): void {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Json } from '../../src/core/outcome/canonical.js';
+import { bodyOf, DONE, modelListening } from './endpoint.js';
 
 /** What a model was asked: its messages, one text. */
 export interface AskedOf {
@@ -16,8 +16,7 @@ export interface AskedOf {
 export async function modelServer(answer: (asked: AskedOf) => Json | Promise<Json>) {
   const asked: AskedOf[] = [];
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
+    const text = await bodyOf(request);
     const body = JSON.parse(text) as { model: string; messages: readonly { content: string }[] };
     const one = { text: body.messages.map(({ content }) => content).join('\n'), model: body.model, body };
     asked.push(one);
@@ -40,16 +39,7 @@ export async function modelServer(answer: (asked: AskedOf) => Json | Promise<Jso
         },
       }),
     );
-    response.end('data: [DONE]\n\n');
+    response.end(DONE);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    asked,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...(await modelListening(server)), asked };
 }

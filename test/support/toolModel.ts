@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { bodyOf, DONE, modelListening, piece } from './endpoint.js';
 
 /** One request, as a model that calls tools sees it. */
 export interface Asked {
@@ -22,9 +22,7 @@ export type Said =
 export async function toolModel(say: (asked: Asked) => Said | Promise<Said>) {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
-    const body = JSON.parse(text) as {
+    const body = JSON.parse(await bodyOf(request)) as {
       messages: Asked['messages'];
       tools?: { function: { name: string } }[];
       tool_choice?: string;
@@ -38,10 +36,8 @@ export async function toolModel(say: (asked: Asked) => Said | Promise<Said>) {
     };
     asked.push(one);
     const said = await say(one);
-    const chunk = (delta: object, finish_reason: string | null = null, usage?: object) =>
-      response.write(
-        `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: 'stand-in-1', choices: [{ index: 0, delta, finish_reason }], usage })}\n\n`,
-      );
+    const chunk = (...said: [delta: object, finish_reason?: string, usage?: object]) =>
+      response.write(piece('stand-in-1', ...said));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if ('text' in said) chunk({ role: 'assistant', content: said.text });
     else {
@@ -61,16 +57,7 @@ export async function toolModel(say: (asked: Asked) => Said | Promise<Said>) {
             chunk({ tool_calls: [{ index, function: { arguments: input.slice(at, at + 3) } }] });
     }
     chunk({}, 'text' in said ? 'stop' : 'tool_calls', { prompt_tokens: 10, completion_tokens: 2 });
-    response.end('data: [DONE]\n\n');
+    response.end(DONE);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    asked,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+  return { ...(await modelListening(server)), asked };
 }

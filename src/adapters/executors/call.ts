@@ -81,20 +81,17 @@ export function callExecutor(options: CallOptions): Calls {
 }
 
 /** Names of the functions that a module offers, found out in a thread. Rejects where the module does not load. */
-export async function functionNames(functions: string, entry = ENTRY): Promise<readonly string[]> {
-  const pool = threadPool<string, readonly string[]>(entry, 1);
-  try {
-    return await pool.run(functions, { name: 'functionNames' });
-  } finally {
-    await pool.destroy();
-  }
-}
+export const functionNames = (functions: string, entry = ENTRY): Promise<readonly string[]> =>
+  saidOf(functions, 'functionNames', entry);
 
 /** The same with what each says of itself as a tool. */
-export async function saidTools(functions: string, entry = ENTRY): Promise<readonly SaidTool[]> {
-  const pool = threadPool<string, readonly SaidTool[]>(entry, 1);
+export const saidTools = (functions: string, entry = ENTRY): Promise<readonly SaidTool[]> =>
+  saidOf(functions, 'saidTools', entry);
+
+async function saidOf<T>(functions: string, name: string, entry: URL): Promise<T> {
+  const pool = threadPool<string, T>(entry, 1);
   try {
-    return await pool.run(functions, { name: 'saidTools' });
+    return await pool.run(functions, { name });
   } finally {
     await pool.destroy();
   }

@@ -193,39 +193,25 @@ const awaited = closed({
   rest: oneOf(['cancel']).describe('`cancel`: what has not ended then is stopped.').optional(),
 });
 
-const {
-  role,
-  model,
-  temperature,
-  maxTokens,
-  tools: called,
-  scope,
-  constraints,
-  parse,
-  okExit,
-  okStatus,
-  timeout,
-  stall,
-} = shared;
 const fallback = closed({
   value: z.json().describe('A constant that is delivered.').optional(),
   ...executors,
   ...given,
-  ...{
-    role,
-    model,
-    temperature,
-    maxTokens,
-    tools: called,
-    scope,
-    constraints,
-    parse,
-    okExit,
-    okStatus,
-    timeout,
-    stall,
-  },
-  retry: shared.retry,
+  ...z.object(shared).pick({
+    role: true,
+    model: true,
+    temperature: true,
+    maxTokens: true,
+    tools: true,
+    scope: true,
+    constraints: true,
+    parse: true,
+    okExit: true,
+    okStatus: true,
+    timeout: true,
+    stall: true,
+    retry: true,
+  }).shape,
 });
 
 export const brief = closed({

@@ -15,6 +15,7 @@ import type { Told } from '../../../src/ports/tools.js';
 import { planOf } from '../../engine/setting.js';
 import { offering } from '../../support/mcpServer.mjs';
 import { processesWith } from '../../support/processes.js';
+import { type Given, taskFor } from '../executors/task.js';
 
 const SERVER = fileURLToPath(new URL('../../support/mcpServer.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'mcp-'));
@@ -37,15 +38,11 @@ function toolsWith(mcp: Policy['tools']['mcp'], policy: Partial<Policy> = {}, en
   closing.push(tools.close);
   return tools;
 }
-const task = (tool: string, input: object = {}, more: Partial<Task<McpWork>> = {}): Task<McpWork> => ({
-  work: { kind: 'mcp', server: 'notes', tool, input: { ...input } as McpWork['input'] },
-  label: 'dig',
-  key: 'k-1',
-  try: 1,
-  signal: new AbortController().signal,
-  progress: () => {},
-  ...more,
-});
+const task = (tool: string, input: object = {}, more: Given = {}): Task<McpWork> =>
+  taskFor<McpWork>(
+    { kind: 'mcp', server: 'notes', tool, input: { ...input } as McpWork['input'] },
+    { key: 'k-1', ...more },
+  );
 async function told(tools: OwnTools, tool: string, input: object = {}): Promise<Told> {
   const { output } = await tools.mcp(task(tool, input));
   return ('value' in output ? output.value : undefined) as unknown as Told;

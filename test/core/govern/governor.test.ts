@@ -1,20 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '../../../src/core/govern/lease.js';
+import { random } from '../schedule/support/scenario.js';
 import { World } from './world.js';
 
 const LIMITS: Limits = { requests: 50, tokens: 20_000, windowMs: 60_000 };
-
-/** Chance from a seed (mulberry32), the same each time. */
-function chanceOf(seed: number) {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 describe('what workers are granted', () => {
   it('never comes to more than the allowance in any window, whatever is lost, late, killed or skewed', () => {
@@ -26,7 +16,7 @@ describe('what workers are granted', () => {
         fc.constantFrom(0, 0.1, 0.5),
         fc.constantFrom(0, 1 / 20_000),
         (seed, workers, stated, lost, killed) => {
-          const chance = chanceOf(seed);
+          const chance = random(seed);
           const limits = { ...stated, windowMs: 6_000 };
           const world = new World({ limits, workers, chance, lost, killed, skewed: true, latencyMs: 300 });
           for (let t = 0; t < 40_000; t += 200)
@@ -47,7 +37,7 @@ describe('what workers are granted', () => {
     ['requests', 300],
     ['tokens', 900],
   ])('is used to more than nine tenths where %s are what there is too little of', (_, tokens) => {
-    const chance = chanceOf(7);
+    const chance = random(7);
     const world = new World({ limits: LIMITS, workers: 4, chance });
     for (let n = 0; n < 1_600; n++)
       world.workers[n % 4]!.want(n % 8 < 4 ? 'a' : 'b', Math.ceil(tokens * (0.7 + 0.6 * chance())));
@@ -65,7 +55,7 @@ describe('what workers are granted', () => {
   });
 
   it('is divided by run, wherever the calls of a run wait', () => {
-    const chance = chanceOf(11);
+    const chance = random(11);
     const world = new World({ limits: LIMITS, workers: 4, chance });
     for (let n = 0; n < 1_200; n++) world.workers[n % 4]!.want('many', 300);
     for (let n = 0; n < 600; n++) world.workers[3]!.want('few', 300);
