@@ -177,7 +177,7 @@ describe('muster patch', () => {
   it('may change how many run at once, and by when it ends', async () => {
     await begin('patched-limits', [waits('look'), says('more', 'more')], { limits: { concurrency: 1 } });
     const told = await patch('patched-limits', [waits('look'), says('more', 'more')], {
-      limits: { concurrency: 2, deadline: '60s' },
+      limits: { concurrency: 2, deadline: '30s' },
     });
     expect(told.code, told.stderr).toBe(0);
     const report = await reportOf('patched-limits');
