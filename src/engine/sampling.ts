@@ -1,5 +1,5 @@
+import { abridged } from '../core/integrate/abridged.js';
 import { totalUsage } from '../core/integrate/usage.js';
-import { cut } from '../core/integrate/words.js';
 import type { Json } from '../core/outcome/canonical.js';
 import { Failure, type FailureType } from '../core/outcome/failure.js';
 import type { Usage } from '../core/outcome/outcome.js';
@@ -193,10 +193,7 @@ export function modelsIn(rows: readonly SampleRow[]): { readonly models?: readon
   return models.length > 0 ? { models } : {};
 }
 
-/** Characters of an answer where the samples are told of. */
-const LONGEST = 300;
+/** Characters of an answer, as JSON, where the samples are told of. */
+const LONGEST = 600;
 
-export function beginning(value: Json): Json {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > LONGEST ? cut(text, LONGEST) : value;
-}
+export const beginning = (value: Json): Json => abridged(value, LONGEST);

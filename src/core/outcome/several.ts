@@ -26,7 +26,7 @@ export interface Views {
 }
 export interface View {
   readonly name: string;
-  /** Its beginning; absent: it could not be used, for this reason. */
+  /** Abridged; absent: it could not be used, for this reason. */
   readonly value?: Json;
   readonly reason?: string;
 }

@@ -32,7 +32,15 @@ ${entries(shown.map((row) => html`<p>${vote(row, ink)}</p>`))}${rest}`;
 
 function samples(answer: Answer, ink: PageInk): Html {
   const { shown, rest } = first(ofSeveral(answer), CONFLICTS, 'answer.ledger', ink);
-  return html`${entries(shown.map((row) => html`<p>${severalInWords(row, ink)}</p>`))}${rest}`;
+  const entry = (row: (typeof shown)[number]) => {
+    const { says, views } = severalInWords(row, ink);
+    const list = views.map(
+      (view) => html`<li>${view}</li>
+`,
+    );
+    return html`<p>${says}</p>${list.length > 0 && html`<ul class="values">${list}</ul>`}`;
+  };
+  return html`${entries(shown.map(entry))}${rest}`;
 }
 
 const FATES = {

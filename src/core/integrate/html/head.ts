@@ -3,7 +3,7 @@ import { totalAt } from '../wide/parts.js';
 import { liesApart, totalsOf } from '../wording/apart.js';
 import { instant } from '../wording/course.js';
 import { linesOf } from '../wording/unseen.js';
-import { capital, simulations, verdict } from '../wording/verdict.js';
+import { capital, simulation, verdict } from '../wording/verdict.js';
 import { counted, duration } from '../words.js';
 import type { PageInk } from './ink.js';
 import { signOfRun, toneOfRun } from './marks.js';
@@ -22,15 +22,12 @@ export function head(report: Report, ink: PageInk): Html {
 <p class="where">Report of run <code>${run.id}</code>, ${instant(run.ended)}</p>
 <h1>${answer.name}</h1>
 <p class="verdict ${toneOfRun(run.status)}"><span class="sign">${signOfRun(run.status)}</span> <strong>${capital(run.status)}</strong>: ${verdict(report, ink)}</p>
-${simulations(run, ink).map(
-  (one) => html`<p class="verdict wary">${one}</p>
+${[simulation(run, ink), apart].map(
+  (wary) =>
+    wary &&
+    html`<p class="verdict wary">${wary}</p>
 `,
-)}
-${
-  apart &&
-  html`<p class="verdict wary">${apart}</p>
-`
-}${asked(answer.brief)}
+)}${asked(answer.brief)}
 <nav aria-label="Contents"><ul>
 ${places(report).map(
   ([id, figure, what]) => html`<li><a href="#${id}"><b>${figure}</b> ${what}</a></li>

@@ -7,7 +7,7 @@ import type { Report } from '../report.js';
 import { liesApart } from '../wording/apart.js';
 import { groupsIn, sizeOf } from '../wording/groups.js';
 import { fieldsOf, kindsOf } from '../wording/kinds.js';
-import { capital, notReduced, simulations, verdict } from '../wording/verdict.js';
+import { capital, notReduced, simulation, verdict } from '../wording/verdict.js';
 import { counted } from '../words.js';
 import { code, prose, quote } from './escape.js';
 import { INK } from './ink.js';
@@ -27,7 +27,7 @@ export function answerSection(report: Report, plan: Plan): string[] {
     ...quote(answer.brief.trimEnd()),
     '',
     `**${capital(run.status)}**: ${verdict(report, INK)}`,
-    ...[...simulations(run, INK), ...notReduced(answer, INK), liesApart(report, INK) ?? []]
+    ...[simulation(run, INK) ?? [], notReduced(answer, INK), liesApart(report, INK) ?? []]
       .flat()
       .flatMap((one) => ['', one]),
     ...(answer.prose ? phrased(answer.prose) : []),

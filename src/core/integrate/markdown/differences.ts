@@ -35,7 +35,11 @@ function votes(answer: Report['answer']): string[] {
 
 function samples(answer: Report['answer']): string[] {
   const { shown, rest } = capped(ofSeveral(answer), CONFLICTS, 'answer.ledger');
-  const lines = [...shown.map((row) => `- ${severalInWords(row, INK)}`), ...rest];
+  const entry = (row: (typeof shown)[number]) => {
+    const { says, views } = severalInWords(row, INK);
+    return [`- ${says}`, ...views.map((view) => `  - ${view}`)];
+  };
+  const lines = [...shown.flatMap(entry), ...rest];
   return lines.length > 0 ? ['', ...lines] : [];
 }
 

@@ -10,19 +10,28 @@ type Of<S> = Row & { readonly several: S };
 /** Briefs whose output came of several samples that were not voted on. */
 export const ofSeveral = ({ ledger }: Answer): readonly Row[] => ledger.filter((row) => row.several);
 
-/** What came of the samples of one brief. */
-export function severalInWords<T>(row: Row, ink: Ink<T>): T {
-  return row.several!.kind === 'views' ? views(row as Of<Views>, ink) : variants(row as Of<Variants>, ink);
+interface Told<T> {
+  readonly says: T;
+  /** What was said from each viewpoint. */
+  readonly views: readonly T[];
 }
 
-/** `verdict, from 3 viewpoints: skeptic says …; optimist says …. What is delivered brings them together.` */
-function views<T>({ several, ...row }: Of<Views>, { say, brief, prose, shown, joined }: Ink<T>): T {
-  const said = several.views.map(({ name, value, reason }) =>
-    value === undefined
-      ? say`${prose(name)} could not be used${reason ? say` (${prose(reason)})` : ''}`
-      : say`${prose(name)} says ${shown(value)}`,
-  );
-  return say`${brief(labelOf(row))}, from ${counted(several.views.length, 'viewpoint')}: ${joined(said, '; ')}. What is delivered brings them together.`;
+/** What came of the samples of one brief. */
+export const severalInWords = <T>(row: Row, ink: Ink<T>): Told<T> =>
+  row.several!.kind === 'views'
+    ? views(row as Of<Views>, ink)
+    : { says: variants(row as Of<Variants>, ink), views: [] };
+
+/** `verdict, from 3 viewpoints, which what is delivered brings together:` with `skeptic: …`, `optimist: …` */
+function views<T>({ several, ...row }: Of<Views>, { say, brief, prose, shown, strong }: Ink<T>): Told<T> {
+  return {
+    says: say`${brief(labelOf(row))}, from ${counted(several.views.length, 'viewpoint')}, which what is delivered brings together:`,
+    views: several.views.map(({ name, value, reason }) =>
+      value === undefined
+        ? say`${strong(prose(name))} could not be used${reason ? say` (${prose(reason)})` : ''}`
+        : say`${strong(prose(name))}: ${shown(value)}`,
+    ),
+  };
 }
 
 /** `headlines: 5 variants, ranked by judge-1; the 4th says nearly the same as the 2nd.` By their place in the output. */

@@ -1,16 +1,23 @@
-import { isObject, type Json } from '../../outcome/canonical.js';
+import { canonical, isObject, type Json } from '../../outcome/canonical.js';
+import { abridged } from '../abridged.js';
 import { readKeptBoth } from '../merge/fields.js';
-import { counted, cut, inWords } from '../words.js';
+import { counted, cut } from '../words.js';
 import { joinedBy, type Marks } from './marks.js';
 import { oneLine } from './unseen.js';
 
 /** Characters of one value within a line. */
 const LONGEST = 400;
+/** Characters of a structure within a line, as JSON. */
+const STRUCTURE = 600;
+/** Characters from which on a text in a structure is quoted rather than set as code. */
+const SENTENCE = 40;
+/** Objects within objects that are laid out. */
+const DEEP = 2;
 /** Characters of an item that has no other name. */
 const BEGINNING = 80;
 
 export interface Values<T> {
-  /** A value within a line or a cell: text as prose, structure as compact JSON; of null nothing. */
+  /** A value within a line or a cell: text as prose, structure field by field, cut where it is long; of null nothing. */
   readonly shown: (value: Json | undefined) => T;
   /** An item by its key fields: `file a.js, line 12`. */
   readonly itemName: (item: Json) => T;
@@ -41,7 +48,25 @@ export function valuesIn<T>(marks: Marks<T>): Values<T> {
       value.every((member) => typeof member === 'string' || typeof member === 'number')
     )
       return beginning(value.join(', '), prose);
-    return code(inWords(value));
+    return laidOut(abridged(value, STRUCTURE), 0);
+  }
+
+  /** `holds (1) quote “…”, source a.md (2) …`, and what lies deeper as JSON. */
+  function laidOut(value: Json, depth: number): T {
+    if (typeof value === 'string')
+      return value.length > SENTENCE ? say`“${prose(value)}”` : value === '' ? say`(empty)` : code(value);
+    if (typeof value !== 'object' || value === null) return say`${String(value)}`;
+    if (depth > DEEP || Object.keys(value).length === 0) return code(canonical(value));
+    if (isObject(value))
+      return joined(
+        Object.entries(value).map(([name, one]) => say`${prose(name)} ${laidOut(one, depth + 1)}`),
+        ', ',
+      );
+    if (value.length === 1) return laidOut(value[0]!, depth);
+    return joined(
+      value.map((one, n) => say`(${n + 1}) ${laidOut(one, depth)}`),
+      ' ',
+    );
   }
 
   const field = ([name, value]: readonly [string, Json]): T =>

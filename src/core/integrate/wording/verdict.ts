@@ -78,23 +78,23 @@ export function verification<T>(
     : say`Verified by ${command}: ${strong(say`does not hold`)}: ${prose(verified.finding ?? 'it gave no reason')}`;
 }
 
-/** Said before anything that was answered so: by the briefs, by what the integrator asked. */
-export function simulations<T>({ models = [], integrator }: Facts, ink: Ink<T>): readonly T[] {
-  const { say, strong, code, some } = ink;
+/** Said before anything that was answered so. */
+export function simulation<T>(
+  { models = [], integrator }: Facts,
+  { say, strong, code, some }: Ink<T>,
+): T | undefined {
   const simulated = models.filter((one) => one.simulated);
   const standIns = (integrator?.models ?? []).filter(isSimulated);
   const briefs = (all: typeof models) => all.reduce((sum, one) => sum + one.briefs, 0);
-  const share = `${briefs(simulated)} of the ${counted(briefs(models), 'brief')} that asked a model`;
-  const names = simulated.map(({ model }) => model);
-  const label = strong(say`Simulated`);
-  return [
+  const who = [
     ...(simulated.length > 0
-      ? [say`${label}: ${share} got the answer of a stand-in: ${some(names, code)}.`]
+      ? [`${briefs(simulated)} of the ${counted(briefs(models), 'brief')} that asked a model`]
       : []),
-    ...(standIns.length > 0
-      ? [say`${label}: what the integrator asked was answered by a stand-in: ${some(standIns, code)}.`]
-      : []),
+    ...(standIns.length > 0 ? ['what the integrator asked'] : []),
   ];
+  if (who.length === 0) return undefined;
+  const names = [...new Set([...simulated.map(({ model }) => model), ...standIns])];
+  return say`${strong(say`Simulated`)}: ${who.join(' and ')} got the answer of a stand-in: ${some(names, code)}.`;
 }
 
 export const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

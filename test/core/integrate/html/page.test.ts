@@ -122,7 +122,7 @@ describe('report.html', () => {
   it('says at its top what was answered by a stand-in', async () => {
     const [, simulated] = elements(pageOf(await market()), 'p', 'verdict');
     expect(read(simulated!)).toBe(
-      'Simulated: what the integrator asked was answered by a stand-in: simulated-judge.',
+      'Simulated: what the integrator asked got the answer of a stand-in: simulated-judge.',
     );
   });
 
