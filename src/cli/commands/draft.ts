@@ -5,6 +5,7 @@ import { Failure } from '../../core/outcome/failure.js';
 import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { writeNew } from '../newFile.js';
+import { clean, hang } from '../views/columns.js';
 import { planView } from '../views/plan.js';
 import { problemsView } from '../views/problems.js';
 
@@ -46,20 +47,23 @@ export const draft = (
         ? planView({ file, explanation, warnings: problems }, look, screen.wishes.verbose)
         : problemsView(file, problems, look, { all: screen.wishes.verbose, not: 'started' })),
       '',
-      ...(notes ? [` ${notes}`, ''] : []),
+      ...(notes.trim() ? [...hang(' ', clean(notes).trim(), look.width), ''] : []),
       ` Written by ${model} in ${calls} ${calls === 1 ? 'call' : 'calls'}; nothing was started. Read it before you run it.`,
       ...(out === undefined ? [] : [` ${out}   ·   muster plan ${out}   ·   muster run ${out}`]),
     ]);
-    if (out === undefined) screen.answer(() => headed(text, notes).trimEnd().split('\n'));
+    if (out === undefined) screen.answer(() => headed(text, notes).trimEnd().split('\n').map(cleanLine));
     return compiled ? 0 : EXIT.invalidInput;
   });
 
-/** What the model says of it stands above it, as comments. */
+/** What the model says of it stands above it, as comments, and as nothing else. */
 const headed = (text: string, notes: string): string =>
   notes.trim() === ''
     ? text
     : `${notes
         .trim()
-        .split('\n')
-        .map((line) => `# ${line}`.trimEnd())
+        .split(/\r\n|[\r\n\u0085\u2028\u2029]/)
+        .map((line) => `# ${clean(line)}`.trimEnd())
         .join('\n')}\n${text}`;
+
+/** As a terminal may show it; tabs stay. */
+const cleanLine = (line: string): string => line.split('\t').map(clean).join('\t');
