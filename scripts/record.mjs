@@ -10,6 +10,7 @@ import { embedded } from '../bench/embedded.mjs';
 import { limitedServer } from '../bench/limited.mjs';
 import { governorId } from '../dist/contracts/governor.js';
 import { fileStore, musterOn, workerOn } from '../dist/index.js';
+import { modelsFor } from './recordModels.mjs';
 
 /**
  * Records histories of runs that together take every path of the workflow, for `test/replay/histories`: once for each
@@ -136,6 +137,23 @@ const PLANS = {
       },
     ],
   },
+  batched: {
+    models: { default: 'x' },
+    briefs: [
+      {
+        id: 'each_one',
+        forEach: { in: '[1, 2, 3]' },
+        ask: 'run=b item={{ item }}',
+        output: { type: 'object' },
+        batch: true,
+        retry: { attempts: 9, backoff: '1s..3s' },
+      },
+    ],
+  },
+  tools: {
+    models: { default: 'x' },
+    briefs: [{ id: 'look', ask: 'Look it up.', tools: ['add'], output: { type: 'object' } }],
+  },
   wide: {
     briefs: [
       { id: 'list', run: print(Array.from({ length: 1_001 }, (_, n) => n)), parse: 'json' },
@@ -207,6 +225,7 @@ function record(name, id) {
 /** Workflows whose histories are kept, and what they are called: a run's own, parts of it, or what it went by. */
 const RECORDED = {
   governed: { governed: governor },
+  tools: { tools: '', 'tools-loop': '/0/tools/1' },
   within: { within: '', 'within-part': '/1/1' },
   wide: { wide: '', 'wide-shard': '/1.1000/5' },
 };
@@ -224,10 +243,16 @@ const connection = await Connection.connect({ address: server.address });
 const client = new Client({ connection });
 const storeRoot = join(folder, 'store');
 const muster = musterOn({ store: await fileStore(storeRoot), connect: async () => client });
-const provider = await limitedServer({ windowMs: 3_000, requests: 2, tokens: 10_000, answer: 20 });
+const limited = await limitedServer({ windowMs: 3_000, requests: 2, tokens: 10_000, answer: 20 });
+const provider = await modelsFor(limited);
 const worker = await workerOn({
   ...{ connection: native, storeRoot, env: process.env, model: { baseURL: provider.url } },
-  policy: { models: { m: { requests: 2, perMs: 3_000 } } },
+  policy: { models: { m: { requests: 2, perMs: 3_000 } }, tools: { functions: ['add'], mcp: {} } },
+  inline: {
+    add: Object.assign(({ input }) => input.n + 1, {
+      tool: { description: 'Adds one.', input: { type: 'object' } },
+    }),
+  },
 });
 const running = worker.run();
 for (const [name, plan] of Object.entries(PLANS)) {
@@ -249,4 +274,5 @@ await connection.close();
 await native.close();
 await server.stop();
 await provider.close();
+await limited.close();
 rmSync(folder, { recursive: true });
