@@ -31,8 +31,8 @@ export default defineConfig({
           globalSetup: ['test/support/server.ts'],
           pool: 'forks',
           maxWorkers: 2,
-          // Most of what is asked again and again here is a command, which takes a second of a processor.
-          expect: { poll: { interval: 700 } },
+          // Much of what is asked again and again here is a command, which takes a fifth of a second of a processor.
+          expect: { poll: { interval: 250 } },
           testTimeout: 300_000,
           hookTimeout: 300_000,
           sequence: { groupOrder: 1 },
