@@ -3,7 +3,9 @@ import { clean } from './columns.js';
 /** A reason beside the label of its brief: that, and the command it stands for, need not be said again. */
 export function reasonOf(message: string, label: string): string {
   const prefix = `${label}: `;
-  const rest = message.startsWith(prefix) ? message.slice(prefix.length) : message;
+  const rest = message.startsWith(prefix)
+    ? message.slice(prefix.length)
+    : message.replace(` of ${label} `, ' ');
   return clean(rest.replace(/^`[^`]*` /, ''));
 }
 
