@@ -149,8 +149,23 @@ function fallbacks({ ledger }: Answer, look: Look): string[] {
   return lacks(all, look);
 }
 
+/** Those of which the same is to be said become one, with the names of all. */
+function together(all: readonly Lack[]): readonly (Lack & { readonly names: readonly string[] })[] {
+  const groups = new Map<string, Lack & { readonly names: string[] }>();
+  for (const { status, name, why } of all) {
+    const reason = reasonOf(why, name);
+    const key = `${status} ${reason}`;
+    const group = groups.get(key) ?? { status, name, why: reason, names: [] };
+    groups.set(key, group);
+    group.names.push(name);
+  }
+  return [...groups.values()];
+}
+
 function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
-  const shown = all.slice(0, MOST);
+  const groups = together(all);
+  const shown = groups.slice(0, MOST);
+  const rest = groups.slice(MOST).reduce((sum, { names }) => sum + names.length, 0);
   const statuses = widest(
     shown.map(({ status }) => status),
     12,
@@ -160,15 +175,15 @@ function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
     40,
   );
   const beside = width - statuses - names - 9 >= NARROW;
-  const lines = shown.flatMap(({ status, name, why }) => {
+  const lines = shown.flatMap(({ status, name, why, names: [, ...others] }) => {
     const head = `   ${paint.yellow(status)}${' '.repeat(statuses - widthOf(status))}   `;
     const called = cut(name, names);
     const titled = `${head}${paint.bold(called)}`;
-    const reason = reasonOf(why, name);
+    const reason = others.length > 0 ? clean(`${why} The same: ${listed(others)}`) : why;
     if (beside) return hang(`${titled}${' '.repeat(names - widthOf(called))}   `, reason, width);
     return [titled, ...hang(' '.repeat(widthOf(head) + 2), reason, width)];
   });
-  return all.length > MOST ? [...lines, `   … ${thousands(all.length - MOST)} more, in the report`] : lines;
+  return rest > 0 ? [...lines, `   … ${thousands(rest)} more, in the report`] : lines;
 }
 
 function verified({ verified }: Answer, paint: Paint): string {

@@ -2,10 +2,8 @@ import { clean } from './columns.js';
 
 /** A reason beside the label of its brief: that, and the command it stands for, need not be said again. */
 export function reasonOf(message: string, label: string): string {
-  const prefix = `${label}: `;
-  const rest = message.startsWith(prefix)
-    ? message.slice(prefix.length)
-    : message.replace(` of ${label} `, ' ');
+  const said = [`${label}: `, `${label} `].find((prefix) => message.startsWith(prefix));
+  const rest = said === undefined ? message.replace(` of ${label} `, ' ') : message.slice(said.length);
   return clean(rest.replace(/^`[^`]*` /, ''));
 }
 

@@ -183,8 +183,23 @@ it('puts a reason under a long name, where it would have no room beside it', () 
 });
 
 it('names five holes and counts the others', () => {
-  const missing = Array.from({ length: 8 }, (_, i) => ({ ...answer.missing[0]!, key: `v${i}` }));
+  const missing = Array.from({ length: 8 }, (_, i) => ({
+    ...{ ...answer.missing[0]!, key: `v${i}` },
+    why: `It lacks ${i}.`,
+  }));
   expect(show({ answer: { missing } }).join('\n')).toContain('… 3 more, in the report');
+});
+
+it('says once what is to be said of several holes, and of which', () => {
+  const missing = Array.from({ length: 9 }, (_, i) => ({
+    ...{ brief: 'dig', key: `v${i}`, status: 'failed' as const, wouldHaveGiven: 'a row' },
+    why: i === 3 ? 'It was away.' : `dig[v${i}] has no more time.`,
+  }));
+  const said = show({ answer: { missing } }).join('\n').replace(/\s+/g, ' ');
+  expect(said).toContain(
+    'failed dig[v0] has no more time. The same: dig[v1], dig[v2], dig[v4], dig[v5], dig[v6], dig[v7], dig[v8]',
+  );
+  expect(said).toContain('failed dig[v3] It was away.');
 });
 
 it('says when the check of the plan does not hold, and when work was taken up again', () => {
