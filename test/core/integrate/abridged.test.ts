@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { abridged } from '../../../src/core/integrate/abridged.js';
 import { INK } from '../../../src/core/integrate/markdown/ink.js';
+import { nameIn } from '../../../src/core/integrate/wording/values.js';
 import { canonical, type Json } from '../../../src/core/outcome/canonical.js';
 
 const value = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
@@ -39,5 +40,11 @@ describe('a structure within a line', () => {
 
   it('says with a text that looks like a field that it is a text', () => {
     expect(shown({ a: 'x, b 2' })).not.toBe(shown({ a: 'x', b: 2 }));
+  });
+
+  it('that has no key is named by its fields, cut where they are long', () => {
+    const name = (item: Json) => INK.itemName(nameIn(item, ['id']));
+    expect(name({ n: 1, text: 'as it is' })).toBe('n 1, text `as it is`');
+    expect(name({ text: 'x'.repeat(300) })).toBe(`text \`${'x'.repeat(59)}…\``);
   });
 });

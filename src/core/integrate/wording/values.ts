@@ -86,5 +86,5 @@ export const asRead = (value: null | boolean | number | string = null): string =
 export function nameIn(item: Json, key: readonly string[]): Json {
   if (isObject(item) && key.length > 0 && key.every((field) => field in item))
     return Object.fromEntries(key.map((field) => [field, item[field]!]));
-  return cut(typeof item === 'string' ? item : JSON.stringify(item), BEGINNING);
+  return abridged(item, BEGINNING);
 }
