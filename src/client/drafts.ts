@@ -3,6 +3,7 @@ import { functionNames } from '../adapters/executors/call.js';
 import { checkPolicy } from '../adapters/executors/checkPolicy.js';
 import { type ExecutorConfig, executors } from '../adapters/executors/compose.js';
 import { OPEN_POLICY, type Policy } from '../adapters/executors/policy.js';
+import { isSetUp, NO_PROVIDER } from '../adapters/executors/provider.js';
 import { surroundings } from '../adapters/folder.js';
 import { ownRole } from '../adapters/roles.js';
 import { explain } from '../core/explain/explain.js';
@@ -36,6 +37,7 @@ export async function draft(
   question: string,
   { files = [], folder, model, rounds = ROUNDS }: DraftOptions,
 ): Promise<Drafted> {
+  if (!isSetUp(asking.model ?? {})) throw new Failure('InvalidInput', `${NO_PROVIDER}.`);
   const policy: Policy = { ...OPEN_POLICY, ...given };
   const { ask, digest, planner, filesIn, functions, refused } = await means(
     { model: {}, ...asking, policy, env },

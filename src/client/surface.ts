@@ -137,7 +137,7 @@ export interface Muster {
   /**
    * Has a model write a plan for a question, and mends it with that model until it compiles, keeps to the policy of a plan that
    * came without a file, and is worth going side by side. Nothing is started or written.
-   * @throws Failure `ModelAuth` where no provider is set up, `InvalidInput` where a pattern matches no file, or what asking throws
+   * @throws Failure `InvalidInput` where no provider is set up or a pattern matches no file, or what asking throws
    */
   draft(question: string, options: DraftOptions): Promise<Drafted>;
   /**

@@ -40,12 +40,16 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function drafting(plans: readonly string[], policy: Partial<Policy> = {}) {
+function drafting(
+  plans: readonly string[],
+  policy: Partial<Policy> = {},
+  asking: { baseURL?: string } = { baseURL: model.url },
+) {
   answers = plans.map((text) => text.replace('notes/*.md', '*.md'));
   const muster = musterOn({
     store: memoryStore(),
     env: { PATH: process.env.PATH },
-    model: { baseURL: model.url },
+    model: asking,
     policy,
     connect: () => {
       throw new Error('Nobody is to be asked to start anything.');
@@ -58,6 +62,13 @@ const told = ({ body }: AskedOf) =>
   (body.messages as readonly { readonly content: string }[]).at(-1)!.content;
 
 describe('a draft', () => {
+  it('that nobody is set up to write is refused, and says what to set', async () => {
+    await expect(drafting([GOOD], {}, {})).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message: expect.stringMatching(/Set OPENAI_API_KEY, or OPENAI_BASE_URL for another provider\.$/),
+    });
+  });
+
   it('is a plan that compiles, written from the question and the files there are; nothing is started', async () => {
     const { text, notes, problems, compiled, calls } = await drafting([GOOD]);
     expect({ notes, problems, calls }).toEqual({ notes: 'Look twice.', problems: [], calls: 1 });
