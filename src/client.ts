@@ -4,6 +4,7 @@ import { musterOn } from './client/muster.js';
 import type { Muster } from './client/surface.js';
 import { readConfig } from './config.js';
 import { bringUpHere } from './here.js';
+import { meansOf } from './means.js';
 import { nothingRuns, runningService } from './temporal/bringUp.js';
 import type { Connected } from './temporal/connection.js';
 import { Unreachable } from './temporal/unreachable.js';
@@ -62,16 +63,8 @@ export async function createMuster({
   let connected: Connected | undefined;
   const muster = musterOn({
     store: await fileStore(config.store),
-    env: config.environment.reveal(),
     workspaces: config.workspaces,
-    model: {
-      ...(config.model.baseURL !== undefined && { baseURL: config.model.baseURL }),
-      ...(config.model.apiKey && { apiKey: config.model.apiKey.reveal() }),
-    },
-    ...(config.functions !== undefined && { functions: config.functions }),
-    ...(config.policy === undefined
-      ? {}
-      : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),
+    ...(await meansOf(config)),
     clear: async ({ id }) => removeReports(config.home, id),
     async connect() {
       if (bringUp) await bringUpHere(config, onProgress ? { onProgress } : {});

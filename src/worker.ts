@@ -35,6 +35,7 @@ import { Failure } from './core/outcome/failure.js';
 import type { Compiled, Source } from './core/plan/compile.js';
 import type { Problem } from './core/plan/problems.js';
 import type { AskWork } from './core/plan/render.js';
+import { meansOf } from './means.js';
 import type { Executor } from './ports/executor.js';
 import type { Tool } from './ports/tools.js';
 import { keepHouse } from './retention.js';
@@ -127,7 +128,7 @@ export async function createWorker({
       throw new Unreachable(`No Temporal answers at ${address}: ${error.message}.`, { cause: error });
     },
   );
-  const { model, home, store: storeRoot, retention } = config;
+  const { home, store: storeRoot, retention } = config;
   const dataConverter = dataConverterOf(config.payloadKeys);
   const houseOf = async (retention: Retention) =>
     keepHouse({
@@ -143,15 +144,7 @@ export async function createWorker({
     namespace,
     storeRoot,
     workspaces: config.workspaces,
-    ...(config.functions === undefined ? {} : { functions: config.functions }),
-    ...(config.policy === undefined
-      ? {}
-      : { policy: (await import('./adapters/executors/policyFile.js')).readPolicy(config.policy) }),
-    model: {
-      ...(model.baseURL === undefined ? {} : { baseURL: model.baseURL }),
-      ...(model.apiKey === undefined ? {} : { apiKey: model.apiKey.reveal() }),
-    },
-    env: config.environment.reveal(),
+    ...(await meansOf(config)),
     dataConverter,
     ...options,
   });

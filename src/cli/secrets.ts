@@ -2,13 +2,13 @@ import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { redactor } from '../adapters/executors/redactor.js';
 import { type Secrets, secretsOf } from '../adapters/executors/secrets.js';
 import type { Config } from '../config.js';
+import { meansOf } from '../means.js';
 import type { Finding } from '../temporal/doctor.js';
 
 /** Those of a worker with these settings. @throws Failure InvalidInput where its policy is none */
-async function secretsFor({ policy, environment }: Config): Promise<Secrets> {
-  const given =
-    policy === undefined ? {} : (await import('../adapters/executors/policyFile.js')).readPolicy(policy);
-  return secretsOf({ policy: { ...OPEN_POLICY, ...given }, env: environment.reveal() });
+async function secretsFor(config: Config): Promise<Secrets> {
+  const { policy, env } = await meansOf(config);
+  return secretsOf({ policy: { ...OPEN_POLICY, ...policy }, env });
 }
 
 export const redactorFor = async (config: Config) => redactor((await secretsFor(config)).secrets);
