@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { fileStore, musterOn } from '../dist/index.js';
-import { WORKER_TUNING, workerOn } from '../dist/worker.js';
+import { WORKER_TUNING, workerOn } from '../dist/workerOn.js';
 import { embedded } from './embedded.mjs';
 import { median } from './figures.mjs';
 

@@ -13,7 +13,7 @@ import { criticalPath } from '../dist/core/graph/criticalPath.js';
 import { needsOf } from '../dist/core/graph/units.js';
 import { simulate } from '../dist/core/schedule/simulate.js';
 import { fileStore, musterOn } from '../dist/index.js';
-import { workerOn } from '../dist/worker.js';
+import { workerOn } from '../dist/workerOn.js';
 import { embedded } from './embedded.mjs';
 import { durationOf, instances, sampled } from './instances.mjs';
 

@@ -42,10 +42,5 @@ export type { Problem } from './core/plan/problems.js';
 export type { CompiledRules, RulesDocument } from './core/plan/rules.js';
 export type { PlanDocument } from './core/plan/schema.js';
 export type { Store } from './ports/store.js';
-export {
-  createWorker,
-  type MusterWorker,
-  type WorkerOnOptions,
-  type WorkerOptions,
-  workerOn,
-} from './worker.js';
+export { createWorker, type WorkerOptions } from './worker.js';
+export { type MusterWorker, type WorkerOnOptions, workerOn } from './workerOn.js';

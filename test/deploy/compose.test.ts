@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Config, readConfig } from '../../src/config.js';
 import { DYNAMIC } from '../../src/temporal/server.js';
-import { WORKER_TUNING } from '../../src/worker.js';
+import { WORKER_TUNING } from '../../src/workerOn.js';
 import { compose, dockerfile, root, tagOf, textOf } from './files.js';
 
 const services = Object.entries(compose.services);

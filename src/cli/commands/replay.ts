@@ -5,7 +5,7 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { readText } from '../../adapters/readText.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { dataConverterOf } from '../../temporal/payloadCodec.js';
-import { workflows } from '../../worker.js';
+import { workflows } from '../../workerOn.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit.js';
 import { configFor } from '../machine.js';
