@@ -13,21 +13,29 @@ interface Here {
   readonly functions?: string;
 }
 
-/** Every place of rules that asks what may not be asked here, or for what there is nobody here. Briefs are over: theirs are none. */
-export async function refusedRules(
-  { briefs: _, ...rules }: Plan,
+/** Of rules that are used when briefs are over. */
+export const refusedRules = ({ briefs: _, ...rules }: Plan, here: Here): Promise<readonly Problem[]> =>
+  refusedHere({ ...rules, briefs: [] }, here);
+
+/**
+ * Every place of a plan that asks what may not be asked here, or for what there is nobody here.
+ * @throws Failure `InvalidInput` where the module of functions does not load
+ */
+export async function refusedHere(
+  plan: Plan,
   { policy, model = {}, functions }: Here,
 ): Promise<readonly Problem[]> {
-  const plan: Plan = { ...rules, briefs: [] };
-  const reduces = plan.integrate.merge.some(({ reduce }) => reduce !== undefined);
-  const known = reduces && functions !== undefined ? await namesIn(functions) : [];
+  const calls =
+    plan.integrate.merge.some(({ reduce }) => reduce !== undefined) ||
+    plan.briefs.some((brief) => [brief, brief.fallback].some((by) => by?.executor.kind === 'call'));
+  const known = calls && functions !== undefined ? await namesIn(functions) : [];
   const found = [
     ...checkPolicy(plan, { ...OPEN_POLICY, ...policy }, { inline: false, functions: known }),
     ...checkModel(plan, model, `${NO_PROVIDER}.`),
   ];
   if (functions !== undefined) return found;
   return found.map((problem) =>
-    problem.path.endsWith('.reduce')
+    /\.(reduce|call)$/.test(problem.path)
       ? { ...problem, message: 'no module of functions is set up. Name it with MUSTER_FUNCTIONS.' }
       : problem,
   );

@@ -436,5 +436,14 @@ describe('muster schedule', () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringMatching(/called n is there already/) });
     expect(await ok('schedule', 'show', 'n')).toContain('0 3 * * *');
     await ok('schedule', 'delete', 'n');
+    // The worker's settings at night count: what these would refuse is only said.
+    const asking = here.write('asking.json', {
+      ...{ muster: 1, name: 'p', brief: 'b' },
+      briefs: [{ id: 'a', ask: 'Which?', output: { type: 'object' } }],
+    });
+    const doubted = await here.muster('schedule', 'create', 'm', asking, ...daily);
+    expect(doubted.stderr).toMatch(/would refuse it:\s+briefs\[0\]\.ask: no model provider is set up/);
+    expect(doubted.code).toBe(0);
+    await ok('schedule', 'delete', 'm');
   });
 });

@@ -1,11 +1,13 @@
-import { type NewSchedule, type Schedules, sourceAt, timetableOf } from '../../client.js';
+import { type NewSchedule, type Schedules, type Sound, sourceAt, timetableOf } from '../../client.js';
 import { Failure } from '../../core/outcome/failure.js';
+import { meansOf } from '../../means.js';
 import { Unreachable } from '../../temporal/unreachable.js';
 import { checked } from '../checked.js';
 import { type Context, withSession } from '../context.js';
 import { EXIT } from '../exit.js';
 import { configFor } from '../machine.js';
 import { type PlanOptions, planSource } from '../planFile.js';
+import { clean, hang } from '../views/columns.js';
 import { createdView, schedulesView, scheduleView } from '../views/schedule.js';
 import { mentionWarnings } from './run.js';
 
@@ -48,6 +50,7 @@ export async function create(
   const compiled = await checked(context, { ...(await sourceAt(source, context.now())), path });
   if (!compiled) return EXIT.invalidInput;
   mentionWarnings(compiled, path, screen);
+  await mentionRefusals(compiled, functions, screen);
   await context.bringUp({ functions });
   return using(context, functions, async (schedules) => {
     const view = await schedules.create({
@@ -58,6 +61,21 @@ export async function create(
     const own = configFor().service !== undefined;
     screen.answer((look) => createdView(view, context.now(), own, look));
   });
+}
+
+/** The settings that count are the worker's, when a run is due: these may be others. */
+async function mentionRefusals(
+  { plan }: Sound,
+  functions: string | undefined,
+  screen: Context['screen'],
+): Promise<void> {
+  const { refusedHere } = await import('../../client/refusedRules.js');
+  const refused = await refusedHere(plan, await meansOf(configFor({ functions })));
+  if (refused.length === 0) return;
+  screen.progress(({ paint, width }) => [
+    paint.yellow('A worker with the settings of this command would refuse it:'),
+    ...refused.flatMap(({ path, message }) => hang('   ', clean(`${path}: ${message}`), width)),
+  ]);
 }
 
 export const list = (context: Context): Promise<number> =>
