@@ -87,9 +87,10 @@ export function asked(
   const held = state.leases[worker];
   if (held && message.seq <= held.seq) return { state: before, lease: late(before, held, now) };
   const { back, kept } = returned(held, message);
+  const news = held && !isHeard(held, message) ? NO_NEWS : message;
   const others = Object.fromEntries(Object.entries(state.leases).filter(([name]) => name !== worker));
   const limits = leastOf([message.limits, ...Object.values(others).map((one) => one.limits)]);
-  state = { ...state, ...after(state, message, limits, now) };
+  state = { ...state, ...after(state, { ...message, seen: news.seen }, limits, now) };
   state = { ...state, leases: others, resting: rested(state, limits, now, back) };
 
   const number = (held?.number ?? message.had?.number ?? 0) + 1;
@@ -113,7 +114,7 @@ export function asked(
     ...Object.entries(others).map(([name, one]) => [name, wantedBy(one)] as const),
     [worker, message.waiting.slice(0, room)] as const,
   ]);
-  const turns = turnsOf(state, message, others);
+  const turns = turnsOf(state, { ...message, spent: news.spent }, others);
   const stock = stockOf(state, others, back.out, limits);
   const dealt = deal(stock, until, claims, worker, turns, limits);
   const more = how === 'none' || !dealt.isEnough ? { requests: [], tokens: [] } : spare(dealt.left, now);
@@ -203,6 +204,13 @@ function afterAnother(state: State, limits: Limits, now: number): State {
   };
 }
 
+/** Whether a worker knows of its lease. If not, it says again what that was the answer to. */
+const isHeard = ({ number }: Held, { had }: Pick<Message, 'had'>): boolean => had?.number === number;
+const NO_NEWS: Pick<Message, 'seen' | 'spent'> = {
+  seen: { answered: 0, unavailable: 0, limited: 0 },
+  spent: [],
+};
+
 /** What a worker has now: what it says, or, where it never heard of its lease, all of that. */
 function returned(
   held: Held | undefined,
@@ -212,7 +220,7 @@ function returned(
   readonly kept: boolean;
 } {
   if (!held) return { back: { requests: [], tokens: [], out: { requests: 0, tokens: 0 } }, kept: false };
-  if (had?.number === held.number) return { back: { requests, tokens, out }, kept: true };
+  if (isHeard(held, { had })) return { back: { requests, tokens, out }, kept: true };
   return { back: held, kept: held.kept };
 }
 
@@ -224,12 +232,10 @@ function after(
   now: number,
 ): Pick<State, 'circuit' | 'notBefore' | 'refusals'> & { readonly width?: Width } {
   const limited = calls.limited > 0;
-  const refusals = limited
-    ? (calls.answered > 0 ? 0 : state.refusals) + 1
-    : calls.answered > 0
-      ? 0
-      : state.refusals;
-  const pause = calls.retryAfterMs ?? Math.min(LONGEST_PAUSE, PAUSE * 2 ** (refusals - 1));
+  // What is refused while everybody waits was under way before: it is no refusal of its own.
+  const isNew = limited && now >= state.notBefore;
+  const refusals = (calls.answered > 0 ? 0 : state.refusals) + (isNew ? 1 : 0);
+  const pause = calls.retryAfterMs ?? (isNew ? Math.min(LONGEST_PAUSE, PAUSE * 2 ** (refusals - 1)) : 0);
   const width = widthAfter(state.width, limits, { limited, waiting: waiting.length > 0 }, now);
   return {
     circuit: seen(state.circuit, worker, calls, now),

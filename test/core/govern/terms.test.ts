@@ -97,6 +97,36 @@ describe('a governor', () => {
     expect(tell('a', 7_000, { seen: { ...NOTHING, limited: 1, answered: 1 } }).notBefore?.at).toBe(8_000);
   });
 
+  it('takes calls that were refused while everybody waited for the same refusal as they: the pause is no longer for them', () => {
+    const { tell } = talk();
+    const refused = { seen: { ...NOTHING, limited: 1 } };
+    expect(tell('a', 0, refused).notBefore?.at).toBe(1_000);
+    for (let at = 50; at < 500; at += 50) expect(tell('b', at, refused).notBefore?.at).toBe(1_000);
+    expect(tell('a', 600, { seen: { ...NOTHING, limited: 1, retryAfterMs: 2_000 } }).notBefore?.at).toBe(
+      2_600,
+    );
+    expect(tell('a', 2_600, refused).notBefore?.at).toBe(4_600);
+  });
+
+  it('counts what became of calls once, where it is told again because the answer was lost', () => {
+    const { tell, state } = talk();
+    const had = tell('a', 0);
+    const again = {
+      ...{ had: { epoch: 'e', number: had.number }, requests: had.requests!, tokens: had.tokens! },
+      ...unavailable(6),
+      spent: [['r', 0.1]] as const,
+      waiting: [
+        ['r', 100],
+        ['s', 100],
+      ] as const,
+    };
+    tell('a', 10, again);
+    const { circuit, turns } = state();
+    expect(circuit.failures).toBe(6);
+    tell('a', 20, again);
+    expect(state()).toMatchObject({ circuit, turns });
+  });
+
   it('leaves a provider alone after ten failures in a row, lets one call try it, and all once that is answered', () => {
     const { tell } = talk();
     tell('a', 0, unavailable(9));
