@@ -1,6 +1,7 @@
 import { expected, learned, UNKNOWN } from '../../core/govern/estimate.js';
 import {
   type Claim,
+  isDone,
   type Lease,
   type Limits,
   type Message,
@@ -197,7 +198,7 @@ export class Gate {
       this.#spender.take(lease, performance.now());
       this.#queue.plan(lease.order);
       this.#silentUntil = undefined;
-      this.#isDone = message.waiting.length === 0 && message.calls === 0;
+      this.#isDone = isDone(message);
       // Of those that came meanwhile, or were too many to be told of, it will hear once these are gone.
       this.#untold = this.#queue.size > message.waiting.length;
     } catch {

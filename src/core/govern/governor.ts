@@ -1,6 +1,15 @@
 import { admitted, type Circuit, CLOSED, seen, without } from './circuit.js';
 import { type Dealt, deal, type Stock } from './deal.js';
-import { type Claim, type Lease, type Limits, leaseMs, type Message, onTheWayMs, renewMs } from './lease.js';
+import {
+  type Claim,
+  isDone,
+  type Lease,
+  type Limits,
+  leaseMs,
+  type Message,
+  onTheWayMs,
+  renewMs,
+} from './lease.js';
 import { freeBy, type Pieces, taken, together, totalOf } from './pieces.js';
 import { shares } from './shares.js';
 import { entered, type Turns } from './turns.js';
@@ -94,8 +103,8 @@ export function asked(
   state = { ...state, leases: others, resting: rested(state, limits, now, back) };
 
   const number = (held?.number ?? message.had?.number ?? 0) + 1;
-  const isDone = message.waiting.length === 0 && message.calls === 0;
-  const { circuit, how } = isDone
+  const isOver = isDone(message);
+  const { circuit, how } = isOver
     ? { circuit: without(state.circuit, worker), how: 'none' as const }
     : admitted(state.circuit, worker, now);
   const until = now + leaseMs(limits);
@@ -104,7 +113,7 @@ export function asked(
     ...{ epoch: state.epoch, number, kept, now, until, renewMs: renewMs(limits) },
     ...(barred && { notBefore: barred }),
   };
-  if (isDone)
+  if (isOver)
     return { state: { ...state, circuit }, lease: { ...terms, ...nothing(limits), order: [], calls: 0 } };
 
   const wants = message.calls + message.waiting.length;

@@ -50,6 +50,10 @@ export interface Seen {
   readonly retryAfterMs?: number;
 }
 
+/** Whether whoever says that has nothing more to do. */
+export const isDone = ({ waiting, calls }: Pick<Message, 'waiting' | 'calls'>): boolean =>
+  waiting.length === 0 && calls === 0;
+
 /** What a worker may do until the lease ends. Times are by the governor's clock, ms. */
 export interface Lease {
   /** Of the governor: another one knows nothing of this lease. */

@@ -1,5 +1,14 @@
 import { type Clocks, met, NEVER_MET, there } from './clocks.js';
-import { type Claim, type Lease, type Limits, type Message, type Seen, shareOf, within } from './lease.js';
+import {
+  type Claim,
+  isDone,
+  type Lease,
+  type Limits,
+  type Message,
+  type Seen,
+  shareOf,
+  within,
+} from './lease.js';
 import { freeBy, type Pieces, taken, together, whenFree } from './pieces.js';
 
 /*
@@ -123,9 +132,7 @@ export class Spender {
       this.#calls.delete(id);
       this.#see(end);
       if (call.lease !== this.#generation) return;
-      const input =
-        end.kind === 'answered' ? (end.input ?? call.tokens) : end.kind === 'limited' ? 0 : call.tokens;
-      const output = end.kind === 'answered' ? (end.output ?? 0) : 0;
+      const { input, output } = tookOf(end, call.tokens);
       const asked = Math.min(input, call.tokens);
       const said = Math.min(output, call.tokens - asked);
       this.#tokens = this.#with(this.#tokens, [call.countedAt!, asked], now);
@@ -147,16 +154,19 @@ export class Spender {
   /** What the governor said to it. */
   take(lease: Lease, now: number): void {
     if (!this.#message) return;
-    this.#clocks = met(this.#clocks, this.#message.sent, lease.now, now);
+    const { text, sent } = this.#message;
+    this.#clocks = met(this.#clocks, sent, lease.now, now);
     this.#message = undefined;
     if (!lease.kept) {
       this.#generation++;
       this.#debt = 0;
     }
-    this.#lease = lease;
+    // Who has given back all is as new: a governor that begins after need not ask itself what it had.
+    this.#lease = isDone(text) ? undefined : lease;
     this.#requests = lease.requests ?? [];
     this.#tokens = lease.tokens ?? [];
     for (const book of this.#later.splice(0)) book();
+    this.#payDebt(now);
   }
 
   #tell(waiting: readonly Claim[]): Omit<Message, 'seq'> {
@@ -221,4 +231,12 @@ export class Spender {
   #late = (here: number): number => there(this.#clocks, here)[1];
   /** When it is surely that late there. */
   #here = (governors: number): number => governors - there(this.#clocks, 0)[0];
+}
+
+/** Of what nobody tells it took all that was kept for it. */
+function tookOf(end: End, kept: number): { readonly input: number; readonly output: number } {
+  if (end.kind === 'limited') return { input: 0, output: 0 };
+  const { input, output }: { input?: number; output?: number } = end.kind === 'answered' ? end : {};
+  if (input === undefined) return { input: Math.max(0, kept - (output ?? 0)), output: output ?? 0 };
+  return { input, output: output ?? Math.max(0, kept - input) };
 }

@@ -204,7 +204,7 @@ describe('a worker', () => {
   });
   const holding = (more: Partial<Lease> = {}) => {
     const spender = new Spender('w', MINUTE);
-    spender.message([], 0);
+    spender.message([['r', 1]], 0);
     spender.take(lease(more), 0);
     return spender;
   };
@@ -250,6 +250,41 @@ describe('a worker', () => {
     spender.ended(1, { kind: 'answered', input: 10, output: 10 }, 20_100);
     expect(spender.opensAt(50, 20_200)).toBe(20_200);
     expect(spender.opensAt(51, 20_200)).toBe(Infinity);
+  });
+
+  it('that has given back all it had is as new to a governor that began after', () => {
+    const spender = holding();
+    spender.message([], 100);
+    spender.take(lease({ number: 2, requests: [], tokens: [], calls: 0 }), 110);
+    expect(spender.message([['r', 100]], 300_000).had).toBeUndefined();
+  });
+
+  it('pays what it owes from what it is lent, though that is no more than the next call wants', () => {
+    const spender = holding({ tokens: [[0, 100]] });
+    spender.spend(1, 'r', 100, 10);
+    spender.ended(1, { kind: 'answered', input: 100, output: 300 }, 20);
+    // Others want all there is: each time it gets as much as its call wants, and no more.
+    for (let number = 2; number < 6; number++) {
+      spender.message([['r', 200]], 30);
+      spender.take(lease({ number, tokens: [[0, 200]] }), 30);
+      if (spender.opensAt(200, 40) === 40) return;
+    }
+    expect.unreachable('it waits for ever');
+  });
+
+  it('takes of what nobody tells all that was kept for it: of the question, of the answer, or of both', () => {
+    for (const [end, free] of [
+      [{ input: 100 }, 100],
+      [{ output: 100 }, 100],
+      [{}, 100],
+      [{ input: 100, output: 100 }, 800],
+    ] as const) {
+      const spender = holding();
+      spender.spend(1, 'r', 900, 10);
+      spender.ended(1, { kind: 'answered', ...end }, 20);
+      expect(spender.opensAt(free, 30)).toBe(30);
+      expect(spender.opensAt(free + 1, 30)).toBe(Infinity);
+    }
   });
 
   it('tells the same again until it is answered, and books afterwards what ended meanwhile', () => {
