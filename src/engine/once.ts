@@ -29,7 +29,7 @@ const isInDoubt = ({ begun, tries, final }: UnitState): boolean => begun > tries
 
 /** Why a person is to say what follows a try; undefined where it definitely failed. */
 export function asksFirst(unit: Unit, failure: Failure, tookPlace: boolean): Failure | undefined {
-  if (!isOnce(unit.brief) || failure.detail.unbegun) return undefined;
+  if (!isOnce(unit.brief) || (failure.detail.unbegun && !tookPlace)) return undefined;
   if (!tookPlace && !IN_DOUBT.has(verdictOf(failure))) return undefined;
   return toBeAsked(unit, failure, tookPlace ? 'It took place.' : 'Whether it took place is not known.');
 }

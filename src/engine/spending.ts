@@ -46,15 +46,16 @@ export function within(spending: Spending, ask: Executor<AskWork>): Executor<Ask
     const price = prices[task.work.model];
     const amount = expected(task.work, price);
     if (!price && chain.some(({ state }) => state.limit.usd !== undefined)) throw noPrice(task);
+    const priceFor = ({ asked }: { readonly asked?: string }): Cost => costOf(prices, task.work.model, asked);
     const begun = made || spending.begun();
     await reserve(chain, { call, amount }, { begun, waits }, task, clock);
     made = true;
     try {
       const effect = await ask(task);
-      await settle(chain, { call, ...tookOf(task.work, effect, price) });
+      await settle(chain, { call, ...tookOf(task.work, effect, priceFor(effect)) });
       return effect;
     } catch (error) {
-      await settle(chain, { call, ...tookInVain(error, amount, price) });
+      await settle(chain, { call, ...tookInVain(error, amount, priceFor) });
       throw error;
     }
   };
@@ -106,23 +107,41 @@ export const settle = (chain: readonly PurseLog[], said: Omit<SettledRow, 'row'>
     chain.map((log) => log.append(({ open }) => (open.has(said.call) ? [{ row: 'settled', ...said }] : []))),
   );
 
-type Took = Pick<SettledRow, 'amount' | 'guessed'>;
+/** What tokens cost; `guessed`: nobody knows that of the model that stood in, and it is reckoned as the one it stood in for. */
+interface Cost {
+  readonly price: Price | undefined;
+  readonly guessed?: true;
+}
+function costOf(prices: Prices, model: string, asked = model): Cost {
+  if (prices[asked]) return { price: prices[asked] };
+  const price = prices[model];
+  return { price, ...(price && { guessed: true }) };
+}
+
+type Took = Pick<SettledRow, 'amount' | 'guessed' | 'unmade'>;
 
 /** What it told of; where it told nothing, what its length makes likely. */
-function tookOf(work: AskWork, { usage, output, calls }: Effect, price: Price | undefined): Took {
+function tookOf(work: AskWork, { usage, output, calls }: Effect, { price, ...guessed }: Cost): Took {
   const told = amountOf(usage, price);
-  if (told) return { amount: told };
+  if (told) return { amount: told, ...guessed };
   const text = 'text' in output ? output.text : JSON.stringify(output.value);
   const said = calls ? `${text}${JSON.stringify(calls)}` : text;
   return { amount: likely(work, said, price), guessed: true };
 }
 
-/** Of a call that failed: what it told of, nothing where it was not carried out, else all that was reserved. */
-function tookInVain(error: unknown, reserved: Amount, price: Price | undefined): Took {
+/** Of a call that failed: what it told of, nothing where it was not made or not carried out, else all that was reserved. */
+function tookInVain(
+  error: unknown,
+  reserved: Amount,
+  priceFor: (how: { readonly asked?: string }) => Cost,
+): Took {
   if (!(error instanceof Failure)) return { amount: reserved, guessed: true };
-  const told = amountOf(error.detail.usage, price);
-  if (told) return { amount: told };
-  const nothing = NOT_CARRIED_OUT.has(error.type) && error.detail.partial === undefined;
+  const { detail, type } = error;
+  if (detail.unbegun) return { amount: NOTHING, unmade: true };
+  const { price, ...guessed } = priceFor(detail);
+  const told = amountOf(detail.usage, price);
+  if (told) return { amount: told, ...guessed };
+  const nothing = NOT_CARRIED_OUT.has(type) && detail.partial === undefined;
   return nothing ? { amount: NOTHING } : { amount: reserved, guessed: true };
 }
 

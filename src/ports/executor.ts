@@ -47,6 +47,8 @@ export interface Effect {
   /** Names of the secrets that were taken out of the output. */
   readonly redacted?: readonly string[];
   readonly usage?: Usage;
+  /** The model that was asked in place of the one that the work names; absent: that one. */
+  readonly asked?: string;
   /** How it was voted on. */
   readonly voted?: Voted;
   /** How several samples became it otherwise. */

@@ -76,6 +76,19 @@ describe('what must not run twice', () => {
     }
   });
 
+  it('whose judge was stopped before it was asked took place all the same', async () => {
+    const judged = {
+      executor: { kind: 'ask', text: 'Pay.' },
+      accept: [{ kind: 'judge', model: 'default', says: 'ok' }],
+    } as const;
+    const s = await setting({ ...brief(judged), models: { default: 'm' } }, ({ label }) => {
+      if (label.startsWith('the judge')) throw new Failure('TimedOut', 'late', { unbegun: true });
+      return value('paid');
+    });
+    expect(await go(s)).toMatchObject({ kind: 'ended', result: { status: 'failed', tries: 1 } });
+    expect((await s.state()).final?.reason?.message).toMatch('It took place');
+  });
+
   it('says that it took place where only its output failed', async () => {
     const s = await setting(brief({ accept: [{ kind: 'cel', cel: 'false' }] }), () => value(1));
     await go(s);

@@ -85,6 +85,28 @@ describe('what models may cost', () => {
     expect(spent.tokens).toBeLessThan(100 + 100 + 200);
   });
 
+  it('takes nothing for a call that was stopped while it waited for its turn: it was not made', async () => {
+    const s = await setting(asked(), () => {
+      throw new Failure('Cancelled', 'stopped', { unbegun: true });
+    });
+    await go(s);
+    expect(await purse(s)).toMatchObject({ calls: 0, guessed: 0, spent: { tokens: 0 }, open: new Map() });
+  });
+
+  it('counts an answer of a model that stood in at the price of that model, or as a guess where nobody knows that', async () => {
+    const prices = { ...PRICES, 'm-2': { input: 100, output: 1_000, source: 'the plan' } };
+    for (const [insteadOf, usd, guessed] of [
+      ['m-2', 60 * 100e-6 + 40 * 1_000e-6, 0],
+      ['m-3', 60e-6 + 400e-6, 1],
+    ] as const) {
+      const s = await setting(asked({}, { prices }), () => ({ ...told(), asked: insteadOf }));
+      await go(s);
+      expect(await purse(s)).toMatchObject({ calls: 1, guessed, spent: { tokens: 100, usd } });
+      const { final } = await s.state();
+      expect(final?.status).toBe('succeeded');
+    }
+  });
+
   it('settles what a worker left open that fell silent, once somebody takes up what it began', async () => {
     const store = memoryStore();
     const first = await setting(asked(), () => new Promise<never>(() => undefined), store);

@@ -14,17 +14,15 @@ export const governed =
   async (task) => {
     const pass = await admitted(task, admission);
     const { work, key } = task;
-    const asked =
-      pass.model === work.model
-        ? task
-        : { ...task, work: { ...work, model: pass.model }, key: `${key}-${pass.model}` };
+    const isOther = pass.model !== work.model;
+    const other = { work: { ...work, model: pass.model }, key: `${key}-${pass.model}` };
     try {
-      const effect = await ask({ ...asked, answered: pass.answered });
+      const effect = await ask({ ...task, ...(isOther && other), answered: pass.answered });
       pass.over(answered(effect.usage));
-      return effect;
+      return isOther ? { ...effect, asked: pass.model } : effect;
     } catch (error) {
       pass.over(task.signal.aborted ? { kind: 'stopped' } : overBy(error));
-      throw error;
+      throw isOther && error instanceof Failure ? of(pass.model, error) : error;
     }
   };
 
@@ -42,11 +40,14 @@ async function admitted(task: Task<AskWork>, admission: Admission) {
       },
     });
   } catch (error) {
-    throw signal.aborted ? stopped(task) : error;
+    throw signal.aborted ? stopped(task, { unbegun: true }) : error;
   } finally {
     goOn?.();
   }
 }
+
+const of = (asked: string, { type, message, detail }: Failure): Failure =>
+  new Failure(type, message, { ...detail, asked });
 
 const answered = ({ inputTokens, outputTokens }: Usage = {}): Over => ({
   kind: 'answered',
@@ -60,8 +61,10 @@ function overBy(error: unknown): Over {
   const { retryAfterMs, usage, permanent } = error.detail;
   switch (error.type) {
     case 'ModelUnavailable':
-    case 'WorkerCrashed':
       return { kind: 'unavailable' };
+    // It says nothing of the provider: the process that asked is gone.
+    case 'WorkerCrashed':
+      return { kind: 'stopped' };
     case 'ModelRateLimited':
       // Whoever has no credit left is not helped by waiting.
       if (permanent) return { kind: 'stopped' };

@@ -74,8 +74,10 @@ export interface FailureDetail {
   readonly held?: true;
   /** Nobody knows whether the effect took place: another try goes out under the same idempotency key. */
   readonly uncertain?: boolean;
-  /** What the brief was given will not do: no effect was begun. */
+  /** No effect was begun: what the brief was given will not do, or it was stopped while it waited for its turn. */
   readonly unbegun?: boolean;
+  /** Of a model that was asked in place of the one that the work names. */
+  readonly asked?: string;
   readonly cause?: unknown;
 }
 

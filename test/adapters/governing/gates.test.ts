@@ -166,10 +166,37 @@ describe('an executor behind the gates', () => {
     expect(over).toEqual([{ kind: 'answered', input: 7, output: 2 }]);
   });
 
+  it('that is stopped while it waits there says that no call was made', async () => {
+    here = world({ m: { requests: 1, perMs: 60_000 } });
+    const gates = here.worker();
+    await gates.enter(wish());
+    const stop = new AbortController();
+    const work = { ...asking('hello'), model: 'm' };
+    const ask = governed(async () => ({ output: { text: '' } }), gates);
+    const waiting = ask({ ...taskFor(work), signal: stop.signal });
+    stop.abort(new Failure('TimedOut', 'late'));
+    await expect(waiting).rejects.toMatchObject({ type: 'TimedOut', detail: { unbegun: true } });
+  });
+
+  it('says who was asked where that is another, also where it failed', async () => {
+    const enter = async () => ({ model: 'other', answered: () => {}, over: () => {} });
+    const ok = governed(async () => ({ output: { text: 'ok' } }), { enter });
+    await expect(ok(taskFor(asking('hello')))).resolves.toMatchObject({ asked: 'other' });
+    const no = governed(
+      () => Promise.reject(new Failure('ModelRefused', 'no', { usage: { inputTokens: 3 } })),
+      { enter },
+    );
+    await expect(no(taskFor(asking('hello')))).rejects.toMatchObject({
+      type: 'ModelRefused',
+      detail: { asked: 'other', usage: { inputTokens: 3 } },
+    });
+  });
+
   it.each([
     [new Failure('ModelRateLimited', '', { retryAfterMs: 5 }), { kind: 'limited', retryAfterMs: 5 }],
     [new Failure('ModelRateLimited', 'no credit', { permanent: true }), { kind: 'stopped' }],
     [new Failure('ModelUnavailable', ''), { kind: 'unavailable' }],
+    [new Failure('WorkerCrashed', ''), { kind: 'stopped' }],
     [new Failure('OutputInvalid', '', { usage: { inputTokens: 3 } }), { kind: 'answered', input: 3 }],
   ])('tells of %s as what it is', async (failure, how) => {
     const over: unknown[] = [];
