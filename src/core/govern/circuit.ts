@@ -1,3 +1,5 @@
+import type { Message } from './lease.js';
+
 /**
  * Whether a provider is asked at all. After so many failures in a row it is left alone for a while; then one call tries it,
  * and what becomes of that decides.
@@ -11,6 +13,8 @@ export interface Circuit {
   readonly restMs?: number;
   /** Half-open: the worker whose call tries it. */
   readonly probe?: string;
+  /** Calls that it had under way besides, and still may have. */
+  readonly besides?: number;
 }
 
 export const CLOSED: Circuit = { failures: 0 };
@@ -42,21 +46,25 @@ const opened = (failures: number, restMs: number, now: number): Circuit => ({
   until: now + restMs,
 });
 
-/** Whether a worker's call may go now: closed, or it is the one that tries. */
+/**
+ * What calls of a worker may go now: all where it is closed, one where it is the one that tries, with those it had under way
+ * before. Who has nothing to ask tries nothing.
+ */
 export function admitted(
   circuit: Circuit,
-  worker: string,
+  { worker, waiting, calls }: Pick<Message, 'worker' | 'waiting' | 'calls'>,
   now: number,
 ): { readonly circuit: Circuit; readonly how: 'all' | 'one' | 'none' } {
   if (circuit.until === undefined) return { circuit, how: 'all' };
-  if (now < circuit.until) return { circuit, how: 'none' };
-  if (circuit.probe !== undefined && circuit.probe !== worker) return { circuit, how: 'none' };
-  return { circuit: { ...circuit, probe: worker }, how: 'one' };
+  if (now < circuit.until || (circuit.probe ?? worker) !== worker) return { circuit, how: 'none' };
+  const besides = Math.min(circuit.besides ?? calls, calls);
+  if (waiting.length === 0 && calls <= besides) return { circuit: without(circuit, worker), how: 'none' };
+  return { circuit: { ...circuit, probe: worker, besides }, how: 'one' };
 }
 
-/** A worker is gone: it tries nothing any more. */
+/** A worker tries nothing any more. */
 export function without(circuit: Circuit, worker: string): Circuit {
   if (circuit.probe !== worker) return circuit;
-  const { probe: _, ...rest } = circuit;
+  const { probe: _, besides: __, ...rest } = circuit;
   return rest;
 }

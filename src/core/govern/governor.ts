@@ -104,9 +104,7 @@ export function asked(
 
   const number = (held?.number ?? message.had?.number ?? 0) + 1;
   const isOver = isDone(message);
-  const { circuit, how } = isOver
-    ? { circuit: without(state.circuit, worker), how: 'none' as const }
-    : admitted(state.circuit, worker, now);
+  const { circuit, how } = admitted(state.circuit, message, now);
   const until = now + leaseMs(limits);
   const barred = barrier(state, how, limits, now);
   const terms = {
@@ -117,8 +115,13 @@ export function asked(
     return { state: { ...state, circuit }, lease: { ...terms, ...nothing(limits), order: [], calls: 0 } };
 
   const wants = message.calls + message.waiting.length;
-  const calls = how === 'all' ? slots(state, others, worker, wants, limits) : how === 'one' ? 1 : 0;
-  const room = calls + 2 * message.seen.answered;
+  const calls =
+    how === 'all'
+      ? slots(state, others, worker, wants, limits)
+      : how === 'one'
+        ? 1 + (circuit.besides ?? 0)
+        : 0;
+  const room = (how === 'one' ? 1 : calls) + 2 * message.seen.answered;
   const claims = new Map([
     ...Object.entries(others).map(([name, one]) => [name, wantedBy(one)] as const),
     [worker, message.waiting.slice(0, room)] as const,

@@ -148,6 +148,26 @@ describe('a governor', () => {
     expect(other('a', 1, { seen: { ...NOTHING, answered: 1, unavailable: 9 } }).notBefore).toBeUndefined();
   });
 
+  it('has nobody try it who has nothing to ask, however long calls of its are under way', () => {
+    const { tell } = talk();
+    tell('a', 0, unavailable(10));
+    const hangs = { waiting: [], calls: 3 };
+    expect(tell('a', 5_000, hangs).calls).toBe(0);
+    expect(tell('b', 5_001)).toMatchObject({ calls: 1 });
+  });
+
+  it('lets one call try it of a worker that has others under way, and another worker where that call was given up', () => {
+    const { tell } = talk();
+    tell('a', 0, unavailable(10));
+    expect(tell('a', 5_000, { calls: 3 }).calls).toBe(4);
+    expect(tell('a', 5_100, { calls: 4 }).calls).toBe(4);
+    expect(tell('b', 5_200).calls).toBe(0);
+    expect(tell('a', 5_300, { calls: 4, waiting: [] }).calls).toBe(4);
+    // None of its calls told of anything.
+    tell('a', 5_400, { calls: 3, waiting: [] });
+    expect(tell('b', 5_500).calls).toBe(1);
+  });
+
   it('lets another worker try it where the one that was to is gone', () => {
     const { tell } = talk();
     tell('a', 0, unavailable(10));
