@@ -108,7 +108,7 @@ export function asked(
   const until = now + leaseMs(limits);
   const barred = barrier(state, how, limits, now);
   const terms = {
-    ...{ epoch: state.epoch, number, kept, now, until, renewMs: renewMs(limits) },
+    ...{ epoch: state.epoch, number, kept, now, until, limits, renewMs: renewMs(limits) },
     ...(barred && { notBefore: barred }),
   };
   if (isOver)
@@ -157,7 +157,7 @@ export function asked(
 
 /** To a message that another one has overtaken: whoever sent it has its answer by now, and nobody reads this. */
 const late = ({ epoch }: State, { number, limits }: Held, now: number): Lease => ({
-  ...{ epoch, number, kept: true, now, until: now, order: [], calls: 0, renewMs: renewMs(limits) },
+  ...{ epoch, number, kept: true, now, until: now, limits, order: [], calls: 0, renewMs: renewMs(limits) },
   ...nothing(limits),
 });
 

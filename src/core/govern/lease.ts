@@ -63,6 +63,8 @@ export interface Lease {
   readonly kept: boolean;
   readonly now: number;
   readonly until: number;
+  /** By which it was dealt: the least that any worker says. */
+  readonly limits: Limits;
   /** What the worker may spend; absent: no such limit is stated. */
   readonly requests?: Pieces;
   readonly tokens?: Pieces;

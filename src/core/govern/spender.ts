@@ -97,7 +97,7 @@ export class Spender {
     const tokens =
       lease.tokens === undefined
         ? 0
-        : (whenFree(this.#tokens, within(this.#limits, wanted) + this.#debt) ?? Infinity);
+        : (whenFree(this.#tokens, within(lease.limits, wanted) + this.#debt) ?? Infinity);
     const at = Math.max(requests, tokens, lease.notBefore?.at ?? 0);
     if (at >= lease.until) return Infinity;
     return this.#early(now) >= at ? now : this.#here(at);
@@ -105,12 +105,12 @@ export class Spender {
 
   /** A call goes out; {@link Spender.opensAt} has said that it may. */
   spend(id: CallId, run: string, wanted: number, now: number): void {
-    const tokens = within(this.#limits, wanted);
+    const tokens = within(this.#counted, wanted);
     this.#payDebt(now);
     this.#requests = taken(this.#requests, 1, this.#early(now))?.left ?? this.#requests;
     this.#tokens = taken(this.#tokens, tokens, this.#early(now))?.left ?? this.#tokens;
     this.#calls.set(id, { tokens, lease: this.#generation });
-    this.#spent.set(run, (this.#spent.get(run) ?? 0) + shareOf(this.#limits, tokens));
+    this.#spent.set(run, (this.#spent.get(run) ?? 0) + shareOf(this.#counted, tokens));
   }
 
   /** The provider has begun to answer, or has had time enough to count the request. */
@@ -138,7 +138,7 @@ export class Spender {
       this.#tokens = this.#with(this.#tokens, [call.countedAt!, asked], now);
       this.#tokens = this.#with(this.#tokens, [this.#late(now), said], now);
       const rest = call.tokens - asked - said;
-      if (rest > 0) this.#tokens = together(this.#limits.windowMs, 0, [[0, rest]], this.#tokens);
+      if (rest > 0) this.#tokens = together(this.#counted.windowMs, 0, [[0, rest]], this.#tokens);
       this.#debt += input + output - asked - said;
       this.#payDebt(now);
     });
@@ -223,8 +223,13 @@ export class Spender {
 
   /** With what was spent at a time of the governor's clock: free again a window later. */
   #with(pieces: Pieces, [spentAt, amount]: readonly [number, number], now: number): Pieces {
-    const { windowMs } = this.#limits;
+    const { windowMs } = this.#counted;
     return together(windowMs, this.#early(now), pieces, [[spentAt + windowMs, amount]]);
+  }
+
+  /** What is counted by: where others say less, by that. */
+  get #counted(): Limits {
+    return this.#lease?.limits ?? this.#limits;
   }
 
   #early = (here: number): number => there(this.#clocks, here)[0];

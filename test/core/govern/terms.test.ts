@@ -80,6 +80,21 @@ describe('a governor', () => {
     expect(totalOf(tokens!)).toBe(20_000);
   });
 
+  it('gives a large call all there is by the least that any worker says, and that worker lets it go', () => {
+    const { tell } = talk();
+    const least = { limits: { ...MINUTE, tokens: 10_000 }, calls: 1, waiting: [] };
+    tell('b', 0, least);
+    const spender = new Spender('a', MINUTE);
+    for (const at of [1, 3]) {
+      spender.take(tell('a', at, spender.message([['r', 15_000]], at)), at);
+      // What it held for calls to come it holds no longer, as somebody waits.
+      tell('b', at + 1, least);
+    }
+    expect(spender.opensAt(15_000, 4)).toBe(4);
+    spender.spend(1, 'r', 15_000, 4);
+    expect(spender.message([], 4).spent).toEqual([['r', 1]]);
+  });
+
   it('holds everybody back as long as the provider asked one to wait', () => {
     const { tell } = talk();
     tell('a', 0);
@@ -219,7 +234,7 @@ it('shares give nobody more than it wants, and nobody less than an even part', (
 describe('a worker', () => {
   const lease = (more: Partial<Lease> = {}): Lease => ({
     ...{ epoch: 'e', number: 1, kept: true, now: 1_000_000, until: 1_010_000, order: [], calls: 5 },
-    ...{ renewMs: 3_333, requests: [[0, 3]], tokens: [[0, 1_000]] },
+    ...{ renewMs: 3_333, limits: MINUTE, requests: [[0, 3]], tokens: [[0, 1_000]] },
     ...more,
   });
   const holding = (more: Partial<Lease> = {}) => {
