@@ -33,8 +33,8 @@ export interface GateOptions {
 
 interface Waiter {
   readonly wish: Wish;
-  /** Whether it may go elsewhere where nothing goes here for a while. */
-  readonly mayLeave: boolean;
+  /** Whether it is to go elsewhere now. */
+  readonly leaves: () => boolean;
   readonly settle: (pass: Pass | undefined) => void;
   told?: string;
 }
@@ -75,8 +75,8 @@ export class Gate {
     return barred !== undefined && (barred.why === 'down' || barred.at - now > PATIENCE_MS);
   }
 
-  /** @returns undefined where it may leave and nothing goes here for a while @throws the reason of the wish's signal */
-  enter(wish: Wish, mayLeave: boolean): Promise<Pass | undefined> {
+  /** @returns undefined where it leaves before it has its turn @throws the reason of the wish's signal */
+  enter(wish: Wish, leaves: () => boolean): Promise<Pass | undefined> {
     return new Promise((resolve, reject) => {
       if (wish.signal.aborted) return reject(wish.signal.reason);
       const abort = () => {
@@ -85,7 +85,7 @@ export class Gate {
         this.#turn();
       };
       const waiter: Waiter = {
-        ...{ wish, mayLeave },
+        ...{ wish, leaves },
         settle: (pass) => {
           wish.signal.removeEventListener('abort', abort);
           resolve(pass);
@@ -141,9 +141,8 @@ export class Gate {
   }
 
   #sendAway(): void {
-    if (!this.isShut) return;
     for (const waiter of this.#queue.all())
-      if (waiter.mayLeave) {
+      if (waiter.leaves()) {
         this.#queue.drop(waiter.wish.run, waiter);
         waiter.settle(undefined);
       }

@@ -10,7 +10,10 @@ export interface Gates extends Admission {
   close(): void;
 }
 
-/** A gate for each model that is asked. Where nothing goes for a while, a call goes to the model that may stand in for it. */
+/**
+ * A gate for each model that is asked. Where nothing goes for a while, a call goes to the model that may stand in for it, and
+ * back from there where it has not had its turn before its own may be asked again.
+ */
 export function gates({ allowances, ...options }: GatesOptions): Gates {
   const open = new Map<string, Gate>();
   const gateOf = (model: string): Gate => {
@@ -27,8 +30,10 @@ export function gates({ allowances, ...options }: GatesOptions): Gates {
         for (const [i, model] of chain.entries()) {
           const isLast = i === chain.length - 1;
           const gate = gateOf(model);
-          if (!isLast && gate.isShut) continue;
-          const pass = await gate.enter(wish, !isLast);
+          const isShut = () => !isLast && gate.isShut;
+          if (isShut()) continue;
+          const before = chain.slice(0, i).map(gateOf);
+          const pass = await gate.enter(wish, () => isShut() || before.some((one) => !one.isShut));
           if (pass) return pass;
         }
     },

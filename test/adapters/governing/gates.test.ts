@@ -101,6 +101,17 @@ describe('a call of a model', () => {
     await expect.poll(async () => (await gates.enter(wish())).model, { timeout: 10_000 }).toBe('other');
   });
 
+  it('that waits for a model that may stand in goes to its own once that may be asked again', async () => {
+    here = world({ m: { instead: 'other' }, other: { concurrency: 1 } });
+    const gates = here.worker();
+    const passes = await Promise.all(Array.from({ length: 10 }, () => gates.enter(wish())));
+    for (const pass of passes) pass.over({ kind: 'unavailable' });
+    await expect.poll(() => here.state('m').circuit.until, { timeout: 10_000 }).toBeDefined();
+    await expect.poll(async () => (await gates.enter(wish())).model, { timeout: 10_000 }).toBe('other');
+    // Nobody is let go there any more.
+    expect((await gates.enter(wish())).model).toBe('m');
+  });
+
   it('waits where no other may be asked in its place', async () => {
     here = world();
     const gates = here.worker();
