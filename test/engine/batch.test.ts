@@ -138,6 +138,90 @@ describe('a fan-out that is asked in batches', () => {
     expect(await purse(s)).toMatchObject({ calls: 0, unbatched: 'It has no Batch API.' });
   });
 
+  it('is asked directly at once where there is no credit left: nobody waits for that', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const from = s.clock.now();
+    const batches = provider(() => {
+      throw new Failure('ModelRateLimited', 'There is no credit.', { permanent: true });
+    });
+    expect(await go(s, batches)).toEqual({ answered: 0 });
+    expect(s.clock.now() - from).toBeLessThan(60_000);
+    expect(await purse(s)).toMatchObject({ calls: 0, unbatched: 'There is no credit.' });
+  });
+
+  it.each(['look', 'answers'] as const)(
+    'is left to be asked directly where nobody can hear of its batch any more (`%s`), which counts as it was expected to',
+    async (what) => {
+      const s = await setting(fan(2), () => value('asked directly'));
+      await expanded(s);
+      const from = s.clock.now();
+      const gone = async () => {
+        throw new Failure('ModelAuth', 'It did not accept the key.');
+      };
+      const batches = { ...provider(), [what]: gone };
+      expect(await go(s, batches)).toEqual({ answered: 0 });
+      expect(s.clock.now() - from).toBeLessThan(60_000);
+      expect(batches.cancelled).toEqual(['id-1']);
+      const { spent, ...rest } = await purse(s);
+      expect(rest).toMatchObject({ calls: 2, guessed: 2, unbatched: 'It did not accept the key.' });
+      expect(rest.open.size).toBe(0);
+      expect(spent.tokens).toBeGreaterThan(200);
+    },
+  );
+
+  it('has what the provider took stopped, though it was cancelled before it heard how that is called', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const stop = new AbortController();
+    const batches = provider(() => {
+      stop.abort();
+      throw new Failure('Cancelled', 'It was stopped.');
+    });
+    const how = { signal: stop.signal, abortedBecause: () => 'cancelled' as const };
+    await expect(go(s, batches, 1, how)).rejects.toThrow();
+    expect(batches.cancelled).toEqual(['id-1']);
+    expect(await purse(s)).toMatchObject({ calls: 2, guessed: 2, reserved: { tokens: 0 } });
+  });
+
+  it('counts as guessed those that do not say what they took, and no others', async () => {
+    const s = await setting(fan(3), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider();
+    const some: Batches = {
+      ...batches,
+      answers: async (id, signal) =>
+        (await batches.answers(id, signal)).map((one, n) =>
+          'said' in one && n === 1 ? { ...one, said: { ...one.said, usage: {} } } : one,
+        ),
+    };
+    await go(s, some);
+    expect(await purse(s)).toMatchObject({ calls: 3, guessed: 1 });
+  });
+
+  it('is asked in no batch where the budget is in dollars and nobody knows what it costs', async () => {
+    const { prices: _, ...plan } = fan(2);
+    const s = await setting(plan, () => value('asked directly'));
+    await expanded(s);
+    await beginPurse(s.store, purseOf('first'), { limit: { usd: 1 } });
+    const batches = provider();
+    expect(await go(s, batches)).toEqual({ answered: 0 });
+    expect(batches.taken.size).toBe(0);
+  });
+
+  it('leaves nothing of a batch at a provider that refused it', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const forgotten: string[] = [];
+    const batches: Batches = {
+      ...provider(),
+      look: async () => ({ isOver: true, answered: 0, refused: 'It took no batch.' }),
+      forget: async (id) => void forgotten.push(id),
+    };
+    await go(s, batches);
+    expect(forgotten).toEqual(['id-1']);
+  });
+
   it('asks in no batch about what is done already', async () => {
     const s = await setting(fan(3), () => value('asked directly'));
     await expanded(s);

@@ -79,7 +79,8 @@ function settled(purse: Purse, { call, amount, guessed, unmade, why }: SettledRo
   if (!held) return purse;
   const open = new Map(purse.open);
   open.delete(call);
-  const wereNot = unmade === true ? (held.calls ?? 1) : (unmade ?? 0);
+  const calls = held.calls ?? 1;
+  const wereNot = unmade === true ? calls : (unmade ?? 0);
   return {
     ...purse,
     open,
@@ -87,7 +88,7 @@ function settled(purse: Purse, { call, amount, guessed, unmade, why }: SettledRo
     spent: plus(purse.spent, amount),
     calls: purse.calls - wereNot,
     batched: purse.batched - (held.calls === undefined ? 0 : wereNot),
-    guessed: purse.guessed + (guessed ? (held.calls ?? 1) - wereNot : 0),
+    guessed: purse.guessed + (guessed === true ? calls - wereNot : (guessed ?? 0)),
     ...(why !== undefined && { unbatched: purse.unbatched ?? why }),
   };
 }

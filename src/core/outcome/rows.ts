@@ -203,8 +203,8 @@ export interface SettledRow {
   readonly row: 'settled';
   readonly call: string;
   readonly amount: Amount;
-  /** Nobody said what it took. */
-  readonly guessed?: true;
+  /** Nobody said what it took; of a batch, of so many of it. */
+  readonly guessed?: true | number;
   /** It was not made after all; of a batch, so many were not. */
   readonly unmade?: true | number;
   /** Why a batch was not taken, in a sentence. */
@@ -250,8 +250,8 @@ export interface BatchOverRow {
   readonly took: Amount;
   /** Requests that were not carried out. */
   readonly unmade: number;
-  /** Nobody said what it took. */
-  readonly guessed?: true;
+  /** Nobody said what it took, or so many of it took. */
+  readonly guessed?: true | number;
   /** Keys of requests that no batch will answer. */
   readonly never?: readonly string[];
   /** Why the provider took none of it, in a sentence. */

@@ -34,14 +34,16 @@ export async function counterOf(lease: Lease, effects: Effects): Promise<Counter
   const { plan } = await loadPlan(store, lease.plan);
   const brief = briefAt(plan, u);
   if (!brief.batch || !batches) return undefined;
+  const purses = await chainOf(store, purseOf(run.first));
+  const price = priceOf(plan, brief);
+  // Who is asked directly says so.
+  if (!price && purses.some(({ state }) => state.limit.usd !== undefined)) return undefined;
   const { expansion } = await readState(store, { run: run.first, unit: nameOf({ u }) });
   const place = batchesOf(run.first, u);
   const log = await openBatchLog(store, place);
   await log.readOn();
   return {
-    ...{ lease, effects, batches, log },
-    purses: await chainOf(store, purseOf(run.first)),
-    price: priceOf(plan, brief),
+    ...{ lease, effects, batches, log, purses, price },
     byMs: brief.batch.byMs,
     ...(brief.forEach && { count: expansion?.first ?? expansion?.keys.length ?? 0 }),
     silent: new Set(),
@@ -55,7 +57,7 @@ export async function unlessBusy<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Failure && BUSY.has(error.type)) return undefined;
+    if (error instanceof Failure && BUSY.has(error.type) && !error.permanent) return undefined;
     throw error;
   }
 }

@@ -49,8 +49,8 @@ export function tookOf(
   said: readonly Said[],
   price: Price | undefined,
   each: Amount,
-): { readonly took: Amount; readonly guessed?: true } {
+): { readonly took: Amount; readonly guessed: number } {
   const told = said.map(({ usage }) => amountOf(usage, price));
   const took = told.reduce<Amount>((all, one) => plus(all, one ?? each), NOTHING);
-  return { took, ...(told.some((one) => !one) && { guessed: true }) };
+  return { took, guessed: told.filter((one) => !one).length };
 }

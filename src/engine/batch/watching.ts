@@ -8,21 +8,23 @@ import { settle } from '../spending.js';
 import { type Counter, unlessBusy } from './counter.js';
 import { tookOf } from './money.js';
 
+/** A run that is cancelled waits no longer than that to hear what became of a batch, ms. */
+const FIND_MS = 4_000;
 /** Answers that are put on record together. */
 const TOGETHER = 100;
 
 /** Looks at all that was sent, and takes in what has come. Says whether something is over that was not. */
 export async function lookAt(counter: Counter): Promise<boolean> {
-  const { log, tell } = counter;
+  const { log, tell, batches, lease } = counter;
   let isNew = false;
   let answered = 0;
   const open = underWay(log.state);
   for (const batch of open) {
-    const standing = await standingOf(counter, batch);
-    if (!standing) continue;
-    answered += standing.answered;
-    if (!standing.isOver) continue;
-    isNew = (await takeIn(counter, batch, standing.refused)) || isNew;
+    if (batch.id === undefined) continue;
+    const standing = await heard(counter, batch, batches.look(batch.id, lease.signal));
+    if (standing?.isOver) await takeIn(counter, { ...batch, id: batch.id }, standing.refused);
+    answered += standing?.answered ?? 0;
+    isNew ||= log.state.batches[batch.n - 1]?.over !== undefined;
   }
   const all = open.reduce((sum, { requests }) => sum + requests.length, 0);
   const digits = (n: number) => n.toLocaleString('en-US');
@@ -30,39 +32,40 @@ export async function lookAt(counter: Counter): Promise<boolean> {
   return isNew;
 }
 
-async function standingOf({ batches, lease }: Counter, { id }: Batched) {
-  if (id === undefined) return undefined;
+/** What a provider says of a batch. Where it never will, nobody hears of that any more. */
+async function heard<T>(counter: Counter, batch: Batched, asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await unlessBusy(batches.look(id, lease.signal));
+    return await unlessBusy(asked);
   } catch (error) {
-    if (!(error instanceof Failure) || lease.signal.aborted) throw error;
-    return { isOver: true, answered: 0, refused: error.message };
+    if (!(error instanceof Failure) || counter.lease.signal.aborted) throw error;
+    await lose(counter, batch, error.message);
+    return undefined;
   }
 }
 
-/** Says whether that could be done now. */
-async function takeIn(counter: Counter, batch: Batched, refused: string | undefined): Promise<boolean> {
-  const { batches, lease, log, purses, price, nameOf } = counter;
-  if (refused !== undefined) {
-    await over(counter, batch, { unmade: batch.requests.length, why: refused });
-    return true;
-  }
-  const came = await unlessBusy(batches.answers(batch.id!, lease.signal));
-  if (!came) return false;
-  const own = new Set(batch.requests.map(({ key }) => key));
-  const said = new Map(came.filter((one) => own.has(one.key)).flatMap(saidBy));
-  const never = came.flatMap((one) => ('again' in one && !one.again && own.has(one.key) ? [one.key] : []));
-  await keep(counter, [...said]);
-  const held = purses[0]?.state.open.get(nameOf(batch.n)) ?? NOTHING;
-  const { took, guessed } = tookOf([...said.values()], price, part(held, batch.requests.length));
-  await over(counter, batch, {
-    unmade: batch.requests.length - said.size,
-    took,
-    ...(guessed && { guessed }),
-    ...(never.length > 0 && { never }),
-  });
-  await batches.forget(batch.id!).catch(() => {});
-  return log.state.batches[batch.n - 1]?.over !== undefined;
+async function takeIn(
+  counter: Counter,
+  batch: Batched & { readonly id: string },
+  refused: string | undefined,
+): Promise<void> {
+  const { batches, lease, purses, price, nameOf } = counter;
+  if (refused === undefined) {
+    const came = await heard(counter, batch, batches.answers(batch.id, lease.signal));
+    if (!came) return;
+    const own = new Set(batch.requests.map(({ key }) => key));
+    const said = new Map(came.filter((one) => own.has(one.key)).flatMap(saidBy));
+    const never = came.flatMap((one) => ('again' in one && !one.again && own.has(one.key) ? [one.key] : []));
+    await keep(counter, [...said]);
+    const held = purses[0]?.state.open.get(nameOf(batch.n)) ?? NOTHING;
+    const { took, guessed } = tookOf([...said.values()], price, part(held, batch.requests.length));
+    await over(counter, batch, {
+      unmade: batch.requests.length - said.size,
+      took,
+      ...(guessed > 0 && { guessed }),
+      ...(never.length > 0 && { never }),
+    });
+  } else await over(counter, batch, { unmade: batch.requests.length, why: refused });
+  await batches.forget(batch.id).catch(() => {});
 }
 
 const saidBy = (one: Came): [string, Said][] => ('said' in one ? [[one.key, one.said]] : []);
@@ -93,19 +96,26 @@ export async function over(
   await log.append(({ batches }) => (batches[n - 1]?.over ? [] : [{ row: 'batch-over', n, ...how, took }]));
 }
 
-/** Nobody waits any longer for what was sent. What a provider took nobody knows the cost of; what it never did has none. */
+/** Nobody waits any longer for what was sent. What a provider never took has no cost. */
 export async function giveUp(counter: Counter): Promise<void> {
-  const { log, batches, purses, nameOf } = counter;
-  const open = underWay(log.state);
   await Promise.all(
-    open.map(({ id }) => (id === undefined ? undefined : batches.cancel(id).catch(() => {}))),
+    underWay(counter.log.state).map(async (batch) => {
+      const id = batch.id ?? (await foundAtLast(counter, batch));
+      if (id === undefined) await over(counter, batch, { unmade: batch.requests.length });
+      else await lose(counter, { ...batch, id });
+    }),
   );
-  for (const batch of open) {
-    if (batch.id === undefined) {
-      await over(counter, batch, { unmade: batch.requests.length });
-      continue;
-    }
-    const took = purses[0]?.state.open.get(nameOf(batch.n)) ?? NOTHING;
-    await over(counter, batch, { unmade: 0, took: { tokens: took.tokens, usd: took.usd }, guessed: true });
-  }
+}
+
+/** How a provider calls what may have been on its way to it when whoever sent it was stopped. */
+const foundAtLast = ({ batches, nameOf }: Counter, { n, since }: Batched): Promise<string | undefined> =>
+  batches.find(nameOf(n), since, AbortSignal.timeout(FIND_MS)).catch(() => undefined);
+
+/** Nobody will hear of it any more, and what a provider took for it nobody knows. */
+async function lose(counter: Counter, batch: Batched, why?: string): Promise<void> {
+  const { batches, purses, nameOf } = counter;
+  if (batch.id !== undefined) await batches.cancel(batch.id).catch(() => {});
+  const { tokens, usd } = purses[0]?.state.open.get(nameOf(batch.n)) ?? NOTHING;
+  const how = { unmade: 0, took: { tokens, usd }, guessed: true, ...(why !== undefined && { why }) } as const;
+  await over(counter, batch, how);
 }
