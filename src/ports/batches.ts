@@ -16,6 +16,8 @@ export interface BatchStanding {
   readonly answered: number;
   /** Why none of it was carried out, in a sentence. */
   readonly refused?: string;
+  /** It was refused because too much waits there: it may be sent once less does. */
+  readonly noRoom?: true;
 }
 
 /** What became of one request; `again`: nothing, and another batch may answer it. */

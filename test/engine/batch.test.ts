@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nameOf } from '../../src/core/graph/node.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { Said } from '../../src/core/outcome/said.js';
-import type { Plan } from '../../src/core/plan/plan.js';
+import type { Brief, Plan } from '../../src/core/plan/plan.js';
 import { batchUnit } from '../../src/engine/batch/batchUnit.js';
 import { expandUnit } from '../../src/engine/expandUnit.js';
 import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
@@ -222,6 +222,54 @@ describe('a fan-out that is asked in batches', () => {
     expect(forgotten).toEqual(['id-1']);
   });
 
+  it('is sent again once there is room at its provider, and in halves where nothing else is under way', async () => {
+    const s = await setting(fan(12), () => value('asked directly'));
+    await expanded(s);
+    const all = provider();
+    const refused = { isOver: true, answered: 0, refused: 'Too much waits.', noRoom: true } as const;
+    const sizeOf = (id: string) => all.taken.get(id)!.requests.length;
+    const batches: Batches = {
+      ...all,
+      look: async (id) => (sizeOf(id) > 3 ? refused : { isOver: true, answered: 0 }),
+    };
+    expect(await go(s, batches)).toEqual({ answered: 12 });
+    expect([...all.taken.keys()].map(sizeOf)).toEqual([12, 6, 6, 3, 3, 3, 3]);
+    const { calls, batched, unbatched } = await purse(s);
+    expect({ calls, batched, unbatched }).toEqual({ calls: 12, batched: 12, unbatched: undefined });
+  });
+
+  it('is asked directly where there is no room at its provider for a single one', async () => {
+    const s = await setting(fan(2), () => value('asked directly'));
+    await expanded(s);
+    const batches: Batches = {
+      ...provider(),
+      look: async () => ({ isOver: true, answered: 0, refused: 'Too much waits.', noRoom: true }),
+    };
+    expect(await go(s, batches)).toEqual({ answered: 0 });
+    expect(await purse(s)).toMatchObject({ calls: 0, unbatched: 'Too much waits.' });
+  });
+
+  it('waits with what there was no room for until something that is under way is over', async () => {
+    const s = await setting(fan(4), () => value('asked directly'));
+    await expanded(s);
+    const batches = provider();
+    const before: number[] = [];
+    const busy: Batches = {
+      ...batches,
+      // Two go in a file; the first is done with its third look, and meanwhile there is room for no other.
+      sizeOf: () => 7 * 1024 * 1024,
+      look: async (id) => {
+        if (id === 'id-1') before.push(batches.taken.size);
+        const refused = { isOver: true, answered: 0, refused: 'Too much waits.', noRoom: true } as const;
+        if (before.length > 2) return { isOver: true, answered: 0 };
+        return id === 'id-1' ? { isOver: false, answered: 0 } : refused;
+      },
+    };
+    expect(await go(s, busy)).toEqual({ answered: 4 });
+    expect(before).toEqual([2, 2, 2]);
+    expect([...batches.taken.values()].map(({ requests }) => requests.length)).toEqual([2, 2, 1, 1]);
+  });
+
   it('asks in no batch about what is done already', async () => {
     const s = await setting(fan(3), () => value('asked directly'));
     await expanded(s);
@@ -230,4 +278,77 @@ describe('a fan-out that is asked in batches', () => {
     expect(await go(s, batches)).toEqual({ answered: 2 });
     expect([...batches.taken.values()].map(({ requests }) => requests.length)).toEqual([2]);
   });
+});
+
+describe('a single brief', () => {
+  const single = (more: Partial<Brief> = {}): Plan => ({
+    ...planOf({
+      id: 'number',
+      executor: { kind: 'ask', text: 'Number 7.' },
+      maxTokens: 100,
+      batch: { byMs: 3_600_000 },
+      ...more,
+    }),
+    models: { default: 'm-1' },
+  });
+
+  it('is a batch of one, and takes its answer', async () => {
+    const s = await setting(single(), () => value('asked directly'));
+    const batches = provider();
+    expect(await go(s, batches)).toEqual({ answered: 1 });
+    expect([...batches.taken.values()].map(({ requests }) => requests.length)).toEqual([1]);
+    await s.clock.until(runUnit(s.lease(), { ...s.effects, batches }));
+    expect((await s.state()).final).toMatchObject({ status: 'succeeded', try: 1, usage: USAGE });
+    expect(s.tasks).toHaveLength(0);
+    expect(await purse(s)).toMatchObject({ calls: 1, batched: 1 });
+  });
+
+  it('whose answer is rejected asks directly for a better one, and pays for both', async () => {
+    const s = await setting(single({ accept: [{ kind: 'cel', cel: 'output == "fine"' }] }), () => ({
+      output: { text: 'fine' },
+      usage: USAGE,
+    }));
+    const batches = provider();
+    await go(s, batches);
+    const all = { ...s.effects, batches };
+    await s.clock.until(runUnit(s.lease(), all));
+    s.clock.pass(60_000);
+    await s.clock.until(runUnit(s.lease(attempt(2)), all));
+    expect((await s.state()).final).toMatchObject({ status: 'succeeded', try: 2 });
+    expect(s.tasks).toHaveLength(1);
+    expect(await purse(s)).toMatchObject({ calls: 2, batched: 1 });
+  });
+
+  it('whose result is used again goes in no batch, and its judge is asked by nobody', async () => {
+    const judged = single({
+      cacheMs: 3_600_000,
+      accept: [{ kind: 'judge', model: 'default', says: 'It is right.' }],
+    });
+    const s = await setting(judged, ({ label }) =>
+      label.startsWith('the judge') ? value({ holds: true, finding: '' }) : { output: { text: '7' } },
+    );
+    await s.clock.until(runUnit(s.lease(), s.effects));
+    expect(s.tasks).toHaveLength(2);
+    const batches = provider();
+    const another = { run: { id: 'run', first: 'second' } };
+    expect(await go(s, batches, 1, another)).toEqual({ answered: 0 });
+    expect(batches.taken.size).toBe(0);
+    await s.clock.until(runUnit(s.lease(another), { ...s.effects, batches }));
+    expect(s.tasks).toHaveLength(2);
+  });
+});
+
+it('whoever waits for a provider that does not take a batch says so', async () => {
+  const s = await setting(fan(2), () => value('asked directly'));
+  await expanded(s);
+  const batches: Batches = {
+    ...provider(),
+    find: async () => undefined,
+    send: async () => {
+      throw new Failure('ModelUnavailable', 'It fails.');
+    },
+  };
+  await go(s, batches);
+  expect(s.beats.map(({ note }) => note)).toContain('batch: its provider does not take it yet');
+  expect(await purse(s)).toMatchObject({ calls: 0, reserved: { tokens: 0 } });
 });

@@ -27,6 +27,8 @@ const load = async (options: AskOptions) => {
 const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'expired', 'cancelled']);
 /** A path that there is not, or a way of asking that it does not know. */
 const NO_SUCH = new Set([404, 405, 501]);
+/** Of a batch that would have more wait than it allows at a time. */
+const NO_ROOM = 'token_limit_exceeded';
 /** A provider's clock may differ from ours by so much, s. */
 const SKEW_S = 3_600;
 /** A provider that does not answer by then is not waited for, ms. */
@@ -64,16 +66,23 @@ export function providerBatches(options: AskOptions): Batches {
           { file: await toFile(Buffer.concat(lines), 'batch.jsonl'), purpose: 'batch' },
           { signal },
         );
-        const batch = await client.batches.create(
-          {
-            input_file_id: file.id,
-            endpoint: '/v1/chat/completions',
-            completion_window: '24h',
-            metadata: { [NAME]: name },
-          },
-          { signal },
-        );
-        return batch.id;
+        try {
+          const batch = await client.batches.create(
+            {
+              input_file_id: file.id,
+              endpoint: '/v1/chat/completions',
+              completion_window: '24h',
+              metadata: { [NAME]: name },
+            },
+            { signal },
+          );
+          return batch.id;
+        } catch (error) {
+          // Of what was not answered there may be a batch, which needs its file.
+          const how = { signal: AbortSignal.timeout(CANCEL_MS) };
+          if (isTurnedAway(error)) await client.files.delete(file.id, how).catch(() => undefined);
+          throw error;
+        }
       }),
     find: (name, since, signal) =>
       asking('a batch', async ({ client }) => {
@@ -85,13 +94,15 @@ export function providerBatches(options: AskOptions): Batches {
         return undefined;
       }),
     look: (id, signal) =>
-      asking('a batch', async ({ client, host }) => {
+      asking('a batch', async ({ client, host, redactor }) => {
         const { status, request_counts: counts, errors } = await client.batches.retrieve(id, { signal });
-        const said = errors?.data?.[0]?.message?.trim().replace(/\.$/, '').slice(0, 250);
+        const { message = '', code } = errors?.data?.[0] ?? {};
+        const said = redactor.text(message).trim().replace(/\.$/, '').slice(0, 250);
         return {
           isOver: OVER.has(status),
           answered: counts?.completed ?? 0,
           ...(status === 'failed' && { refused: `${host} took no batch${said ? `: ${said}` : ''}.` }),
+          ...(status === 'failed' && code === NO_ROOM && { noRoom: true }),
         };
       }),
     answers: (id, signal) =>
@@ -121,6 +132,11 @@ export function providerBatches(options: AskOptions): Batches {
         read({ label, model: work.model, host, redactor }, work, said, leftOf(said)),
       ),
   };
+}
+
+function isTurnedAway(error: unknown): boolean {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500;
 }
 
 interface Line {

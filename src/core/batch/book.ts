@@ -5,7 +5,8 @@ import type { Said } from '../outcome/said.js';
  * What was asked in batches for one unit, and what came of it: the fold of a log that whoever sends them writes to.
  *  1. A batch is on record before it is sent, under its number; so whoever goes on looks for it before sending it.
  *  2. What is said of a batch first counts: its id, an answer, that it is over.
- *  3. What no batch has answered goes into another, {@link ROUNDS} in all; after that it is left to be asked directly.
+ *  3. What no batch has answered goes into another, {@link ROUNDS} in all; after that it is left to be asked directly. A
+ *     batch that there was no room for is no round.
  */
 export interface Book {
   /** By number, from 1. */
@@ -21,7 +22,7 @@ export interface Batched {
   readonly requests: readonly BatchedRequest[];
   /** As the provider calls it; absent: nobody knows whether it took it. */
   readonly id?: string;
-  readonly over?: { readonly why?: string };
+  readonly over?: { readonly why?: string; readonly noRoom?: true };
 }
 
 /** Most batches that ask the same. */
@@ -42,8 +43,8 @@ export function foldBook(book: Book, row: Row): Book {
     case 'said':
       return { ...book, said: new Map([...Object.entries(row.said), ...book.said]) };
     case 'batch-over': {
-      const { n, why, never = [] } = row;
-      const over = { ...(why !== undefined && { why }) };
+      const { n, why, noRoom, never = [] } = row;
+      const over = { ...(why !== undefined && { why }), ...(noRoom && { noRoom }) };
       const next = changed(book, n, (batch) => ({ ...batch, over: batch.over ?? over }));
       return never.length > 0 ? { ...next, never: new Set([...book.never, ...never]) } : next;
     }
@@ -63,6 +64,12 @@ export const underWay = ({ batches }: Book): readonly Batched[] => batches.filte
 export const refusal = ({ batches }: Book): string | undefined =>
   batches.find(({ over }) => over?.why !== undefined)?.over?.why;
 
+/** Most requests of the next one: half as many as there was no room for the last time. */
+export function roomFor({ batches }: Book): number {
+  const last = batches.at(-1);
+  return last?.over?.noRoom ? Math.max(1, Math.floor(last.requests.length / 2)) : Number.POSITIVE_INFINITY;
+}
+
 /** Instances that no batch has asked about yet. @param count of the fan; absent: it is a brief of its own */
 export function unasked({ batches }: Book, count: number | undefined): readonly (number | undefined)[] {
   const asked = new Set(batches.flatMap(({ requests }) => requests.map(({ k }) => k)));
@@ -73,8 +80,8 @@ export function unasked({ batches }: Book, count: number | undefined): readonly 
 /** Requests that were sent, came back unanswered, and may be sent again. */
 export function unanswered(book: Book): readonly BatchedRequest[] {
   const rounds = new Map<string, number>();
-  for (const { requests } of book.batches)
-    for (const { key } of requests) rounds.set(key, (rounds.get(key) ?? 0) + 1);
+  for (const { requests, over } of book.batches)
+    for (const { key } of requests) rounds.set(key, (rounds.get(key) ?? 0) + (over?.noRoom ? 0 : 1));
   const waiting = new Set(underWay(book).flatMap(({ requests }) => requests.map(({ key }) => key)));
   const once = new Map(book.batches.flatMap(({ requests }) => requests.map((one) => [one.key, one])));
   return [...once.values()].filter(

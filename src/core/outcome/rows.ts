@@ -256,6 +256,8 @@ export interface BatchOverRow {
   readonly never?: readonly string[];
   /** Why the provider took none of it, in a sentence. */
   readonly why?: string;
+  /** It took none of it because too much waited there. */
+  readonly noRoom?: true;
 }
 /** A choice that depended on time or on a vote, recorded so that integrating again decides the same. */
 export interface DecisionRow {

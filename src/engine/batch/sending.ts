@@ -1,4 +1,4 @@
-import { type Batched, refusal, unanswered, unasked, underWay } from '../../core/batch/book.js';
+import { type Batched, refusal, roomFor, unanswered, unasked, underWay } from '../../core/batch/book.js';
 import { NOTHING } from '../../core/outcome/amount.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { settle } from '../spending.js';
@@ -20,7 +20,8 @@ export async function sendNew(counter: Counter): Promise<void> {
     (k) => !silent.has(k),
   );
   const left = new Set(open);
-  for await (const chunk of chunksOf(counter, open)) {
+  const most = Math.min(MOST.requests, roomFor(log.state));
+  for await (const chunk of chunksOf(counter, open, most)) {
     const sent = await sendWhatFits(counter, chunk);
     for (const { k } of sent) left.delete(k);
     if (refusal(log.state) !== undefined) return;
@@ -40,12 +41,13 @@ export async function sendAgain(counter: Counter): Promise<void> {
 async function* chunksOf(
   { lease, effects, batches }: Counter,
   ks: readonly (number | undefined)[],
+  most: number,
 ): AsyncGenerator<readonly Request[]> {
   let chunk: Request[] = [];
   let bytes = 0;
   for await (const request of requestsOf(lease, effects, ks)) {
     const size = batches.sizeOf(request);
-    if (chunk.length > 0 && (chunk.length === MOST.requests || bytes + size > MOST.bytes)) {
+    if (chunk.length > 0 && (chunk.length === most || bytes + size > MOST.bytes)) {
       yield chunk;
       chunk = [];
       bytes = 0;

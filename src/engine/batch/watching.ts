@@ -3,7 +3,7 @@ import { type Amount, NOTHING } from '../../core/outcome/amount.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { BatchOverRow } from '../../core/outcome/rows.js';
 import type { Said } from '../../core/outcome/said.js';
-import type { Came } from '../../ports/batches.js';
+import type { BatchStanding, Came } from '../../ports/batches.js';
 import { settle } from '../spending.js';
 import { type Counter, unlessBusy } from './counter.js';
 import { tookOf } from './money.js';
@@ -13,23 +13,26 @@ const FIND_MS = 4_000;
 /** Answers that are put on record together. */
 const TOGETHER = 100;
 
-/** Looks at all that was sent, and takes in what has come. Says whether something is over that was not. */
+/** Looks at all that was sent, and takes in what has come. Says whether there may be more to send. */
 export async function lookAt(counter: Counter): Promise<boolean> {
   const { log, tell, batches, lease } = counter;
   let isNew = false;
   let answered = 0;
+  let sent = 0;
   const open = underWay(log.state);
   for (const batch of open) {
     if (batch.id === undefined) continue;
+    sent += batch.requests.length;
     const standing = await heard(counter, batch, batches.look(batch.id, lease.signal));
-    if (standing?.isOver) await takeIn(counter, { ...batch, id: batch.id }, standing.refused);
+    if (standing?.isOver) await takeIn(counter, { ...batch, id: batch.id }, standing);
     answered += standing?.answered ?? 0;
-    isNew ||= log.state.batches[batch.n - 1]?.over !== undefined;
+    const how = log.state.batches[batch.n - 1]?.over;
+    isNew ||= how !== undefined && !how.noRoom;
   }
-  const all = open.reduce((sum, { requests }) => sum + requests.length, 0);
   const digits = (n: number) => n.toLocaleString('en-US');
-  tell(`batch: ${digits(answered)} of ${digits(all)} answered`);
-  return isNew;
+  if (sent > 0) tell(`batch: ${digits(answered)} of ${digits(sent)} answered`);
+  else if (open.length > 0) tell('batch: its provider does not take it yet');
+  return isNew || underWay(log.state).length === 0;
 }
 
 /** What a provider says of a batch. Where it never will, nobody hears of that any more. */
@@ -46,7 +49,7 @@ async function heard<T>(counter: Counter, batch: Batched, asked: Promise<T>): Pr
 async function takeIn(
   counter: Counter,
   batch: Batched & { readonly id: string },
-  refused: string | undefined,
+  { refused, noRoom }: BatchStanding,
 ): Promise<void> {
   const { batches, lease, purses, price, nameOf } = counter;
   if (refused === undefined) {
@@ -64,7 +67,10 @@ async function takeIn(
       ...(guessed > 0 && { guessed }),
       ...(never.length > 0 && { never }),
     });
-  } else await over(counter, batch, { unmade: batch.requests.length, why: refused });
+  } else {
+    const unmade = batch.requests.length;
+    await over(counter, batch, { unmade, ...(noRoom && unmade > 1 ? { noRoom } : { why: refused }) });
+  }
   await batches.forget(batch.id).catch(() => {});
 }
 
@@ -85,7 +91,7 @@ async function keep({ log }: Counter, said: readonly [string, Said][]): Promise<
 export async function over(
   { log, purses, nameOf }: Counter,
   { n }: Batched,
-  how: Pick<BatchOverRow, 'unmade' | 'why' | 'never' | 'guessed'> & { readonly took?: Amount },
+  how: Pick<BatchOverRow, 'unmade' | 'why' | 'never' | 'guessed' | 'noRoom'> & { readonly took?: Amount },
 ): Promise<void> {
   const { took = NOTHING, unmade, guessed, why } = how;
   await settle(purses, {
