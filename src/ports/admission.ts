@@ -5,6 +5,8 @@ export interface Wish {
   readonly run: string;
   /** Of all that is asked, for an estimate of its tokens. */
   readonly characters: number;
+  /** Most tokens of the answer; absent: nothing limits it. */
+  readonly maxTokens?: number;
   readonly signal: AbortSignal;
   /** Told, in words for a person, what it waits for, whenever that changes; never called where it may go at once. */
   readonly waits: (why: string) => void;

@@ -32,6 +32,7 @@ async function admitted(task: Task<AskWork>, admission: Admission) {
   try {
     return await admission.enter({
       ...{ model: work.model, run: task.run ?? label, signal },
+      ...(work.maxTokens !== undefined && { maxTokens: work.maxTokens }),
       characters: work.messages.reduce((sum, { content }) => sum + content.length, 0),
       waits: (why) => {
         const before = goOn;

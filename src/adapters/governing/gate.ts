@@ -170,7 +170,7 @@ export class Gate {
 
   /** By what is known now: a call may have waited for long. */
   #tokensOf({ wish }: Waiter): number {
-    return expected(this.#estimate, wish.characters);
+    return expected(this.#estimate, wish.characters, wish.maxTokens);
   }
 
   /** When the governor is to be told something. */

@@ -2,9 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Admission, Over, Pass, Wish } from '../../ports/admission.js';
 
+/** What of a wish goes to another thread. */
+type Said = Omit<Wish, 'signal' | 'waits'>;
+
 /** Of a thread, to who has the gates. */
 type Asks = { readonly id: number } & (
-  | { readonly wish: Pick<Wish, 'model' | 'run' | 'characters'> }
+  | { readonly wish: Said }
   | { readonly stop: true }
   | { readonly answered: true }
   | { readonly over: Over }
@@ -21,7 +24,7 @@ export function serveAdmission(port: MessagePort, admission: Admission): void {
     passes.get(id)?.over(how);
     passes.delete(id);
   };
-  async function enter(id: number, wish: Pick<Wish, 'model' | 'run' | 'characters'>): Promise<void> {
+  async function enter(id: number, wish: Said): Promise<void> {
     const stop = new AbortController();
     stops.set(id, stop);
     const waits = (why: string) => tell({ id, waits: why });
@@ -83,8 +86,8 @@ export function admissionOver(port: MessagePort): Admission {
             resolve(pass);
           },
         });
-        const { model, run, characters } = wish;
-        tell({ id, wish: { model, run, characters } });
+        const { signal: _, waits: __, ...said } = wish;
+        tell({ id, wish: said });
       }),
   };
 }

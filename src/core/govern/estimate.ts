@@ -10,13 +10,18 @@ export interface Estimate {
   readonly isGuess?: true;
 }
 
-export const UNKNOWN: Estimate = { tokensPerCharacter: 0.25, answer: 300, deviation: 150, isGuess: true };
+/** Rather too much: what is let go before anybody knows is let go at once by every worker. */
+export const UNKNOWN: Estimate = { tokensPerCharacter: 0.25, answer: 1000, deviation: 500, isGuess: true };
 
 /** How much the last call counts. */
 const NEW = 1 / 8;
 
-export const expected = ({ tokensPerCharacter, answer, deviation }: Estimate, characters: number): number =>
-  Math.ceil(tokensPerCharacter * characters + answer + 2 * deviation);
+/** @param most tokens of the answer, where that is limited */
+export const expected = (
+  { tokensPerCharacter, answer, deviation }: Estimate,
+  characters: number,
+  most = Number.POSITIVE_INFINITY,
+): number => Math.ceil(tokensPerCharacter * characters + Math.min(answer + 2 * deviation, most));
 
 export function learned(
   before: Estimate,

@@ -9,7 +9,7 @@ import {
   shareOf,
   within,
 } from './lease.js';
-import { freeBy, type Pieces, taken, together, whenFree } from './pieces.js';
+import { freeBy, type Pieces, taken, together, totalOf, whenFree } from './pieces.js';
 
 /*
  * What one worker may still spend of what the governor granted it. All times that are asked for are this worker's own, ms,
@@ -51,8 +51,8 @@ export class Spender {
   #requests: Pieces = [];
   #tokens: Pieces = [];
   readonly #calls = new Map<CallId, Under>();
-  /** Tokens that calls took beyond what was there. */
-  #debt = 0;
+  /** Tokens that calls took beyond what was kept for them, each with when, by the governor's clock. */
+  #debts: Pieces = [];
   #spent = new Map<string, number>();
   #seen: Seen = UNSEEN;
   #message: { readonly text: Omit<Message, 'seq'>; readonly sent: number } | undefined;
@@ -97,7 +97,7 @@ export class Spender {
     const tokens =
       lease.tokens === undefined
         ? 0
-        : (whenFree(this.#tokens, within(lease.limits, wanted) + this.#debt) ?? Infinity);
+        : (whenFree(this.#tokens, within(lease.limits, wanted) + totalOf(this.#debtsAt(now))) ?? Infinity);
     const at = Math.max(requests, tokens, lease.notBefore?.at ?? 0);
     if (at >= lease.until) return Infinity;
     return this.#early(now) >= at ? now : this.#here(at);
@@ -106,7 +106,7 @@ export class Spender {
   /** A call goes out; {@link Spender.opensAt} has said that it may. */
   spend(id: CallId, run: string, wanted: number, now: number): void {
     const tokens = within(this.#counted, wanted);
-    this.#payDebt(now);
+    this.#payDebts(now);
     this.#requests = taken(this.#requests, 1, this.#early(now))?.left ?? this.#requests;
     this.#tokens = taken(this.#tokens, tokens, this.#early(now))?.left ?? this.#tokens;
     this.#calls.set(id, { tokens, lease: this.#generation });
@@ -139,8 +139,9 @@ export class Spender {
       this.#tokens = this.#with(this.#tokens, [this.#late(now), said], now);
       const rest = call.tokens - asked - said;
       if (rest > 0) this.#tokens = together(this.#counted.windowMs, 0, [[0, rest]], this.#tokens);
-      this.#debt += input + output - asked - said;
-      this.#payDebt(now);
+      const over = input + output - asked - said;
+      if (over > 0) this.#debts = [...this.#debts, [this.#late(now), over]];
+      this.#payDebts(now);
     });
   }
 
@@ -159,14 +160,14 @@ export class Spender {
     this.#message = undefined;
     if (!lease.kept) {
       this.#generation++;
-      this.#debt = 0;
+      this.#debts = [];
     }
     // Who has given back all is as new: a governor that begins after need not ask itself what it had.
     this.#lease = isDone(text) ? undefined : lease;
     this.#requests = lease.requests ?? [];
     this.#tokens = lease.tokens ?? [];
     for (const book of this.#later.splice(0)) book();
-    this.#payDebt(now);
+    this.#payDebts(now);
   }
 
   #tell(waiting: readonly Claim[]): Omit<Message, 'seq'> {
@@ -208,17 +209,20 @@ export class Spender {
     else entry();
   }
 
-  /** Tokens taken beyond what was reserved are taken from what is free. */
-  #payDebt(now: number): void {
-    if (!this.#lease?.tokens) this.#debt = 0;
-    const some = Math.min(this.#debt, freeBy(this.#tokens, this.#early(now)));
-    if (some <= 0) return;
-    this.#tokens = this.#with(
-      taken(this.#tokens, some, this.#early(now))!.left,
-      [this.#late(now), some],
-      now,
-    );
-    this.#debt -= some;
+  /** Of what it owes that which the provider still counts. */
+  #debtsAt(now: number): Pieces {
+    return this.#debts.filter(([at]) => at + this.#counted.windowMs > this.#early(now));
+  }
+
+  /** What calls took too much is taken from what is free, and is free again when that is counted no longer. */
+  #payDebts(now: number): void {
+    const debts = this.#lease?.tokens ? this.#debtsAt(now) : [];
+    this.#debts = debts.flatMap(([at, amount]) => {
+      const some = Math.min(amount, freeBy(this.#tokens, this.#early(now)));
+      if (some > 0)
+        this.#tokens = this.#with(taken(this.#tokens, some, this.#early(now))!.left, [at, some], now);
+      return some < amount ? [[at, amount - some] as const] : [];
+    });
   }
 
   /** With what was spent at a time of the governor's clock: free again a window later. */

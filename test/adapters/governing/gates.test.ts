@@ -58,6 +58,16 @@ describe('a call of a model', () => {
     expect(here.told.length).toBe(1);
   });
 
+  it('is reckoned to take no more than its answer may be long', async () => {
+    here = world({ m: { tokens: 100_000, perMs: 60_000 } });
+    const { port1, port2 } = new MessageChannel();
+    serveAdmission(port1, here.worker());
+    await admissionOver(port2).enter(wish({ maxTokens: 50 }));
+    await here.worker('w2').enter(wish());
+    expect(here.told.map(({ waiting }) => waiting)).toEqual([[['r', 10 + 50]], [['r', 10 + 2_000]]]);
+    port2.close();
+  });
+
   it('waits where nobody answers, is told why, and goes when somebody does', async () => {
     here = world();
     here.isSilent = true;

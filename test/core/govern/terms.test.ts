@@ -307,6 +307,23 @@ describe('a worker', () => {
     expect.unreachable('it waits for ever');
   });
 
+  it('owes what it took too much for as long as the provider counts that, and no longer', () => {
+    const spender = holding({ until: 2_000_000, tokens: [[0, 100]] });
+    spender.spend(1, 'r', 100, 10);
+    spender.ended(1, { kind: 'answered', input: 100, output: 300 }, 1_000);
+    const take = (number: number, at: number) => {
+      spender.message([['r', 200]], at);
+      spender.take(lease({ number, now: 1_000_000 + at, until: 2_000_000, tokens: [[0, 200]] }), at);
+    };
+    take(2, 20_000);
+    // What it paid is free when the provider has forgotten, not a window after it was paid.
+    const at = spender.opensAt(100, 20_001);
+    expect(at).toBeGreaterThanOrEqual(61_000);
+    expect(at).toBeLessThan(62_000);
+    take(3, 61_001);
+    expect(spender.opensAt(200, 61_001)).toBe(61_001);
+  });
+
   it('takes of what nobody tells all that was kept for it: of the question, of the answer, or of both', () => {
     for (const [end, free] of [
       [{ input: 100 }, 100],
