@@ -16,6 +16,8 @@ export interface Wish {
 export interface Pass {
   /** Who is to be asked: another than was wished for only where whoever runs the worker allows it. */
   readonly model: string;
+  /** The request goes out now; where that is not told, nobody knows before it is answered or over. */
+  sent(): void;
   /** The provider has begun to answer. */
   answered(): void;
   /** The call is over; to be told once, however it ended. */

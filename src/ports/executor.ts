@@ -25,6 +25,8 @@ export interface Task<W extends Work = Work> {
    * comes back says that it goes on.
    */
   waits?(why: string): () => void;
+  /** Told that the request goes out now. */
+  sent?(): void;
   /** Told that whom it asks has begun to answer. */
   answered?(): void;
   /** Told the process group that the effect lives in, where it has one. */

@@ -90,6 +90,7 @@ async function listen(client: OpenAI, task: Task<AskWork>, answer: Answer) {
   const { work, key, signal, progress } = task;
   const report = paced(PROGRESS_MS, (tokens: number) => progress({ tokens }));
   let pieces = 0;
+  task.sent?.();
   const stream = await client.chat.completions.create(
     {
       ...bodyOf(work),

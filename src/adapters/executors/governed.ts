@@ -17,7 +17,7 @@ export const governed =
     const isOther = pass.model !== work.model;
     const other = { work: { ...work, model: pass.model }, key: `${key}-${pass.model}` };
     try {
-      const effect = await ask({ ...task, ...(isOther && other), answered: pass.answered });
+      const effect = await ask({ ...task, ...(isOther && other), sent: pass.sent, answered: pass.answered });
       pass.over(answered(effect.usage));
       return isOther ? { ...effect, asked: pass.model } : effect;
     } catch (error) {

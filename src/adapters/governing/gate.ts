@@ -150,9 +150,12 @@ export class Gate {
 
   #pass(id: number, { characters }: Wish): Pass {
     const counted = () => this.#spender.counted(id, performance.now());
-    const timer = setTimeout(counted, onTheWayMs(this.#options.limits)).unref();
+    let timer: NodeJS.Timeout | undefined;
     return {
       model: this.#options.model,
+      sent: () => {
+        timer ??= setTimeout(counted, onTheWayMs(this.#options.limits)).unref();
+      },
       answered: counted,
       over: (how: Over) => {
         clearTimeout(timer);

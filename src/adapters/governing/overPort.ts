@@ -9,6 +9,7 @@ type Said = Omit<Wish, 'signal' | 'waits'>;
 type Asks = { readonly id: number } & (
   | { readonly wish: Said }
   | { readonly stop: true }
+  | { readonly sent: true }
   | { readonly answered: true }
   | { readonly over: Over }
 );
@@ -38,6 +39,7 @@ export function serveAdmission(port: MessagePort, admission: Admission): void {
   }
   port.on('message', ({ id, ...asks }: Asks) => {
     if ('wish' in asks) void enter(id, asks.wish);
+    else if ('sent' in asks) passes.get(id)?.sent();
     else if ('answered' in asks) passes.get(id)?.answered();
     else if ('over' in asks) over(id, asks.over);
     else {
@@ -64,6 +66,7 @@ export function admissionOver(port: MessagePort): Admission {
     waiting.delete(id);
     one.resolve({
       model: hears.model,
+      sent: () => tell({ id, sent: true }),
       answered: () => tell({ id, answered: true }),
       over: (over) => tell({ id, over }),
     });

@@ -1,6 +1,8 @@
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
+import { askExecutor } from '../../../src/adapters/executors/ask.js';
 import { governed } from '../../../src/adapters/executors/governed.js';
 import type { Allowances } from '../../../src/adapters/governing/allowed.js';
 import { type Gates, gates } from '../../../src/adapters/governing/gates.js';
@@ -9,6 +11,7 @@ import { asked, fresh, type State } from '../../../src/core/govern/governor.js';
 import type { Message } from '../../../src/core/govern/lease.js';
 import { Failure } from '../../../src/core/outcome/failure.js';
 import type { Wish } from '../../../src/ports/admission.js';
+import { DONE, modelListening } from '../../support/endpoint.js';
 import { asking, taskFor } from '../executors/task.js';
 
 /** Governors in this process, one a model; they answer after some ms, unless nobody does. */
@@ -78,6 +81,21 @@ describe('a call of a model', () => {
       .toBe('waits for Temporal to say how much may be asked of api.test');
     here.isSilent = false;
     expect((await pass).model).toBe('m');
+  });
+
+  it('rests for a window from when it was sent, not from when it might have been', async () => {
+    here = world({ m: { requests: 1, perMs: 1_000 } });
+    const gates = here.worker();
+    const { port1, port2 } = new MessageChannel();
+    serveAdmission(port1, gates);
+    const pass = await admissionOver(port2).enter(wish());
+    // Whoever asks has something to load before it can.
+    await sleep(400);
+    pass.sent();
+    const sent = performance.now();
+    (await gates.enter(wish())).over({ kind: 'stopped' });
+    expect(performance.now() - sent).toBeGreaterThanOrEqual(1_000);
+    port2.close();
   });
 
   it('that is given up while it waits leaves, and takes nothing with it', async () => {
@@ -167,10 +185,32 @@ describe('a thread', () => {
 });
 
 describe('an executor behind the gates', () => {
+  it('says when its request goes out', async () => {
+    const told: string[] = [];
+    const tell = (what: string) => () => void told.push(what);
+    const enter = async () => ({
+      model: 'gpt-x',
+      ...{ sent: tell('sent'), answered: tell('answered'), over: tell('over') },
+    });
+    const model = await modelListening(
+      createServer((_, response) =>
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end(DONE),
+      ),
+    );
+    try {
+      const ask = governed(askExecutor({ baseURL: model.url }), { enter });
+      await expect(ask(taskFor(asking('hello')))).rejects.toThrow('broke off');
+      expect(told).toEqual(['sent', 'answered', 'over']);
+    } finally {
+      await model.close();
+    }
+  });
+
   it('asks who the pass names, under a key of its own where that is another, and tells what it took', async () => {
     const over: unknown[] = [];
     const enter = async () => ({
       model: 'other',
+      sent: () => {},
       answered: () => {},
       over: (how: unknown) => over.push(how),
     });
@@ -200,7 +240,7 @@ describe('an executor behind the gates', () => {
   });
 
   it('says who was asked where that is another, also where it failed', async () => {
-    const enter = async () => ({ model: 'other', answered: () => {}, over: () => {} });
+    const enter = async () => ({ model: 'other', sent: () => {}, answered: () => {}, over: () => {} });
     const ok = governed(async () => ({ output: { text: 'ok' } }), { enter });
     await expect(ok(taskFor(asking('hello')))).resolves.toMatchObject({ asked: 'other' });
     const no = governed(
@@ -223,6 +263,7 @@ describe('an executor behind the gates', () => {
     const over: unknown[] = [];
     const enter = async () => ({
       model: 'gpt-x',
+      sent: () => {},
       answered: () => {},
       over: (how: unknown) => over.push(how),
     });

@@ -81,6 +81,7 @@ async function used(answer: number) {
     for (;;) {
       const wish = { model: 'm', run, characters: 40, signal, waits: () => {} };
       const pass = await worker.enter(wish);
+      pass.sent();
       const took = await here.ask(run, items++);
       if (took) pass.answered();
       pass.over(took ? { kind: 'answered', ...took } : { kind: 'limited', retryAfterMs: 1_000 });
