@@ -8,6 +8,8 @@ export const LEASE = 'lease';
 export const GOVERNED = 'governed';
 
 export interface GovernorInput {
+  /** Nobody has asked for so long: it ends, and whoever asks then begins another, ms; two minutes unless told. */
+  readonly idleMs?: number;
   /** Set by the workflow itself when it continues as new. */
   readonly state?: State;
 }

@@ -16,11 +16,11 @@ const governed = defineQuery<Governed>(GOVERNED);
 
 /** Events of a history, from which on another one is begun; an update makes five. */
 const MOST_EVENTS = 2_000;
-/** Nobody has asked for so long: it ends, and whoever asks then begins another. */
 const IDLE_MS = 2 * 60_000;
 
 /** One provider and model, for all workers of a store: what each may ask of it (`core/govern/governor`). */
 export async function governor(input: GovernorInput): Promise<void> {
+  const { idleMs = IDLE_MS } = input;
   let state: State = input.state ?? fresh(workflowInfo().firstExecutionRunId);
   setHandler(lease, (message) => {
     const answered = asked(state, message, Date.now());
@@ -30,10 +30,10 @@ export async function governor(input: GovernorInput): Promise<void> {
   setHandler(governed, () => shown(state));
   const isFull = () => workflowInfo().historyLength > MOST_EVENTS || workflowInfo().continueAsNewSuggested;
   for (;;) {
-    if (await condition(isFull, IDLE_MS)) {
+    if (await condition(isFull, idleMs)) {
       await condition(allHandlersFinished);
-      return continueAsNew<typeof governor>({ state });
+      return continueAsNew<typeof governor>({ ...input, state });
     }
-    if (state.asked + IDLE_MS <= Date.now() && isIdle(state, Date.now())) return;
+    if (state.asked + idleMs <= Date.now() && isIdle(state, Date.now())) return;
   }
 }
