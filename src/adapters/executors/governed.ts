@@ -16,12 +16,23 @@ export const governed =
     const { work, key } = task;
     const isOther = pass.model !== work.model;
     const other = { work: { ...work, model: pass.model }, key: `${key}-${pass.model}` };
+    let awaits = false;
+    const sent = () => {
+      awaits = true;
+      pass.sent();
+    };
+    const answering = () => {
+      awaits = false;
+      pass.answered();
+    };
     try {
-      const effect = await ask({ ...task, ...(isOther && other), sent: pass.sent, answered: pass.answered });
+      const effect = await ask({ ...task, ...(isOther && other), sent, answered: answering });
       pass.over(answered(effect.usage));
       return isOther ? { ...effect, asked: pass.model } : effect;
     } catch (error) {
-      pass.over(task.signal.aborted ? { kind: 'stopped' } : overBy(error));
+      pass.over(
+        task.signal.aborted ? { kind: isSilence(error, awaits) ? 'unavailable' : 'stopped' } : overBy(error),
+      );
       throw isOther && error instanceof Failure ? of(pass.model, error) : error;
     }
   };
@@ -55,6 +66,10 @@ const answered = ({ inputTokens, outputTokens }: Usage = {}): Over => ({
   ...(inputTokens !== undefined && { input: inputTokens }),
   ...(outputTokens !== undefined && { output: outputTokens }),
 });
+
+/** A provider that says nothing at all for as long as a try may take does not answer. */
+const isSilence = (error: unknown, awaits: boolean): boolean =>
+  awaits && error instanceof Failure && error.type === 'TimedOut';
 
 /** What a failure says of the provider. */
 function overBy(error: unknown): Over {

@@ -227,6 +227,30 @@ describe('an executor behind the gates', () => {
     expect(over).toEqual([{ kind: 'answered', input: 7, output: 2 }]);
   });
 
+  it.each([
+    ['before anything of an answer came', 'TimedOut', ['sent'], 'unavailable'],
+    ['in the middle of an answer', 'TimedOut', ['sent', 'answered'], 'stopped'],
+    ['before the request went out', 'TimedOut', [], 'stopped'],
+    ['because nobody wants it any more', 'Cancelled', ['sent'], 'stopped'],
+  ] as const)('tells of a call that was given up %s as what it is', async (_, type, steps, kind) => {
+    const over: unknown[] = [];
+    const stop = new AbortController();
+    const enter = async () => ({
+      model: 'gpt-x',
+      ...{ sent: () => {}, answered: () => {}, over: (how: unknown) => over.push(how) },
+    });
+    const ask = governed(
+      async (task) => {
+        for (const step of steps) task[step]?.();
+        stop.abort(new Failure(type, 'given up'));
+        throw stop.signal.reason;
+      },
+      { enter },
+    );
+    await expect(ask({ ...taskFor(asking('hello')), signal: stop.signal })).rejects.toThrow('given up');
+    expect(over).toEqual([{ kind }]);
+  });
+
   it('that is stopped while it waits there says that no call was made', async () => {
     here = world({ m: { requests: 1, perMs: 60_000 } });
     const gates = here.worker();
