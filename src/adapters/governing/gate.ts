@@ -53,8 +53,10 @@ export class Gate {
   #estimate = UNKNOWN;
   #ids = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Somebody waits of whom the governor does not know. */
+  /** Somebody came of whom the governor does not know. */
   #untold = false;
+  /** Those it was told of that have not had their turn yet, at most. */
+  #told = 0;
   /** All was given back with the last message. */
   #isDone = true;
   #askedAt = -Infinity;
@@ -133,6 +135,7 @@ export class Gate {
       if (!first || this.#opensAt(first, now) > now) return;
       const { wish, settle } = first;
       const tokens = this.#tokensOf(first);
+      this.#told--;
       this.#queue.served(wish.run, first, shareOf(this.#options.limits, tokens));
       const id = this.#ids++;
       this.#spender.spend(id, wish.run, tokens, now);
@@ -184,7 +187,8 @@ export class Gate {
     const renewAt = this.#spender.renewAt() ?? -Infinity;
     if (this.#queue.size > 0) {
       const pace = renewMs(this.#options.limits) / 10;
-      return Math.max(this.#askedAt + pace, this.#untold ? -Infinity : renewAt);
+      const isNews = this.#told <= 0 || (this.#untold && this.#told < TOLD);
+      return Math.max(this.#askedAt + pace, isNews ? -Infinity : renewAt);
     }
     return this.#isDone ? Infinity : renewAt;
   }
@@ -195,14 +199,14 @@ export class Gate {
     const share = (waiter: Waiter): Claim => [waiter.wish.run, this.#tokensOf(waiter)];
     const message = this.#spender.message(waiting.map(share), performance.now());
     this.#askedAt = performance.now();
+    this.#untold = false;
     try {
       const lease = await this.#options.ask(this.#options.model, message);
       this.#spender.take(lease, performance.now());
       this.#queue.plan(lease.order);
       this.#silentUntil = undefined;
       this.#isDone = isDone(message);
-      // Of those that came meanwhile, or were too many to be told of, it will hear once these are gone.
-      this.#untold = this.#queue.size > message.waiting.length;
+      this.#told = message.waiting.length;
     } catch {
       this.#silentUntil = performance.now() + AGAIN_MS;
     }

@@ -119,3 +119,26 @@ describe('of what a provider allows, four workers and two runs', () => {
     },
   );
 });
+
+it('a worker asks no more often for two hundred calls that wait than for fifty', async () => {
+  const asks = async (calls: number) => {
+    let state: State = fresh('e');
+    let messages = 0;
+    const ask = async (_: string, message: Message) => {
+      messages++;
+      await sleep(5);
+      const answered = asked(state, message, Date.now());
+      state = answered.state;
+      return answered.lease;
+    };
+    const worker = gates({ allowances: { m: ALLOWED }, host: 'api.test', worker: `w${calls}`, ask });
+    const wish = { model: 'm', run: 'r', characters: 40, waits: () => {} };
+    const stop = new AbortController();
+    for (let n = 0; n < calls; n++) void worker.enter({ ...wish, signal: stop.signal }).catch(() => {});
+    await vi.advanceTimersByTimeAsync(5_000);
+    worker.close();
+    return messages;
+  };
+  const few = await asks(60);
+  expect(await asks(200)).toBeLessThan(few * 1.3);
+});
