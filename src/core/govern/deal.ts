@@ -86,14 +86,20 @@ interface Heap {
   readonly tokens: Pieces[number][];
 }
 
-/** By run and by worker, the calls in their order. */
+/**
+ * By run and by worker, the calls in their order. Both by name: among equals everybody who asks has to be told of the same one
+ * that it is next, or each is kept waiting for another.
+ */
 function linesOf(claims: ReadonlyMap<string, readonly Claim[]>): Map<string, Map<string, Claim[]>> {
   const lines = new Map<string, Map<string, Claim[]>>();
-  for (const [worker, list] of claims)
+  for (const [worker, list] of [...claims].sort(byName))
     for (const claim of list) {
       const [run] = claim;
       const workers = lines.get(run) ?? new Map<string, Claim[]>();
       lines.set(run, workers.set(worker, [...(workers.get(worker) ?? []), claim]));
     }
-  return lines;
+  return new Map([...lines].sort(byName));
 }
+
+export const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : a > b ? 1 : 0;

@@ -1,5 +1,5 @@
 import { admitted, type Circuit, CLOSED, seen, without } from './circuit.js';
-import { type Dealt, deal, type Stock } from './deal.js';
+import { byName, type Dealt, deal, type Stock } from './deal.js';
 import {
   type Claim,
   isDone,
@@ -114,10 +114,11 @@ export function asked(
   if (isOver)
     return { state: { ...state, circuit }, lease: { ...terms, ...nothing(limits), order: [], calls: 0 } };
 
+  const turns = turnsOf(state, { ...message, spent: news.spent }, others);
   const wants = message.calls + message.waiting.length;
   const calls =
     how === 'all'
-      ? slots(state, others, worker, wants, limits)
+      ? slots(state, others, worker, wants, limits, turns.workers)
       : how === 'one'
         ? 1 + (circuit.besides ?? 0)
         : 0;
@@ -126,7 +127,6 @@ export function asked(
     ...Object.entries(others).map(([name, one]) => [name, wantedBy(one)] as const),
     [worker, message.waiting.slice(0, room)] as const,
   ]);
-  const turns = turnsOf(state, { ...message, spent: news.spent }, others);
   const stock = stockOf(state, others, back.out, limits);
   const dealt = deal(stock, until, claims, worker, turns, limits);
   const more = how === 'none' || !dealt.isEnough ? { requests: [], tokens: [] } : spare(dealt.left, now);
@@ -366,25 +366,30 @@ function added(before: readonly Share[], more: readonly Share[]): Map<string, nu
   return sums;
 }
 
-/** Calls at once for one worker: an even part, or what it wants; and of what nobody wants a part, one more being left for who comes anew. */
+/**
+ * Calls at once for one worker: an even part, or what it wants, the odd one being for who has had least; and of what nobody wants
+ * a part, one more being left for who comes anew.
+ */
 function slots(
   { width }: State,
   others: State['leases'],
   worker: string,
   wants: number,
   limits: Limits,
+  had: Turns,
 ): number {
   const all = callsAtOnce(width, limits);
-  const wanted = new Map([
-    [worker, wants] as const,
-    ...Object.entries(others).map(([name, o]) => [name, o.wants] as const),
-  ]);
+  const wanted = new Map(
+    [[worker, wants] as const, ...Object.entries(others).map(([name, o]) => [name, o.wants] as const)]
+      .sort(byName)
+      .sort(([a], [b]) => (had.get(a) ?? 0) - (had.get(b) ?? 0)),
+  );
   const part = shares(all, wanted);
   const unwanted = all - [...part.values()].reduce((sum, n) => sum + n, 0);
-  const held = Object.values(others).reduce((sum, { calls }) => sum + calls, 0);
   const fair = part.get(worker)! + Math.floor(unwanted / (wanted.size + 1));
-  // What others still have under way is not there.
-  return Math.max(0, Math.min(fair, all - held));
+  // What others still have under way is not there, nor what they are to have and have not asked for yet.
+  const away = Object.entries(others).reduce((sum, [name, o]) => sum + Math.max(o.calls, part.get(name)!), 0);
+  return Math.max(0, Math.min(fair, all - away));
 }
 
 function leastOf([first, ...others]: readonly [Limits, ...Limits[]]): Limits {

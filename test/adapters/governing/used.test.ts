@@ -142,3 +142,41 @@ it('a worker asks no more often for two hundred calls that wait than for fifty',
   const few = await asks(60);
   expect(await asks(200)).toBeLessThan(few * 1.3);
 });
+
+it.each([
+  ['one request at a time', { requests: 1, perMs: 1_000 }],
+  ['two requests', { requests: 2, perMs: 2_000 }],
+  ['tokens for one call', { tokens: 2_100, perMs: 1_000 }],
+  ['one call at once', { concurrency: 1 }],
+  ['three calls at once', { concurrency: 3 }],
+])('where there is least, %s, four workers with as many calls each get on', async (_, allowed) => {
+  let state: State = fresh('e');
+  const ask = async (_: string, message: Message) => {
+    await sleep(5);
+    const answered = asked(state, message, Date.now());
+    state = answered.state;
+    return answered.lease;
+  };
+  const done: number[] = [0, 0, 0, 0];
+  const stop = new AbortController();
+  const workers = done.map((_, n) =>
+    gates({ allowances: { m: allowed }, host: 'api.test', worker: `w${n}`, ask }),
+  );
+  const brief = async (n: number) => {
+    for (;;) {
+      const wish = { model: 'm', run: `r${n}`, characters: 40, signal: stop.signal, waits: () => {} };
+      const pass = await workers[n]!.enter(wish);
+      pass.sent();
+      await sleep(100);
+      pass.over({ kind: 'answered', input: 10, output: 2_000 });
+      done[n]!++;
+    }
+  };
+  for (const n of done.keys()) for (let i = 0; i < 3; i++) void brief(n).catch(() => {});
+  await vi.advanceTimersByTimeAsync(80_000);
+  for (const worker of workers) worker.close();
+  const all = done.reduce((sum, n) => sum + n, 0);
+  console.log(allowed, done);
+  expect(all).toBeGreaterThan(50);
+  for (const n of done) expect(n).toBeGreaterThan(0.7 * (all / 4));
+});

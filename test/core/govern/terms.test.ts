@@ -227,7 +227,9 @@ it('shares give nobody more than it wants, and nobody less than an even part', (
   const of = (all: number, wanted: Record<string, number>) =>
     Object.fromEntries(shares(all, new Map(Object.entries(wanted))));
   expect(of(10, { a: 2, b: 20, c: 20 })).toEqual({ a: 2, b: 4, c: 4 });
-  expect(of(3, { a: 9, b: 9 })).toEqual({ a: 1, b: 2 });
+  expect(of(3, { a: 9, b: 9 })).toEqual({ a: 2, b: 1 });
+  expect(of(1, { a: 9, b: 9, c: 9 })).toEqual({ a: 1, b: 0, c: 0 });
+  expect(of(11, { a: 1, b: 9, c: 9, d: 9 })).toEqual({ a: 1, b: 4, c: 3, d: 3 });
   expect(of(30, { a: 1, b: 2 })).toEqual({ a: 1, b: 2 });
 });
 
