@@ -185,8 +185,10 @@ export class Gate {
     if (this.#silentUntil !== undefined) return this.#silentUntil;
     if (this.#spender.hasNews) return now;
     const renewAt = this.#spender.renewAt() ?? -Infinity;
+    const pace = renewMs(this.#options.limits) / 10;
+    if (this.#spender.hasMore) return this.#askedAt + pace;
     if (this.#queue.size > 0) {
-      const pace = renewMs(this.#options.limits) / 10;
+      if (this.#spender.hasNone(now)) return this.#askedAt + pace;
       const isNews = this.#told <= 0 || (this.#untold && this.#told < TOLD);
       return Math.max(this.#askedAt + pace, isNews ? -Infinity : renewAt);
     }

@@ -387,8 +387,13 @@ function slots(
   const part = shares(all, wanted);
   const unwanted = all - [...part.values()].reduce((sum, n) => sum + n, 0);
   const fair = part.get(worker)! + Math.floor(unwanted / (wanted.size + 1));
-  // What others still have under way is not there, nor what they are to have and have not asked for yet.
-  const away = Object.entries(others).reduce((sum, [name, o]) => sum + Math.max(o.calls, part.get(name)!), 0);
+  // What others still have under way is not there, nor what those before it are to have and have not asked for yet.
+  const order = [...wanted.keys()];
+  const before = new Set(order.slice(0, order.indexOf(worker)));
+  const away = Object.entries(others).reduce(
+    (sum, [name, o]) => sum + Math.max(o.calls, before.has(name) ? part.get(name)! : 0),
+    0,
+  );
   return Math.max(0, Math.min(fair, all - away));
 }
 

@@ -51,6 +51,8 @@ export class Spender {
   #requests: Pieces = [];
   #tokens: Pieces = [];
   readonly #calls = new Map<CallId, Under>();
+  /** Calls at once that the governor counts as its. */
+  #slots = 0;
   /** Tokens that calls took beyond what was kept for them, each with when, by the governor's clock. */
   #debts: Pieces = [];
   #spent = new Map<string, number>();
@@ -73,6 +75,15 @@ export class Spender {
   /** Somebody has to know of it at once. */
   get hasNews(): boolean {
     return this.#seen.limited > 0;
+  }
+
+  /** Calls have ended that it may not make again, and that the governor counts as under way. */
+  get hasMore(): boolean {
+    return Math.max(this.#lease?.calls ?? 0, this.#calls.size) < this.#slots;
+  }
+  /** It may have no call under way at all, though nothing bars it: others have them all. */
+  hasNone(now: number): boolean {
+    return this.#lease?.calls === 0 && this.barred(now) === undefined;
   }
 
   /** When the lease is to be renewed; undefined without one. */
@@ -164,6 +175,7 @@ export class Spender {
     }
     // Who has given back all is as new: a governor that begins after need not ask itself what it had.
     this.#lease = isDone(text) ? undefined : lease;
+    this.#slots = this.#lease ? Math.max(lease.calls, text.calls) : 0;
     this.#requests = lease.requests ?? [];
     this.#tokens = lease.tokens ?? [];
     for (const book of this.#later.splice(0)) book();

@@ -112,7 +112,8 @@ describe('of what a provider allows, four workers and two runs', () => {
     async (answer) => {
       const { share, refused, ofA, most } = await used(answer);
       expect(refused).toBe(0);
-      expect(most).toBeLessThanOrEqual(ALLOWED.tokens);
+      // But for an answer that is longer than any before it.
+      expect(most).toBeLessThanOrEqual(1.02 * ALLOWED.tokens);
       expect(share).toBeGreaterThan(0.9);
       expect(ofA).toBeGreaterThan(0.45);
       expect(ofA).toBeLessThan(0.55);
@@ -144,12 +145,12 @@ it('a worker asks no more often for two hundred calls that wait than for fifty',
 });
 
 it.each([
-  ['one request at a time', { requests: 1, perMs: 1_000 }],
-  ['two requests', { requests: 2, perMs: 2_000 }],
-  ['tokens for one call', { tokens: 2_100, perMs: 1_000 }],
-  ['one call at once', { concurrency: 1 }],
-  ['three calls at once', { concurrency: 3 }],
-])('where there is least, %s, four workers with as many calls each get on', async (_, allowed) => {
+  ['one request at a time', { requests: 1, perMs: 1_000 }, 70],
+  ['two requests', { requests: 2, perMs: 2_000 }, 70],
+  ['tokens for one call', { tokens: 2_100, perMs: 1_000 }, 65],
+  ['one call at once', { concurrency: 1 }, 250],
+  ['three calls at once', { concurrency: 3 }, 1_000],
+])('where there is least, %s, four workers with as many calls each get on', async (_, allowed, least) => {
   let state: State = fresh('e');
   const ask = async (_: string, message: Message) => {
     await sleep(5);
@@ -176,7 +177,6 @@ it.each([
   await vi.advanceTimersByTimeAsync(80_000);
   for (const worker of workers) worker.close();
   const all = done.reduce((sum, n) => sum + n, 0);
-  console.log(allowed, done);
-  expect(all).toBeGreaterThan(50);
+  expect(all).toBeGreaterThan(least);
   for (const n of done) expect(n).toBeGreaterThan(0.7 * (all / 4));
 });
