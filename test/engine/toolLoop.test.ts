@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LoopBegun } from '../../src/contracts/unit.js';
+import { type LoopBegun, WAITING_MS } from '../../src/contracts/unit.js';
 import type { JsonObject } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { after, BEGINNING, carriedOut } from '../../src/core/outcome/toolLoop.js';
@@ -11,7 +11,7 @@ import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { type Ended, runUnit } from '../../src/engine/runUnit.js';
 import type { Effect, Task } from '../../src/ports/executor.js';
 import type { Told, Tool } from '../../src/ports/tools.js';
-import { planOf, type Setting, setting } from './setting.js';
+import { planOf, type Setting, setting, untilStopped } from './setting.js';
 
 const SEARCH: Tool = {
   name: 'search',
@@ -124,10 +124,15 @@ async function carryOut(
       now = after(bounds, now, turn.calls!);
     }
     const over = { try: bounds.try, since: clock.now(), turns };
-    const dispatch = ++holders;
-    const ended = await clock.until(
-      runUnit(lease({ holder: { dispatch, attempt: 1 }, loop: over }), effects),
-    );
+    const end = () => {
+      const holder = { dispatch: ++holders, attempt: 1 };
+      return clock.until(runUnit(lease({ holder, loop: over }), effects));
+    };
+    let ended = await end();
+    while (ended.kind === 'again' && ended.held) {
+      clock.pass(ended.delayMs);
+      ended = await end();
+    }
     if (ended.kind !== 'again') return ended;
     clock.pass(ended.delayMs);
   }
@@ -286,6 +291,23 @@ describe('a model with tools', () => {
     // A definite refusal is no answer under that key.
     expect(new Set(given.asked.map(({ key }) => key)).size).toBe(4);
     expect((await given.state()).final!.usage).toMatchObject({ inputTokens: 22, turns: 2 });
+  });
+
+  it('that waits for its provider, or whose judge does, for over an hour is handed back, and goes on as it was', async () => {
+    const waits = new Set(['turn', 'judge']);
+    const plan = asking({ accept: [{ kind: 'judge', model: 'm-2', says: 'It is so.' }] });
+    const given: Loop = await loop(plan, async ({ messages, model }, task) => {
+      if (model !== 'm-2' && messages.length === 2) return wants(['search', { query: 'x' }]);
+      if (waits.delete(model === 'm-2' ? 'judge' : 'turn')) {
+        task.waits!('waits for its turn');
+        await untilStopped(task);
+      }
+      return model === 'm-2' ? { output: { value: { holds: true, finding: '' } } } : answers('done');
+    });
+    const began = given.clock.now();
+    expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded', tries: 1 } });
+    expect(given.clock.now() - began).toBeGreaterThanOrEqual(2 * WAITING_MS);
+    expect(given.called).toHaveLength(1);
   });
 
   it('whose provider stays out ends with that, as soon as the tries of one turn are spent', async () => {

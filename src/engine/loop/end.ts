@@ -6,7 +6,7 @@ import type { Usage } from '../../core/outcome/outcome.js';
 import type { Content, OutcomeRow } from '../../core/outcome/rows.js';
 import type { Executor } from '../../ports/executor.js';
 import { readValue } from '../artifacts.js';
-import { failed, hold, leave, stopped, succeeded } from '../endings.js';
+import { failed, handBack, hold, leave, stopped, succeeded } from '../endings.js';
 import type { Ended } from '../lease.js';
 import { makeTry } from '../makeTry.js';
 import type { Prepared } from '../prepare.js';
@@ -48,6 +48,7 @@ export async function endLoop(
     executor: answering(loop, course),
   });
   const { failure } = tried;
+  if (tried.waited) return handBack(unit);
   if (failure?.detail.held) return hold(unit, failure);
   if (lease.signal.aborted) return leave(unit, under, tried);
   if (failure?.type === 'Cancelled') return stopped(unit, under, failure, tried);
