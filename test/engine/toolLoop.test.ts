@@ -197,21 +197,42 @@ describe('a model with tools', () => {
       [expect.stringContaining('error of search'), 'dig: the function `search` failed: no net'],
       [expect.any(String), expect.stringMatching(/does not fit its schema: \$\.query must be string/)],
       [expect.any(String), expect.stringMatching(/^There is no tool serach\. There are: search, files_read/)],
-      [expect.any(String), expect.stringMatching(/is no JSON/)],
+      [expect.any(String), expect.stringMatching(/is no JSON \(.*\): \{\.$/)],
     ]);
     expect(given.called).toHaveLength(1);
+  });
+
+  it('that calls a tool by its own name, as its role may say it, is understood', async () => {
+    const given = await loop(asking(), ({ messages }) =>
+      messages.length === 2 ? wants(['files.read', { path: 'a' }]) : answers('done'),
+    );
+    await carryOut(given);
+    expect(given.read[0]!.work).toMatchObject({ server: 'files', tool: 'read', input: { path: 'a' } });
   });
 
   it('is told of a long result that it was cut, and where', async () => {
     const given = await loop(
       asking(),
       ({ messages }) => (messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done')),
-      { search: async () => ({ output: { value: 'y'.repeat(80_000) } }) },
+      { search: async () => ({ output: { value: 'y'.repeat(49_999) + '😀'.repeat(15_001) } }) },
     );
     await carryOut(given);
     const [{ content } = { content: '' }] = toldOf(given.asked[1]!.work);
-    expect(content).toContain('[cut here: 50,000 of 80,000 characters are shown]');
+    expect(content).toContain('yyy\n[cut here: 50,000 of 80,001 characters are shown]');
     expect(content.length).toBeLessThan(50_300);
+  });
+
+  it('is told of a call of which nothing was recorded that nobody knows what became of it', async () => {
+    const given = await loop(asking(), ({ messages }) =>
+      messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done'),
+    );
+    const { effects, lease, clock } = given;
+    await clock.until(runUnit(lease(), effects));
+    await clock.until(takeTurn({ ...lease(), number: 1, turn: 1 }, effects));
+    expect(await clock.until(takeTurn({ ...lease(), number: 1, turn: 2 }, effects))).toMatchObject({
+      result: { status: 'succeeded' },
+    });
+    expect(toldOf(given.asked[1]!.work)[0]!.content).toMatch(/: error of search\n.*nobody knows/);
   });
 
   it('may only answer in its last turn, and once its calls are spent; calls beyond that are not carried out', async () => {
