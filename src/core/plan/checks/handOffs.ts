@@ -57,7 +57,8 @@ const producerOf = (written: WrittenBrief, output: JsonObject | undefined): Prod
   kind: executorOf(written),
   parse: parseOf(written),
   ...(output && { output }),
-  fallsBack: written.fallback !== undefined,
+  samples: written.samples,
+  fallsBack: written.fallback && (executorOf(written.fallback as WrittenBrief) ?? 'constant'),
 });
 
 function breaking(

@@ -26,6 +26,16 @@ describe('what a brief expects of a need', () => {
       '{ type: array, items: { type: string } }',
     ],
     ['the answer of a person', '{ id: explore, gate: Good?, within: 1h }', '{ required: [approved, by] }'],
+    [
+      'all that is kept of several samples, each as promised',
+      `{ id: explore, ask: x, samples: 3, keep: all, output: ${NAMED} }`,
+      `{ type: array, items: ${NAMED}, minItems: 1, maxItems: 3 }`,
+    ],
+    [
+      'all that is kept of several texts',
+      '{ id: explore, ask: x, samples: 3, keep: all, output: { type: string } }',
+      '{ type: array, items: { type: string } }',
+    ],
     ['of each instance', `{ id: explore, call: f, forEach: { in: [1] }, output: ${NAMED} }`, NAMED],
   ])('may be %s', async (_, explore, schema) => {
     expect(await told(two(explore, expects(schema)))).toEqual([]);
@@ -52,6 +62,23 @@ describe('what a brief expects of a need', () => {
     expect(await told(text)).toEqual([
       'error briefs[1].expects.explore:10 `explore` and `verdict` both call it version 3, and differ in what they mean by that. Raise `version` where it was changed.',
     ]);
+  });
+
+  it('of several samples that are kept is a list of them, and no single one', async () => {
+    const kept = (more: string) => `{ id: explore, ask: x, samples: 3, keep: all, output: ${NAMED}${more} }`;
+    expect((await told(two(kept(''), expects(NAMED))))[0]).toMatch(
+      /^error .* `explore` may deliver \[.*\], and that is not what `verdict` expects: \$ must be object/,
+    );
+    const several = `{ type: array, items: ${NAMED} }`;
+    const falls = kept(', retry: { then: fallback }, fallback: { value: { name: none } }');
+    expect((await told(two(falls, expects(several))))[0]).toContain('may deliver {"name":');
+    const asked = kept(', retry: { then: fallback }, fallback: { model: capable, ask: y }');
+    expect(await told(two(asked, expects(several)))).toEqual([]);
+    const self = '{ type: object, properties: { of: { $ref: "#" } }, required: [name] }';
+    const nested = `{ id: explore, ask: x, samples: 3, keep: all, output: ${self} }`;
+    expect((await told(two(nested, expects(`{ type: array, items: ${NAMED} }`))))[0]).toMatch(
+      /^warning .* cannot be decided|^error .* `explore` may deliver/,
+    );
   });
 
   it('of a text that has to be more than text is refused', async () => {
