@@ -404,6 +404,25 @@ describe('a model with tools', () => {
     expect(toldOf(given.asked[1]!.work)[0]!.content).toContain('the second');
   });
 
+  it('takes the place of a brief that was asked in batches, and is asked directly', async () => {
+    const [fallback] = asking().briefs;
+    const given = await loop(
+      planOf({
+        ...{ id: 'dig', executor: { kind: 'ask', text: 'Dig.' }, batch: { byMs: 60_000 } },
+        retry: { attempts: 1, backoff: { minMs: 1, maxMs: 1 }, then: 'fail' },
+        fallback: fallback!,
+      }),
+      ({ messages, tools }) => {
+        if (!tools) throw new Failure('ModelUnavailable', 'nobody there');
+        return messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done');
+      },
+    );
+    const batches = {} as NonNullable<Loop['effects']['batches']>;
+    const ended = await carryOut({ ...given, effects: { ...given.effects, batches } });
+    expect(ended).toMatchObject({ result: { status: 'repaired', tries: 2 } });
+    expect(given.called).toHaveLength(1);
+  });
+
   it('is asked no more once the time of its brief is over; the try says so', async () => {
     const given = await loop(asking({ withinMs: 60_000 }), () => wants(['search', { query: 'x' }]), {
       search: async () => {
