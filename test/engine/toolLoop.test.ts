@@ -187,14 +187,14 @@ describe('a model with tools', () => {
           ? wants(['search', { query: 'x' }], ['search', { query: 7 }], ['serach', {}], ['search', '{'])
           : answers('done'),
       {
-        search: async () => {
-          throw new Failure('CallFailed', 'dig: the function `search` failed: no net');
+        search: async ({ label }) => {
+          throw new Failure('CallFailed', `${label}: the function \`search\` failed: no net`);
         },
       },
     );
     expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded' } });
     expect(toldOf(given.asked[1]!.work).map(({ content }) => content.split('\n').slice(0, 2))).toEqual([
-      [expect.stringContaining('error of search'), 'dig: the function `search` failed: no net'],
+      [expect.stringContaining('error of search'), 'the function `search` failed: no net'],
       [expect.any(String), expect.stringMatching(/does not fit its schema: \$\.query must be string/)],
       [expect.any(String), expect.stringMatching(/^There is no tool serach\. There are: search, files_read/)],
       [expect.any(String), expect.stringMatching(/is no JSON \(.*\): \{\.$/)],
@@ -273,6 +273,15 @@ describe('a model with tools', () => {
     );
     expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded', tries: 2 } });
     expect(given.asked).toHaveLength(4);
+    expect(new Set(given.beats.filter(({ note }) => note).map((beat) => `${beat.try} ${beat.note}`))).toEqual(
+      new Set(
+        [1, 2].flatMap((n) => [
+          `${n} turn 1 of at most 5`,
+          `${n} turn 1 · calls search`,
+          `${n} turn 2 of at most 5`,
+        ]),
+      ),
+    );
     expect(new Set([...given.asked, ...given.called].map(({ key }) => key)).size).toBe(6);
     const { counted } = await given.state();
     expect(counted.map(({ verdict, usage }) => [verdict, usage!.turns])).toEqual([

@@ -61,7 +61,7 @@ function tell(unit: Unit, under: Under, { failure, output, usage }: Tried): Prom
     ? { verdict: verdictOf(failure), reason: reasonOf(failure) }
     : { verdict: 'succeeded' as const };
   const told = failure
-    ? encodeValue({ text: shown(failure.message), isError: true })
+    ? encodeValue({ text: shown(bare(failure.message, unit.label)), isError: true })
     : encodeValue(shortened(JSON.parse(new TextDecoder().decode(output!.bytes)) as Told));
   return say(
     unit,
@@ -70,6 +70,10 @@ function tell(unit: Unit, under: Under, { failure, output, usage }: Tried): Prom
     { output: told, ...(usage && { usage }) },
   );
 }
+
+/** Whose call it was is for people. */
+const bare = (message: string, label: string): string =>
+  message.startsWith(`${label}: `) ? message.slice(label.length + 2) : message;
 
 const shortened = ({ text, isError }: Told) => ({ text: shown(text), ...(isError && { isError: true }) });
 
