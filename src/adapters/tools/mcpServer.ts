@@ -38,7 +38,7 @@ const FORGOTTEN: ReadonlySet<unknown> = new Set([400, 404]);
 
 interface Open {
   readonly client: Client;
-  /** The last that went wrong on the way. */
+  /** The first that went wrong on the way since it last answered. */
   trouble?: string;
   tools?: Promise<readonly McpTool[]>;
 }
@@ -70,7 +70,7 @@ export function mcpConnection(
       if (current === mine) current = open = undefined;
     };
     client.onerror = ({ message }) => {
-      mine.trouble = message;
+      mine.trouble ??= message;
     };
     await client.connect(await connect(), { timeout: ANSWER_MS });
     current = mine;
@@ -89,7 +89,9 @@ export function mcpConnection(
       });
       const mine = await open;
       try {
-        return await ask(mine);
+        const answer = await ask(mine);
+        delete mine.trouble;
+        return answer;
       } catch (error) {
         if (!again || !isForgotten(error)) throw whyOf(error, mine);
         if (current === mine) await letGo();

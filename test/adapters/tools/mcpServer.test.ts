@@ -74,12 +74,20 @@ describe('a connection to an MCP server', () => {
   });
 
   it('that breaks off in the middle of a call says why, where it knows', async () => {
-    const { connection, connected } = served({ read: () => new Promise<never>(() => {}) });
+    let answers = true;
+    const { connection, connected } = served({
+      read: () => (answers ? { content: [] } : new Promise<never>(() => {})),
+    });
+    const broken = (why: string) => connected[0]!.onerror?.(new Error(why));
+    await connection.tools();
+    broken('no JSON');
+    await call(connection);
+    answers = false;
     const calling = call(connection);
-    await expect.poll(() => connected.length).toBe(1);
     const [transport] = connected;
     setTimeout(() => {
-      transport!.onerror?.(new Error('a line of over 10 MB'));
+      broken('a line of over 10 MB');
+      broken('what is left of it is no JSON');
       void transport!.close();
     }, 20);
     await expect(calling).rejects.toThrow('Connection closed (a line of over 10 MB)');
