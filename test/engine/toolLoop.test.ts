@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../../src/adapters/digest.js';
 import { type LoopBegun, WAITING_MS } from '../../src/contracts/unit.js';
 import type { JsonObject } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { after, BEGINNING, carriedOut } from '../../src/core/outcome/toolLoop.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import type { AskWork, CallWork } from '../../src/core/plan/render.js';
+import { unitGraph } from '../../src/core/plan/unitGraph.js';
+import type { ClosingNote } from '../../src/core/schedule/closing.js';
+import { integrateRun } from '../../src/engine/integrateRun.js';
 import { makeCall } from '../../src/engine/loop/call.js';
 import { takeTurn } from '../../src/engine/loop/turn.js';
+import { storePlan } from '../../src/engine/plans.js';
 import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { type Ended, runUnit } from '../../src/engine/runUnit.js';
 import type { Effect, Task } from '../../src/ports/executor.js';
 import type { Told, Tool } from '../../src/ports/tools.js';
+import { readReport } from '../support/report.js';
+import { effects as effectsOf, textOf } from './recordedRun.js';
 import { planOf, type Setting, setting, untilStopped } from './setting.js';
 
 const SEARCH: Tool = {
@@ -430,6 +437,29 @@ describe('a model with tools', () => {
     const ended = await carryOut({ ...given, effects: { ...given.effects, batches } });
     expect(ended).toMatchObject({ result: { status: 'repaired', tries: 2 } });
     expect(given.called).toHaveLength(1);
+  });
+
+  it('that somebody ended by hand has what its turns took in the report, and goes on from there where it is retried', async () => {
+    const plan = asking();
+    const given = await loop(plan, ({ messages }) =>
+      messages.length < 6 ? wants(['search', { query: 'x' }]) : answers('done'),
+    );
+    const { effects, lease, clock, store } = given;
+    await clock.until(runUnit(lease(), effects));
+    for (const turn of [1, 2]) {
+      await clock.until(takeTurn({ ...lease(), number: 1, turn }, effects));
+      if (turn === 1) await clock.until(makeCall({ ...lease(), number: 1, turn, call: 1 }, effects));
+    }
+    const stored = await storePlan(store, { plan, graph: unitGraph(plan), files: new Map() }, sha256);
+    const note: ClosingNote = { reason: 'completed', units: 'f', fans: {} };
+    const { run } = lease();
+    const result = await integrateRun({ run, plan: stored, note, now: clock.now() }, effectsOf(store));
+    const { answer, run: facts } = readReport(await textOf(store, result.report.json));
+    expect(answer.ledger).toMatchObject([{ brief: 'dig', status: 'failed' }]);
+    expect(facts.usage).toMatchObject({ inputTokens: 20, outputTokens: 2, turns: 2, calls: 1 });
+    const retried: Loop = { ...given, lease: (more) => lease({ ...more, again: 1 }) };
+    expect(await carryOut(retried, () => false, 100)).toMatchObject({ result: { status: 'succeeded' } });
+    expect([given.asked.length, given.called.length]).toEqual([3, 2]);
   });
 
   it('is asked no more once the time of its brief is over; the try says so', async () => {
