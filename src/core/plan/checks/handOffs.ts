@@ -53,7 +53,8 @@ function checkOne(sides: Sides, path: Path, problems: Problems): void {
   }
 }
 
-const producerOf = (written: WrittenBrief, output: JsonObject | undefined): Producer => ({
+/** Who delivers, as far as it says what. */
+export const producerOf = (written: WrittenBrief, output: JsonObject | undefined): Producer => ({
   kind: executorOf(written),
   parse: parseOf(written),
   ...(output && { output }),

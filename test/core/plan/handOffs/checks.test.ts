@@ -81,6 +81,17 @@ describe('what a brief expects of a need', () => {
     );
   });
 
+  it('by a schema that refers to nothing, or to itself without end, is refused where it stands', async () => {
+    expect(await told(two(call('{ type: object }'), expects('{ $ref: "#/%zz" }')))).toEqual([
+      'error briefs[1].expects.explore:10 this is no JSON Schema (2020-12): URI contains malformed percent-encoding.',
+    ]);
+    const endless = 'this schema refers to itself without end.';
+    expect(await told(two(call('{ $ref: "#" }'), expects('{ $ref: "#" }')))).toEqual([
+      `error briefs[0].output:5 ${endless}`,
+      `error briefs[1].expects.explore:10 ${endless}`,
+    ]);
+  });
+
   it('of a text that has to be more than text is refused', async () => {
     expect((await told(two('{ id: explore, run: [node] }', expects(NAMED))))[0]).toContain(
       '`explore` may deliver "a", and that is not what `verdict` expects: $ must be object',
