@@ -44,6 +44,7 @@ export function referenceOf(schema) {
     '',
     '- When the plan is read: every value that the producer’s schema accepts has to be one that the consumer expects. Where one is not, that is an error with such a value, its path and both names. Where',
     '  that cannot be decided, or nothing is promised, that is a warning. So a producer may promise more and a consumer may expect less, and neither may go the other way.',
+    '- Whatever a template or an expression takes of an output (`explore.output.topics`) is held against what the producer promises, with `expects` or without: what that rules out is an error.',
     '- `version` at the top of a schema, a number or a text, names it in every message. Two that say the same version and differ are an error: raise it with every change. Of two versions, the schemas decide.',
     '- When it is delivered, before a condition, a template or an item reads it. What is not expected fails the consumer with `ContractViolation`, naming both sides; no retry and no `fallback` follows. What is',
     '  expected is acknowledged by a row in the log: digests, and the version. What nobody delivered is for `join` to judge.',
