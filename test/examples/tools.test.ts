@@ -54,7 +54,7 @@ it('names a trip whose bill does not hold, after three tries, beside the one tha
   const { code, stdout } = await bills('--id', 'paris', '--param', 'trips=["oslo","paris"]');
   expect(code).toBe(3);
   expect(stdout).toContain(
-    'bill[paris]   The output of bill[paris] is not accepted: There is no trip paris; there are lisbon, oslo.\n',
+    'bill[paris]   The output is not accepted: There is no trip paris; there are lisbon, oslo.\n',
   );
   expect(billed('paris').report.answer.data.totals).toMatchObject([{ trip: 'oslo' }]);
 });
