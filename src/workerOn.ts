@@ -100,7 +100,13 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
   const reducers = functions === undefined ? [] : await functionNames(functions);
   const registered = [...Object.keys(inline), ...reducers];
-  const tools = workerTools({ policy, env, functions: await toolsOf(policy, options), version: VERSION });
+  const tools = workerTools({
+    policy,
+    env,
+    model,
+    functions: await toolsOf(policy, options),
+    version: VERSION,
+  });
 
   const store = await fileStore(storeRoot);
   const compiling = threadPool<CompileTask, Compiled>(new URL('./threads/compile.js', import.meta.url), 1);

@@ -2,7 +2,7 @@
 export const materialIn = (prompt) =>
   [
     ...prompt.matchAll(
-      /^<<< data (\w+): (file|outcome of|from|variant|the view) (.+)\n([\s\S]*?)\n\1 >>>$/gm,
+      /^<<< data (\w+): (file|outcome of|result of|error of|from|variant|the view) (.+)\n([\s\S]*?)\n\1 >>>$/gm,
     ),
   ].map(([, , kind, name, text]) => ({ kind, name, text }));
 

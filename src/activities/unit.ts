@@ -47,7 +47,7 @@ export const unit =
       }
     });
 
-function through({ try: tries }: LoopEnd, { reason, delayMs }: Ended & { kind: 'again' }): UnitResult {
-  const held = reason.type === 'OverBudget' && { heldMs: delayMs };
-  return { status: 'not-reached', tries, ...held };
-}
+const through = ({ try: tries }: LoopEnd, { held, delayMs }: Ended & { kind: 'again' }): UnitResult => ({
+  ...{ status: 'not-reached', tries },
+  ...(held && { heldMs: delayMs }),
+});

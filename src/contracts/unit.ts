@@ -53,7 +53,7 @@ export interface UnitResult {
   readonly within?: SubRun;
   /** It has not ended: a tool loop of its own is to begin now, and is told to the same unit once it is over. */
   readonly loop?: LoopBegun;
-  /** What its tool loop came to cannot be judged before so long, ms: somebody has to give more. */
+  /** What its tool loop came to cannot be judged before so long, ms: somebody has to give more, or a provider leave. */
   readonly heldMs?: number;
 }
 

@@ -78,7 +78,7 @@ async function acceptByCommand(
     if (!(error instanceof Failure && error.type === 'CommandFailed' && error.detail.partial !== undefined))
       throw error;
     const said = String(error.detail.partial).trim();
-    throw rejected(task.label, `is not accepted: ${said || error.message}`);
+    throw rejected(task.label, `is not accepted: ${(said || error.message).replace(/\.$/, '')}`);
   }
 }
 

@@ -98,7 +98,7 @@ export const notNeeded = (unit: Unit, started: number, { row }: Pick<Prepared, '
 /** It is at the try it was at, and in nobody's hands, until there may be more to spend. */
 export async function hold({ log }: Unit, failure: Failure): Promise<Ended> {
   await log.append(() => [{ row: 'released' }]);
-  return { kind: 'again', delayMs: failure.detail.retryAfterMs ?? 1, reason: reasonOf(failure) };
+  return { kind: 'again', delayMs: failure.detail.retryAfterMs ?? 1, reason: reasonOf(failure), held: true };
 }
 
 /** The brief's `within` passed while nobody worked on it. */
@@ -142,7 +142,7 @@ export async function leave(unit: Unit, under: Under, tried: Tried = {}): Promis
 export async function handBack({ log, label }: Unit): Promise<Ended> {
   await log.append(() => [{ row: 'released' }]);
   const message = `${label} still waits for its provider.`;
-  return { kind: 'again', delayMs: 1, reason: { type: 'ModelRateLimited', message } };
+  return { kind: 'again', delayMs: 1, reason: { type: 'ModelRateLimited', message }, held: true };
 }
 
 function withinOf({ within }: Lease): Pick<Outcome, 'within'> {

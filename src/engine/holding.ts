@@ -83,10 +83,11 @@ export function beat(
   doing: Beat['doing'],
   since?: number,
   progress?: Progress,
+  number = log.state.tries + 1,
 ): void {
   effects.beat({
     ...shown(progress),
-    try: log.state.tries + 1,
+    try: number,
     attempts: lease.holder.attempt,
     doing,
     ...(since !== undefined && { since }),

@@ -14,9 +14,9 @@ import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { inTurn } from './inTurn.js';
 import { storeReport } from './integrateRun.js';
 import { integratorLog } from './integratorLog.js';
+import { readWithLoop } from './loop/course.js';
 import { loadPlan, storePlan } from './plans.js';
 import { spentIn } from './purses.js';
-import { readState } from './segments.js';
 
 /*
  * Other rules over what a run delivered. It reads the report of the run, its logs and its artifacts, so neither Temporal nor
@@ -54,7 +54,7 @@ async function integrate(
   const expansions = expansionsIn(plan, told.answer.ledger);
   const states = await inTurn(
     expectedOf(plan, expansions),
-    async (one) => [nameOf(one), await readState(store, { run: run.first, unit: nameOf(one) })] as const,
+    async (one) => [nameOf(one), await readWithLoop(store, { run: run.first, unit: nameOf(one) })] as const,
   );
   const rows = ledgerAgain({ plan, graph, expansions, states: new Map(states) }, told.answer.ledger);
   const otherCommand = !isSame(plan.integrate.verify, own.plan.integrate.verify);

@@ -15,12 +15,12 @@ import type { Depot } from '../ports/trees.js';
 import { answerTo, type IntegrateEffects } from './answerTo.js';
 import { putBytes } from './artifacts.js';
 import { inTurn } from './inTurn.js';
+import { readWithLoop } from './loop/course.js';
 import { settleOver } from './payers.js';
 import { loadPlan, type StoredPlan } from './plans.js';
 import { spentIn } from './purses.js';
 import { toRepair } from './repairs.js';
 import { closeRun, entryOf } from './runIndex.js';
-import { readState } from './segments.js';
 
 /*
  * The last step of a run, whatever happened before it (DESIGN, invariant 7).
@@ -122,7 +122,7 @@ async function readLogs(
   { plan, graph }: StoredPlan,
   note?: ClosingNote,
 ): Promise<{ readonly expansions: LedgerInput['expansions']; readonly states: Map<string, UnitState> }> {
-  const read = async (node: string) => [node, ended(await readState(store, { run, unit: node }))] as const;
+  const read = async (node: string) => [node, ended(await readWithLoop(store, { run, unit: node }))] as const;
   const units = new Map(await inTurn(graph.units, (_, u) => read(`${u}`)));
   const recorded = graph.units.flatMap((_, u): [number, readonly string[]][] => {
     const keys = units.get(`${u}`)?.expansion?.keys;

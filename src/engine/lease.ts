@@ -78,7 +78,7 @@ export type Ended =
   | { readonly kind: 'within'; readonly result: UnitResult }
   /** A person is asked, and nobody need wait here for the answer. */
   | { readonly kind: 'asked'; readonly question: Question }
-  /** Another try follows; `delayMs` is at least 1. */
-  | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason }
+  /** Another try follows; `delayMs` is at least 1. `held`: it is at the try it was at, and goes on with that. */
+  | { readonly kind: 'again'; readonly delayMs: number; readonly reason: Reason; readonly held?: true }
   /** Handed back in good order: the next holder may begin at once. */
   | { readonly kind: 'released' };

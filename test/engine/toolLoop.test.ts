@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { LoopBegun } from '../../src/contracts/unit.js';
+import { sha256 } from '../../src/adapters/digest.js';
+import { type LoopBegun, WAITING_MS } from '../../src/contracts/unit.js';
 import type { JsonObject } from '../../src/core/outcome/canonical.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import { after, BEGINNING, carriedOut } from '../../src/core/outcome/toolLoop.js';
 import type { Brief } from '../../src/core/plan/plan.js';
 import type { AskWork, CallWork } from '../../src/core/plan/render.js';
+import { unitGraph } from '../../src/core/plan/unitGraph.js';
+import type { ClosingNote } from '../../src/core/schedule/closing.js';
+import { integrateRun } from '../../src/engine/integrateRun.js';
 import { makeCall } from '../../src/engine/loop/call.js';
 import { takeTurn } from '../../src/engine/loop/turn.js';
+import { storePlan } from '../../src/engine/plans.js';
 import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { type Ended, runUnit } from '../../src/engine/runUnit.js';
 import type { Effect, Task } from '../../src/ports/executor.js';
 import type { Told, Tool } from '../../src/ports/tools.js';
-import { planOf, type Setting, setting } from './setting.js';
+import { readReport } from '../support/report.js';
+import { effects as effectsOf, textOf } from './recordedRun.js';
+import { planOf, type Setting, setting, untilStopped } from './setting.js';
 
 const SEARCH: Tool = {
   name: 'search',
@@ -124,10 +131,15 @@ async function carryOut(
       now = after(bounds, now, turn.calls!);
     }
     const over = { try: bounds.try, since: clock.now(), turns };
-    const dispatch = ++holders;
-    const ended = await clock.until(
-      runUnit(lease({ holder: { dispatch, attempt: 1 }, loop: over }), effects),
-    );
+    const end = () => {
+      const holder = { dispatch: ++holders, attempt: 1 };
+      return clock.until(runUnit(lease({ holder, loop: over }), effects));
+    };
+    let ended = await end();
+    while (ended.kind === 'again' && ended.held) {
+      clock.pass(ended.delayMs);
+      ended = await end();
+    }
     if (ended.kind !== 'again') return ended;
     clock.pass(ended.delayMs);
   }
@@ -182,31 +194,52 @@ describe('a model with tools', () => {
           ? wants(['search', { query: 'x' }], ['search', { query: 7 }], ['serach', {}], ['search', '{'])
           : answers('done'),
       {
-        search: async () => {
-          throw new Failure('CallFailed', 'dig: the function `search` failed: no net');
+        search: async ({ label }) => {
+          throw new Failure('CallFailed', `${label}: the function \`search\` failed: no net`);
         },
       },
     );
     expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded' } });
     expect(toldOf(given.asked[1]!.work).map(({ content }) => content.split('\n').slice(0, 2))).toEqual([
-      [expect.stringContaining('error of search'), 'dig: the function `search` failed: no net'],
+      [expect.stringContaining('error of search'), 'the function `search` failed: no net'],
       [expect.any(String), expect.stringMatching(/does not fit its schema: \$\.query must be string/)],
       [expect.any(String), expect.stringMatching(/^There is no tool serach\. There are: search, files_read/)],
-      [expect.any(String), expect.stringMatching(/is no JSON/)],
+      [expect.any(String), expect.stringMatching(/is no JSON \(.*\): \{\.$/)],
     ]);
     expect(given.called).toHaveLength(1);
+  });
+
+  it('that calls a tool by its own name, as its role may say it, is understood', async () => {
+    const given = await loop(asking(), ({ messages }) =>
+      messages.length === 2 ? wants(['files.read', { path: 'a' }]) : answers('done'),
+    );
+    await carryOut(given);
+    expect(given.read[0]!.work).toMatchObject({ server: 'files', tool: 'read', input: { path: 'a' } });
   });
 
   it('is told of a long result that it was cut, and where', async () => {
     const given = await loop(
       asking(),
       ({ messages }) => (messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done')),
-      { search: async () => ({ output: { value: 'y'.repeat(80_000) } }) },
+      { search: async () => ({ output: { value: 'y'.repeat(49_999) + '😀'.repeat(15_001) } }) },
     );
     await carryOut(given);
     const [{ content } = { content: '' }] = toldOf(given.asked[1]!.work);
-    expect(content).toContain('[cut here: 50,000 of 80,000 characters are shown]');
+    expect(content).toContain('yyy\n[cut here: 50,000 of 80,001 characters are shown]');
     expect(content.length).toBeLessThan(50_300);
+  });
+
+  it('is told of a call of which nothing was recorded that nobody knows what became of it', async () => {
+    const given = await loop(asking(), ({ messages }) =>
+      messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done'),
+    );
+    const { effects, lease, clock } = given;
+    await clock.until(runUnit(lease(), effects));
+    await clock.until(takeTurn({ ...lease(), number: 1, turn: 1 }, effects));
+    expect(await clock.until(takeTurn({ ...lease(), number: 1, turn: 2 }, effects))).toMatchObject({
+      result: { status: 'succeeded' },
+    });
+    expect(toldOf(given.asked[1]!.work)[0]!.content).toMatch(/: error of search\n.*nobody knows/);
   });
 
   it('may only answer in its last turn, and once its calls are spent; calls beyond that are not carried out', async () => {
@@ -247,6 +280,15 @@ describe('a model with tools', () => {
     );
     expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded', tries: 2 } });
     expect(given.asked).toHaveLength(4);
+    expect(new Set(given.beats.filter(({ note }) => note).map((beat) => `${beat.try} ${beat.note}`))).toEqual(
+      new Set(
+        [1, 2].flatMap((n) => [
+          `${n} turn 1 of at most 5`,
+          `${n} turn 1 · calls search`,
+          `${n} turn 2 of at most 5`,
+        ]),
+      ),
+    );
     expect(new Set([...given.asked, ...given.called].map(({ key }) => key)).size).toBe(6);
     const { counted } = await given.state();
     expect(counted.map(({ verdict, usage }) => [verdict, usage!.turns])).toEqual([
@@ -286,6 +328,23 @@ describe('a model with tools', () => {
     // A definite refusal is no answer under that key.
     expect(new Set(given.asked.map(({ key }) => key)).size).toBe(4);
     expect((await given.state()).final!.usage).toMatchObject({ inputTokens: 22, turns: 2 });
+  });
+
+  it('that waits for its provider, or whose judge does, for over an hour is handed back, and goes on as it was', async () => {
+    const waits = new Set(['turn', 'judge']);
+    const plan = asking({ accept: [{ kind: 'judge', model: 'm-2', says: 'It is so.' }] });
+    const given: Loop = await loop(plan, async ({ messages, model }, task) => {
+      if (model !== 'm-2' && messages.length === 2) return wants(['search', { query: 'x' }]);
+      if (waits.delete(model === 'm-2' ? 'judge' : 'turn')) {
+        task.waits!('waits for its turn');
+        await untilStopped(task);
+      }
+      return model === 'm-2' ? { output: { value: { holds: true, finding: '' } } } : answers('done');
+    });
+    const began = given.clock.now();
+    expect(await carryOut(given)).toMatchObject({ result: { status: 'succeeded', tries: 1 } });
+    expect(given.clock.now() - began).toBeGreaterThanOrEqual(2 * WAITING_MS);
+    expect(given.called).toHaveLength(1);
   });
 
   it('whose provider stays out ends with that, as soon as the tries of one turn are spent', async () => {
@@ -359,6 +418,48 @@ describe('a model with tools', () => {
     expect(given.called.map(({ key }) => key)).toEqual([given.called[0]!.key, given.called[0]!.key]);
     await takeTurn({ ...holding(1), turn: 2 }, effects);
     expect(toldOf(given.asked[1]!.work)[0]!.content).toContain('the second');
+  });
+
+  it('takes the place of a brief that was asked in batches, and is asked directly', async () => {
+    const [fallback] = asking().briefs;
+    const given = await loop(
+      planOf({
+        ...{ id: 'dig', executor: { kind: 'ask', text: 'Dig.' }, batch: { byMs: 60_000 } },
+        retry: { attempts: 1, backoff: { minMs: 1, maxMs: 1 }, then: 'fail' },
+        fallback: fallback!,
+      }),
+      ({ messages, tools }) => {
+        if (!tools) throw new Failure('ModelUnavailable', 'nobody there');
+        return messages.length === 2 ? wants(['search', { query: 'x' }]) : answers('done');
+      },
+    );
+    const batches = {} as NonNullable<Loop['effects']['batches']>;
+    const ended = await carryOut({ ...given, effects: { ...given.effects, batches } });
+    expect(ended).toMatchObject({ result: { status: 'repaired', tries: 2 } });
+    expect(given.called).toHaveLength(1);
+  });
+
+  it('that somebody ended by hand has what its turns took in the report, and goes on from there where it is retried', async () => {
+    const plan = asking();
+    const given = await loop(plan, ({ messages }) =>
+      messages.length < 6 ? wants(['search', { query: 'x' }]) : answers('done'),
+    );
+    const { effects, lease, clock, store } = given;
+    await clock.until(runUnit(lease(), effects));
+    for (const turn of [1, 2]) {
+      await clock.until(takeTurn({ ...lease(), number: 1, turn }, effects));
+      if (turn === 1) await clock.until(makeCall({ ...lease(), number: 1, turn, call: 1 }, effects));
+    }
+    const stored = await storePlan(store, { plan, graph: unitGraph(plan), files: new Map() }, sha256);
+    const note: ClosingNote = { reason: 'completed', units: 'f', fans: {} };
+    const { run } = lease();
+    const result = await integrateRun({ run, plan: stored, note, now: clock.now() }, effectsOf(store));
+    const { answer, run: facts } = readReport(await textOf(store, result.report.json));
+    expect(answer.ledger).toMatchObject([{ brief: 'dig', status: 'failed' }]);
+    expect(facts.usage).toMatchObject({ inputTokens: 20, outputTokens: 2, turns: 2, calls: 1 });
+    const retried: Loop = { ...given, lease: (more) => lease({ ...more, again: 1 }) };
+    expect(await carryOut(retried, () => false, 100)).toMatchObject({ result: { status: 'succeeded' } });
+    expect([given.asked.length, given.called.length]).toEqual([3, 2]);
   });
 
   it('is asked no more once the time of its brief is over; the try says so', async () => {

@@ -8,8 +8,9 @@ const BOUNDS = { turns: 200, calls: 400, parallel: 2 };
 /**
  * A model that answers in its last turn, and wants `calls` in each before: what was asked, as `u.k turn.call`.
  * @param tries that it takes
+ * @param held how often what a loop came to has to wait before it is judged
  */
-function world({ turns = 3, calls = 1, tries = 1 } = {}) {
+function world({ turns = 3, calls = 1, tries = 1, held = 0 } = {}) {
   const did: string[] = [];
   const ended: LoopEnd[] = [];
   const dispatches: number[] = [];
@@ -26,6 +27,7 @@ function world({ turns = 3, calls = 1, tries = 1 } = {}) {
       const name = nameOf(input);
       const { loop } = input;
       if (loop) ended.push(loop);
+      if (loop && ended.length <= held) return { status: 'not-reached', tries: 0, heldMs: 5 };
       if (loop) made.set(name, loop.try);
       const tried = made.get(name) ?? 0;
       if (loop && tried >= tries) return { status: 'succeeded', tries: tried };
@@ -84,6 +86,21 @@ describe('a tool loop', () => {
         expect(did).toEqual(['0 1: 1', '0 2: 1', '0 3: 1']);
         expect(ended.map(({ try: n }) => n)).toEqual([1, 2, 3]);
         expect(dispatches).toEqual([1, 2, 3, 4, 5, 6]);
+      },
+      { steps },
+    );
+  });
+
+  it('that may not be judged yet waits, and takes no turn once more for that', async () => {
+    const { did, ended, unit, steps, dispatches } = world({ turns: 2, held: 2 });
+    await withWorker(
+      one,
+      unit,
+      async ({ start }) => {
+        await (await start()).result();
+        expect(did).toEqual(['0 1: 1', '0 1: 1.1', '0 1: 2']);
+        expect(ended).toEqual([ended[0], ended[0], ended[0]]);
+        expect(dispatches).toEqual([1, 2, 3, 4]);
       },
       { steps },
     );

@@ -19,26 +19,40 @@ export interface McpConnection {
   close(): Promise<void>;
 }
 
-/** It is let go after so long without use, ms. */
 const IDLE_MS = 60_000;
 /** To connect, and to say what there is, ms. */
 const ANSWER_MS = 30_000;
 /** The longest that a timer can be: what ends a call is the signal of its try. */
 const NEVER_MS = 2 ** 31 - 1;
 
-/** What servers of HTTP say to a session that they do not know any more: nothing was done. */
+/** Pages of a list of tools: what says that there are more of them says so for ever. */
+const MOST_PAGES = 100;
+
+/**
+ * What servers of HTTP say to a session that they do not know any more: nothing was done. An error of the protocol may have
+ * the same code, and is an answer.
+ */
+const isForgotten = (error: unknown): boolean =>
+  error instanceof Error && error.name !== 'McpError' && FORGOTTEN.has((error as { code?: unknown }).code);
 const FORGOTTEN: ReadonlySet<unknown> = new Set([400, 404]);
 
 interface Open {
   readonly client: Client;
+  /** The first that went wrong on the way since it last answered. */
+  trouble?: string;
   tools?: Promise<readonly McpTool[]>;
 }
 
 /**
  * @param connect makes a fresh way to it, each time it is connected to
  * @param version of Muster, which it is told
+ * @param idleMs it is let go of after so long without use
  */
-export function mcpConnection(connect: () => Promise<Transport>, version: string): McpConnection {
+export function mcpConnection(
+  connect: () => Promise<Transport>,
+  version: string,
+  idleMs = IDLE_MS,
+): McpConnection {
   let open: Promise<Open> | undefined;
   let current: Open | undefined;
   let users = 0;
@@ -54,6 +68,9 @@ export function mcpConnection(connect: () => Promise<Transport>, version: string
     }
     client.onclose = () => {
       if (current === mine) current = open = undefined;
+    };
+    client.onerror = ({ message }) => {
+      mine.trouble ??= message;
     };
     await client.connect(await connect(), { timeout: ANSWER_MS });
     current = mine;
@@ -72,21 +89,23 @@ export function mcpConnection(connect: () => Promise<Transport>, version: string
       });
       const mine = await open;
       try {
-        return await ask(mine);
+        const answer = await ask(mine);
+        delete mine.trouble;
+        return answer;
       } catch (error) {
-        if (!again || !FORGOTTEN.has((error as { readonly code?: unknown }).code)) throw error;
+        if (!again || !isForgotten(error)) throw whyOf(error, mine);
         if (current === mine) await letGo();
         return await using(ask, false);
       }
     } finally {
       users--;
-      if (users === 0) idle = setTimeout(() => void letGo(), IDLE_MS).unref();
+      if (users === 0) idle = setTimeout(() => void letGo(), idleMs).unref();
     }
   }
 
   async function letGo(): Promise<void> {
     const going = open;
-    open = undefined;
+    current = open = undefined;
     await going?.then(({ client }) => client.close()).catch(() => undefined);
   }
 
@@ -116,16 +135,24 @@ export function mcpConnection(connect: () => Promise<Transport>, version: string
   };
 }
 
+/** Of what broke off, what it broke off of, where that is known. */
+const whyOf = (error: unknown, { trouble }: Open): unknown =>
+  trouble !== undefined && (error as { readonly code?: unknown }).code === BROKEN_OFF
+    ? new Error(`${(error as Error).message} (${trouble})`)
+    : error;
+const BROKEN_OFF = -32_000;
+
 async function toolsOf(client: Client): Promise<readonly McpTool[]> {
   const all: McpTool[] = [];
   let cursor: string | undefined;
-  do {
+  for (let pages = 1; pages <= MOST_PAGES; pages++) {
     const page = await client.listTools(cursor === undefined ? {} : { cursor }, { timeout: ANSWER_MS });
     for (const { name, description = '', inputSchema } of page.tools)
       all.push({ name, description, input: inputSchema as JsonObject });
     cursor = page.nextCursor;
-  } while (cursor !== undefined);
-  return all;
+    if (cursor === undefined) return all;
+  }
+  throw new Error(`its list of tools has no end: of ${MOST_PAGES} pages none is the last`);
 }
 
 interface Result {

@@ -7,6 +7,7 @@ import type { Resolve } from '../executors/httpConnect.js';
 import { readHeaders } from '../executors/httpSecrets.js';
 import { permitsFor } from '../executors/httpTarget.js';
 import type { McpServer, Policy } from '../executors/policy.js';
+import type { Provider } from '../executors/provider.js';
 import { redactorOf } from '../executors/redactor.js';
 
 /** The way to a server, and what takes its secrets out of what it says. */
@@ -21,6 +22,8 @@ export interface Given {
   readonly policy: Policy;
   /** The worker's environment. */
   readonly env: Env;
+  /** Whose key nobody is told. */
+  readonly model: Pick<Provider, 'apiKey'>;
   /** How names become addresses; the system's way unless told. */
   readonly resolve?: Resolve;
 }
@@ -32,16 +35,24 @@ const COMPLAINT = 300;
 export const wayTo = (name: string, server: McpServer, given: Given): Way =>
   'command' in server ? byStdio(server, given) : byHttp(name, server, given);
 
-/** Also of what this server alone is given. */
-const redactorFor = ({ policy, env }: Given, names: readonly string[]): Redactor =>
-  redactorOf({ policy: { ...policy, env: [...policy.env, ...names] }, env, model: {} });
+/** Also of what servers alone are given, any of them: one may read out what another has. */
+function redactorFor({ policy, env, model }: Given): Redactor {
+  const names = Object.values(policy.tools.mcp).flatMap(namesGiven);
+  return redactorOf({ policy: { ...policy, env: [...policy.env, ...names] }, env, model });
+}
+
+/** Environment variables that it gets of its own. */
+const namesGiven = (server: McpServer): readonly string[] =>
+  'command' in server
+    ? (server.env ?? [])
+    : Object.values(server.headers ?? {}).flatMap((value) => (typeof value === 'string' ? [] : value.env));
 
 function byStdio(
   { command, env: names = [], folder }: Extract<McpServer, { command: unknown }>,
   given: Given,
 ): Way {
   const { env } = given;
-  const redactor = redactorFor(given, names);
+  const redactor = redactorFor(given);
   const [file = '', ...args] = command;
   let said = '';
   return {
@@ -63,7 +74,8 @@ function byStdio(
   };
 }
 
-function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: string }>, given: Given): Way {
+function byHttp(name: string, server: Extract<McpServer, { url: string }>, given: Given): Way {
+  const { url, headers = {} } = server;
   const { policy, env, resolve } = given;
   const named = Object.entries(headers).map(([header, value]) =>
     typeof value === 'string'
@@ -72,8 +84,7 @@ function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: s
   );
   const work: HttpWork = { kind: 'http', method: 'POST', url, headers: named };
   // Whoever runs the worker has said that this server gets them.
-  const names = named.flatMap((header) => ('env' in header ? header.env : []));
-  const own = { ...policy, env: names };
+  const own = { ...policy, env: namesGiven(server) };
   const sent = readHeaders({ label: `the MCP server \`${name}\``, work }, { policy: own, env });
   let agent: Agent | undefined;
   return {
@@ -93,7 +104,7 @@ function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: s
       });
       return transport as Transport;
     },
-    redactor: redactorFor(given, names),
+    redactor: redactorFor(given),
     complaint: () => '',
   };
 }

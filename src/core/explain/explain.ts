@@ -171,8 +171,11 @@ function handOffsOf({ briefs }: Plan): Pick<Explanation, 'handOffs'> {
   const byId = new Map(briefs.map((brief) => [brief.id, brief]));
   const handOffs = briefs.flatMap(({ id: to, expects = {} }) =>
     Object.entries(expects).map(([from, expected]): HandOffNote => {
-      const { executor, parse, output, fallback } = byId.get(from)!;
-      const producer = { kind: executor.kind, parse, ...(output && { output }), fallsBack: !!fallback };
+      const { executor, parse, output, variants, fallback } = byId.get(from)!;
+      const producer = {
+        ...{ kind: executor.kind, parse, ...(output && { output }) },
+        ...{ samples: variants?.samples, fallsBack: fallback?.executor.kind },
+      };
       return { from, to, verdict: handOff(producer, expected).verdict };
     }),
   );

@@ -100,13 +100,14 @@ function freeNames(expr: Expr | undefined, bound: ReadonlySet<string>): Referenc
     case 'identExpr':
       return bound.has(kind.value.name) ? [] : [{ root: kind.value.name }];
     case 'selectExpr': {
-      const [only, ...others] = walk(kind.value.operand);
-      const direct = kind.value.operand?.exprKind.case === 'identExpr';
-      return only && direct
-        ? [{ root: only.root, member: kind.value.field }, ...others]
-        : only
-          ? [only, ...others]
-          : [];
+      const { operand, field, testOnly } = kind.value;
+      const [only, ...others] = walk(operand);
+      if (!only) return [];
+      if (!isWrittenOut(operand)) return [only, ...others];
+      const { root, member, beyond = [] } = only;
+      if (member === undefined) return [{ root, member: field }];
+      // Whether it is there is what is asked.
+      return testOnly ? [only] : [{ root, member, beyond: [...beyond, field] }];
     }
     case 'callExpr':
       return [...walk(kind.value.target), ...kind.value.args.flatMap(walk)];
@@ -130,6 +131,11 @@ function freeNames(expr: Expr | undefined, bound: ReadonlySet<string>): Referenc
       return [];
   }
 }
+
+/** A name, or members of one that are written out. */
+const isWrittenOut = (expr: Expr | undefined): boolean =>
+  expr?.exprKind.case === 'identExpr' ||
+  (expr?.exprKind.case === 'selectExpr' && isWrittenOut(expr.exprKind.value.operand));
 
 function toCel(value: Json): CelInput {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;

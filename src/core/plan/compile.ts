@@ -77,7 +77,7 @@ export async function compile(source: Source, surroundings: Surroundings): Promi
   checkIds(draft, problems);
   const acyclic = checkNeeds(draft, problems);
   checkJoins(draft, problems);
-  checkNames(draft, problems);
+  checkNames(draft, schemas, problems);
   checkRequests(draft, problems);
   checkResources(draft, problems);
   checkJudges(draft, problems);

@@ -125,14 +125,17 @@ export function carriersOf(brief: WrittenBrief): readonly WrittenBrief[] {
   return [brief, { id, at, needs, optional, forEach, allowDash, ...fallback, fallsBack: true }];
 }
 
-/** What a brief goes on with when its tries are spent: all that it says itself, but for what its fallback says. */
-export function fallbackOf({ fallback, ...brief }: WrittenBrief): WrittenBrief | undefined {
+/**
+ * What a brief goes on with when its tries are spent: all that it says itself, but for what its fallback says. That is asked
+ * directly: batches were before all tries.
+ */
+export function fallbackOf({ fallback, batch: _, ...brief }: WrittenBrief): WrittenBrief | undefined {
   if (!fallback) return undefined;
   const kind = executorOf(fallback as WrittenBrief);
   const fits = (key: string) =>
     !EXECUTORS.some((one) => one === key) &&
     (kind ? [kind] : CARRIED).every((one) => readersOf(key).includes(one));
-  const { then: _, ...retry } = brief.retry ?? {};
+  const { then: __, ...retry } = brief.retry ?? {};
   const base = Object.entries({ ...brief, retry }).filter(([key]) => fits(key));
   const merged = mergeDeep(Object.fromEntries(base) as JsonObject, fallback as JsonObject);
   return { ...(merged as unknown as WrittenBrief), fallsBack: true };

@@ -3,6 +3,8 @@ export interface Reference {
   readonly root: string;
   /** The first member, where it is written out: `vendors` of `params.vendors`. */
   readonly member?: string;
+  /** Members within that, one within the other, as far as they are written out; absent: none is. */
+  readonly beyond?: readonly string[];
 }
 
 /** The names alone, each once, in order of first use. */

@@ -47,7 +47,8 @@ export async function gatherSchemas(
 
 function checkSchema(schema: JsonObject, path: Path, problems: Problems): void {
   try {
-    validator(schema);
+    // Whatever it is asked of, one that is nothing but itself has no end.
+    validator(schema)(null);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     problems.error(path, `${error.message}.`);

@@ -120,12 +120,21 @@ function referencesIn(language: Language, template: string): readonly Reference[
   const known = parseTemplate(language, template);
   known.references ??= language.engine
     .globalVariableSegmentsSync([...known.nodes])
-    .flatMap(([root, member]) => {
+    .flatMap(([root, member, ...more]): Reference[] => {
       if (typeof root !== 'string') return [];
-      return [typeof member === 'string' ? { root, member } : { root }];
+      if (typeof member !== 'string') return [{ root }];
+      const beyond = writtenOut(more);
+      return [{ root, member, ...(beyond.length > 0 && { beyond }) }];
     });
   return known.references;
 }
+
+/** Members by name: what Liquid counts or picks of a list or a text is none of them. */
+function writtenOut(segments: readonly unknown[]): string[] {
+  const end = segments.findIndex((one) => typeof one !== 'string' || PICKS.has(one));
+  return (end < 0 ? segments : segments.slice(0, end)) as string[];
+}
+const PICKS: ReadonlySet<unknown> = new Set(['size', 'length', 'first', 'last']);
 
 export const hasTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%');
 

@@ -70,6 +70,12 @@ export function toolsFor(
   return { ...(use && { use }), ...(allow && { allow }), turns, calls, parallel };
 }
 
+/** Characters of a name, for endpoints. */
+export const NAME_LENGTH = 64;
+
+/** Endpoints take letters, digits, `_` and `-` in names of tools: what is left of one. */
+export const plainName = (name: string): string => name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, NAME_LENGTH);
+
 /** Whether a tool of that name is meant. */
 export const fits = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

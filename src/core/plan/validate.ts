@@ -20,7 +20,7 @@ const MAX_REMEMBERED = 500;
 
 /**
  * A check against a JSON Schema (2020-12): what is wrong with a value, each with its JSON path; empty where it is valid.
- * @throws Failure `InvalidPlan` where the schema is none, or a pattern of it is not RE2.
+ * @throws Failure `InvalidPlan` where the schema is none, or a pattern of it is not RE2; when it checks, where the schema has no end
  */
 export function validator(schema: JsonObject): (value: Json) => string[] {
   const text = canonical(schema);
@@ -29,8 +29,17 @@ export function validator(schema: JsonObject): (value: Json) => string[] {
   compiled.set(text, validate);
   return (value) => {
     if (depthExceeds(value, MAX_DEPTH)) return [`$ nests deeper than ${MAX_DEPTH} levels`];
-    return validate(value) ? [] : describe(validate.errors ?? []);
+    return isValid(validate, value) ? [] : describe(validate.errors ?? []);
   };
+}
+
+function isValid(validate: Validate, value: Json): boolean {
+  try {
+    return validate(value) as boolean;
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new Failure('InvalidPlan', 'this schema refers to itself without end', { cause });
+  }
 }
 
 /**
@@ -41,7 +50,7 @@ export function fillDefaults(schema: JsonObject, value: JsonObject): { value: Js
   validator(schema); // which reads the schema by the standard: `filling` leaves that out
   const validate = compileSchema(filling, schema);
   const copy = structuredClone(value);
-  return { value: copy, wrong: validate(copy) ? [] : (validate.errors ?? []).map(wrongOf) };
+  return { value: copy, wrong: isValid(validate, copy) ? [] : (validate.errors ?? []).map(wrongOf) };
 }
 
 export interface Wrong {
@@ -54,9 +63,15 @@ export interface Wrong {
 
 function compileSchema(ajv: Ajv2020, schema: JsonObject): Validate {
   try {
-    return ajv.compile(schema);
+    const validate = ajv.compile(schema);
+    // A promise is true whatever comes of it, and nobody waits for one here.
+    if ('$async' in validate) throw new Error('`$async` is no keyword of it');
+    return validate;
   } catch (error) {
-    throw new Failure('InvalidPlan', `this is no JSON Schema (2020-12): ${(error as Error).message}`);
+    throw new Failure(
+      'InvalidPlan',
+      `this is no JSON Schema (2020-12): ${(error as Error).message.replace(/\.$/, '')}`,
+    );
   } finally {
     // Two plans may use one `$id` for two schemas; nothing is kept inside ajv.
     ajv.removeSchema(schema);

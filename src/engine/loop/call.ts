@@ -1,3 +1,4 @@
+import { cut } from '../../core/integrate/words.js';
 import { isObject, type Json, type JsonObject } from '../../core/outcome/canonical.js';
 import { Failure } from '../../core/outcome/failure.js';
 import { suspects } from '../../core/outcome/fold.js';
@@ -38,7 +39,7 @@ export async function makeCall(
   );
   const call = turn!.calls![lease.call - 1]!;
   return carryOut(unit, async (under) => {
-    const tool = start.tools.find(({ offered }) => offered.name === call.name);
+    const tool = named(start.tools, call.name);
     const input = tool ? inputOf(call, tool) : unknown(call, start.tools);
     if (!tool || input instanceof Failure) return tell(unit, under, { failure: input as Failure });
     const key = effects.digest(`${start.key} turn ${lease.turn} call ${lease.call}`);
@@ -50,13 +51,17 @@ export async function makeCall(
   });
 }
 
+/** A role may say what a tool is called here, and not what the model knows it by. */
+const named = (tools: readonly LoopTool[], name: string): LoopTool | undefined =>
+  tools.find(({ offered }) => offered.name === name) ?? tools.find((tool) => tool.name === name);
+
 /** Takes down what the model is to be told. */
 function tell(unit: Unit, under: Under, { failure, output, usage }: Tried): Promise<Ended> {
   const said = failure
     ? { verdict: verdictOf(failure), reason: reasonOf(failure) }
     : { verdict: 'succeeded' as const };
   const told = failure
-    ? encodeValue({ text: cut(failure.message), isError: true })
+    ? encodeValue({ text: shown(bare(failure.message, unit.label)), isError: true })
     : encodeValue(shortened(JSON.parse(new TextDecoder().decode(output!.bytes)) as Told));
   return say(
     unit,
@@ -66,13 +71,17 @@ function tell(unit: Unit, under: Under, { failure, output, usage }: Tried): Prom
   );
 }
 
-const shortened = ({ text, isError }: Told) => ({ text: cut(text), ...(isError && { isError: true }) });
+/** Whose call it was is for people. */
+const bare = (message: string, label: string): string =>
+  message.startsWith(`${label}: `) ? message.slice(label.length + 2) : message;
 
-/** Nothing is left out in silence. */
-const cut = (text: string): string =>
+const shortened = ({ text, isError }: Told) => ({ text: shown(text), ...(isError && { isError: true }) });
+
+/** Nothing is left out in silence, and no character is cut in half: there are endpoints that take no half ones. */
+const shown = (text: string): string =>
   text.length <= LONGEST
     ? text
-    : `${text.slice(0, LONGEST)}\n[cut here: ${LONGEST.toLocaleString('en')} of ${text.length.toLocaleString('en')} characters are shown]`;
+    : `${text.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}\n[cut here: ${LONGEST.toLocaleString('en')} of ${text.length.toLocaleString('en')} characters are shown]`;
 
 function workOf(
   { unit }: Step,
@@ -106,9 +115,9 @@ function inputOf({ name, input }: ToolCall, { offered }: LoopTool): JsonObject |
   try {
     value = JSON.parse(input.trim() === '' ? '{}' : input) as Json;
   } catch (error) {
-    return wrong(name, `is no JSON: ${(error as Error).message}`);
+    return wrong(name, `is no JSON (${(error as Error).message}): ${cut(input, 200)}`);
   }
-  if (!isObject(value)) return wrong(name, 'is no JSON object');
+  if (!isObject(value)) return wrong(name, `is no JSON object: ${cut(input, 200)}`);
   const { $schema: _, ...schema } = offered.input;
   try {
     const found = validator(schema)(value);

@@ -2,6 +2,7 @@ import type { Digest, Json } from '../../core/outcome/canonical.js';
 import type { UnitState } from '../../core/outcome/fold.js';
 import { after, BEGINNING, type Bounds, carriedOut, type Standing } from '../../core/outcome/toolLoop.js';
 import { data, type Message, type ToolCall } from '../../core/plan/prompt.js';
+import { plainName } from '../../core/plan/tools.js';
 import type { Store } from '../../ports/store.js';
 import type { Told } from '../../ports/tools.js';
 import { readValue } from '../artifacts.js';
@@ -60,12 +61,15 @@ export async function conversation(
 
 async function toldIn(store: Store, place: Place): Promise<Told> {
   const { final } = await readState(store, place);
-  return (await readValue(store, final!.ref!)) as unknown as Told;
+  if (final?.ref) return (await readValue(store, final.ref)) as unknown as Told;
+  return { text: final?.reason?.message ?? UNKNOWN, isError: true };
 }
+
+const UNKNOWN = 'It came to no end that was recorded: nobody knows whether it took place.';
 
 /** What a tool gives is material, as the files are that a prompt holds. */
 const shown = (name: string, { text, isError }: Told, digest: Digest): string =>
-  data(`${isError ? 'error' : 'result'} of ${name}`, text, digest);
+  data(`${isError ? 'error' : 'result'} of ${plainName(name)}`, text, digest);
 
 const NONE_LEFT: Told = {
   text: 'It was not called: no more calls are allowed. Answer with what there is.',

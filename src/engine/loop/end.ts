@@ -1,22 +1,21 @@
 import type { LoopEnd } from '../../contracts/unit.js';
 import { nameOf } from '../../core/graph/node.js';
-import { totalUsage } from '../../core/integrate/usage.js';
 import { Failure, type FailureType } from '../../core/outcome/failure.js';
 import type { Usage } from '../../core/outcome/outcome.js';
 import type { Content, OutcomeRow } from '../../core/outcome/rows.js';
 import type { Executor } from '../../ports/executor.js';
 import { readValue } from '../artifacts.js';
-import { failed, hold, leave, stopped, succeeded } from '../endings.js';
+import { failed, handBack, hold, leave, stopped, succeeded } from '../endings.js';
 import type { Ended } from '../lease.js';
 import { makeTry } from '../makeTry.js';
 import type { Prepared } from '../prepare.js';
 import { filesWritten, offer } from '../reuse.js';
-import { readState } from '../segments.js';
 import type { Unit } from '../unit.js';
-import { stepAt, type Turn, turnIn } from './conversation.js';
+import type { Turn } from './conversation.js';
+import { courseOf } from './course.js';
 
-/** What the logs of a loop say. */
-interface Course {
+/** How a loop ended. */
+interface Ending {
   /** Of all turns, with how many there were. */
   readonly usage: Usage;
   /** The last one. */
@@ -39,15 +38,16 @@ export async function endLoop(
 ): Promise<Ended> {
   const { lease, effects, log } = unit;
   const under = { number: loop.try, started: loop.since };
-  const course = await courseOf(unit, loop);
+  const ending = await endingOf(unit, loop);
   const tried = await makeTry(unit, {
     ...under,
     bindings,
     work: work.told,
     key: effects.digest(`loop ${loop.try} of ${nameOf(lease)} of ${lease.run.first}`),
-    executor: answering(loop, course),
+    executor: answering(loop, ending),
   });
   const { failure } = tried;
+  if (tried.waited) return handBack(unit);
   if (failure?.detail.held) return hold(unit, failure);
   if (lease.signal.aborted) return leave(unit, under, tried);
   if (failure?.type === 'Cancelled') return stopped(unit, under, failure, tried);
@@ -58,28 +58,12 @@ export async function endLoop(
   return ended;
 }
 
-async function courseOf(
+async function endingOf(
   { lease, effects: { store } }: Unit,
   { try: number, turns }: LoopEnd,
-): Promise<Course> {
+): Promise<Ending> {
   const at = { run: lease.run.first, unit: nameOf(lease) };
-  const states = await Promise.all(
-    Array.from({ length: turns }, (_, i) => readState(store, stepAt(at, number, i + 1))),
-  );
-  const said = await Promise.all(states.map((state) => turnIn(store, state)));
-  const called = await Promise.all(
-    said.flatMap((turn, i) =>
-      (turn?.calls ?? []).map((_, n) => readState(store, stepAt(at, number, i + 1, n + 1))),
-    ),
-  );
-  const rows = states.flatMap(({ counted }) => counted);
-  const model = rows.findLast(({ usage }) => usage?.model !== undefined)?.usage?.model;
-  const usage: Usage = {
-    ...totalUsage([...rows, ...called.flatMap(({ counted }) => counted)].map((row) => row.usage)),
-    turns: said.filter((turn) => turn !== undefined).length,
-    calls: called.filter(({ final }) => final && final.status !== 'cancelled').length,
-    ...(model !== undefined && { model }),
-  };
+  const { states, said, usage } = await courseOf(store, at, number, turns);
   const last = states.at(-1)?.final;
   const turn = said.at(-1);
   const partial = !turn && last?.ref ? await readValue(store, last.ref) : undefined;
@@ -97,7 +81,7 @@ const OF_ANSWER: ReadonlySet<FailureType> = new Set<FailureType>(['OutputInvalid
 
 /** The loop is over: what it came to is the effect. */
 const answering =
-  ({ cancelled, turns }: LoopEnd, { usage, turn, broke, text }: Course): Executor =>
+  ({ cancelled, turns }: LoopEnd, { usage, turn, broke, text }: Ending): Executor =>
   async ({ label }) => {
     const left = { usage, ...(text !== undefined && { partial: text }) };
     if (cancelled || broke?.status === 'cancelled')

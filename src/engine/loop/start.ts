@@ -1,6 +1,7 @@
 import { Failure } from '../../core/outcome/failure.js';
 import type { UnitState } from '../../core/outcome/fold.js';
 import type { AskWork, OfferedTool } from '../../core/plan/render.js';
+import { NAME_LENGTH, plainName } from '../../core/plan/tools.js';
 import type { Store } from '../../ports/store.js';
 import type { Tool } from '../../ports/tools.js';
 import { readValue } from '../artifacts.js';
@@ -19,14 +20,11 @@ export interface LoopTool extends Pick<Tool, 'name' | 'by'> {
 
 /** As many as endpoints take. */
 export const MOST_TOOLS = 128;
-/** Characters of a name, for endpoints. */
-const NAME_LENGTH = 64;
-
-/** Endpoints take letters, digits, `_` and `-` in names: a tool is known to the model by what is left of its own. */
+/** A tool is known to the model by what endpoints leave of its own name. */
 export function loopTools(tools: readonly Tool[]): readonly LoopTool[] {
   const taken = new Set<string>();
   return tools.map(({ name: own, by, description, input }) => {
-    const plain = own.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, NAME_LENGTH);
+    const plain = plainName(own);
     let name = plain;
     for (let n = 2; taken.has(name); n++) name = `${plain.slice(0, NAME_LENGTH - 4)}_${n}`;
     taken.add(name);

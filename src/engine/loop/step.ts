@@ -78,6 +78,6 @@ export async function trying(
     ...given,
     number,
     bindings: { params: {}, inputs: {}, needs: {} },
-    doing: (what, progress?: Progress) => beat(unit, what, started, { ...progress, note }),
+    doing: (what, progress?: Progress) => beat(unit, what, started, { ...progress, note }, number),
   });
 }

@@ -3,7 +3,7 @@ import { mustAnswer } from '../../core/outcome/toolLoop.js';
 import { lengthOf, MAX_PROMPT } from '../../core/plan/prompt.js';
 import type { AskWork } from '../../core/plan/render.js';
 import type { Effect, Executor } from '../../ports/executor.js';
-import { failed, hold, leave, succeeded } from '../endings.js';
+import { failed, handBack, hold, leave, succeeded } from '../endings.js';
 import type { Effects, Ended } from '../lease.js';
 import { conversation, type Turn, turnIn } from './conversation.js';
 import { carryOut, openStep, type Step, type StepLease, trying } from './step.js';
@@ -36,6 +36,7 @@ export async function takeTurn(lease: StepLease, effects: Effects): Promise<Turn
     const executor = asTurn(unit.effects.executors.ask) as Executor;
     const tried = await trying(step, under, { work, key, executor }, noteOf(step));
     const { failure } = tried;
+    if (tried.waited) return handBack(unit);
     if (!failure) return succeeded(unit, under, tried, {});
     if (failure.detail.held) return hold(unit, failure);
     if (failure.type === 'Cancelled' && lease.signal.aborted) return leave(unit, under, tried);

@@ -346,6 +346,51 @@ describe('a model with tools', () => {
     });
   });
 
+  it.each([
+    ['gives all of them one place', { index: 0 }],
+    ['gives them no place', {}],
+  ])('of an endpoint that %s calls each by its id', async (_, place) => {
+    const call = (more: object) => chunk({ tool_calls: [{ ...place, ...more }] });
+    stream = [
+      call({ id: 'a', function: { name: 'search', arguments: '{"query":' } }),
+      call({ function: { arguments: '"x"}' } }),
+      call({ id: 'b', function: { name: 'search', arguments: '{}' } }),
+      chunk({}, 'tool_calls'),
+    ];
+    expect((await effect(work)).calls).toEqual([
+      { id: 'a', name: 'search', input: '{"query":"x"}' },
+      { id: 'b', name: 'search', input: '{}' },
+    ]);
+  });
+
+  it('of an endpoint that gives neither places nor ids calls each that is named', async () => {
+    const call = { function: { name: 'search', arguments: '{}' } };
+    stream = [chunk({ tool_calls: [call] }), chunk({ tool_calls: [call] }), chunk({}, 'tool_calls')];
+    expect((await effect(work)).calls?.map(({ id, input }) => [id, input])).toEqual([
+      ['call_1', '{}'],
+      ['call_2', '{}'],
+    ]);
+  });
+
+  it('that called what is no tool, or with what is no JSON, is shown that in a form every endpoint takes', async () => {
+    stream = [chunk({ content: 'done' }, 'stop')];
+    const calls = [
+      { id: 'c1', name: 'files.read now!', input: '{"path":' },
+      { id: 'c2', name: 'x'.repeat(100), input: '' },
+      { id: 'c3', name: 'search', input: '"x"' },
+    ];
+    await effect({ ...work, messages: [{ role: 'assistant', content: '', calls }] });
+    expect(sent.messages).toMatchObject([
+      {
+        tool_calls: [
+          { function: { name: 'files_read_now_', arguments: '{}' } },
+          { function: { name: 'x'.repeat(64), arguments: '{}' } },
+          { function: { name: 'search', arguments: '{}' } },
+        ],
+      },
+    ]);
+  });
+
   it('whose calls broke off has called nothing', async () => {
     stream = [chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'search', arguments: '{"a' } }] })];
     expect(await failureOf(effect(work))).toMatchObject({ type: 'ModelUnavailable' });

@@ -33,6 +33,7 @@ function toolsWith(mcp: Policy['tools']['mcp'], policy: Partial<Policy> = {}, en
     policy: { ...OPEN_POLICY, ...policy, tools: { functions: [], mcp } },
     env,
     functions: [],
+    model: { apiKey: 'sk-of-the-model' },
     version: '0',
   });
   closing.push(tools.close);
@@ -131,6 +132,18 @@ describe('an MCP server that is started here', () => {
     expect(text).toContain('"NOTES_TOKEN":"[secret NOTES_TOKEN]"');
   });
 
+  it('has the secrets of other servers taken out of it as well, and the key of the model', async () => {
+    const env = { ...process.env, OTHER_DSN: 'another-secret' };
+    const other = stdio({ env: ['OTHER_DSN'] });
+    const tools = toolsWith({ notes: stdio(), other }, {}, env);
+    expect(await told(tools, 'read', { name: 'another-secret' })).toMatchObject({
+      text: expect.stringContaining('note [secret OTHER_DSN]'),
+    });
+    expect(await told(tools, 'read', { name: 'sk-of-the-model' })).toMatchObject({
+      text: expect.stringContaining('note [secret OPENAI_API_KEY]'),
+    });
+  });
+
   it('that ends in the middle of a call fails that call, and is started again for the next', async () => {
     const tools = toolsWith({ notes: stdio() });
     expect(await failure(tools.mcp(task('exit')))).toMatchObject({ type: 'CallFailed' });
@@ -211,6 +224,7 @@ describe('an MCP server over HTTP', () => {
         tools: { functions: [], mcp: { notes: { url: `http://mcp.example:${port}/` } } },
       },
       env: {},
+      model: {},
       functions: [],
       version: '0',
       resolve: async () => [{ address: '127.0.0.1', family: 4 }],
@@ -226,6 +240,7 @@ describe('a plan', () => {
     workerTools({
       policy: { ...OPEN_POLICY, tools: { functions: '*', mcp: { notes: stdio() } } },
       env: {},
+      model: {},
       functions: [
         { name: 'search', description: 'x', input: { type: 'object' }, by: { function: 'search' } },
       ],

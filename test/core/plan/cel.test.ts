@@ -119,12 +119,15 @@ describe('an expression', () => {
 describe('the names an expression uses', () => {
   it.each([
     ['params.xs.size() > 0', [{ root: 'params', member: 'xs' }]],
-    ['dig.output.rows', [{ root: 'dig', member: 'output' }]],
+    ['dig.output.rows', [{ root: 'dig', member: 'output', beyond: ['rows'] }]],
+    ['a.b.c.d[0].e', [{ root: 'a', member: 'b', beyond: ['c', 'd'] }]],
+    ['a.b.c.map(x, x.d)', [{ root: 'a', member: 'b', beyond: ['c'] }]],
     ['a[b.c]', [{ root: 'a' }, { root: 'b', member: 'c' }]],
     ['xs.map(y, y * z)', [{ root: 'xs' }, { root: 'z' }]],
     ['[1].exists(y, y == y2) && y3', [{ root: 'y2' }, { root: 'y3' }]],
     ['{"k": v, w: 1}', [{ root: 'v' }, { root: 'w' }]],
     ['has(a.b)', [{ root: 'a', member: 'b' }]],
+    ['has(a.b.c)', [{ root: 'a', member: 'b' }]],
     ['x.all(x, x > 0)', [{ root: 'x' }]],
   ])('%s', (cel, expected) => {
     expect(celReferences(cel)).toEqual(expected);

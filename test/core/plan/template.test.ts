@@ -65,6 +65,8 @@ describe('the names a template uses', () => {
     ['{% assign z = a %}{{ z }}', [{ root: 'a' }]],
     ['{% if a.b == c %}x{% endif %}', [{ root: 'a', member: 'b' }, { root: 'c' }]],
     ['{{ a[b].c }}', [{ root: 'a' }, { root: 'b' }]],
+    ['{{ a.b.c.d[0].e }}', [{ root: 'a', member: 'b', beyond: ['c', 'd'] }]],
+    ['{{ a.b.c.size }}', [{ root: 'a', member: 'b', beyond: ['c'] }]],
     ['plain', []],
   ])('%s', (template, expected) => {
     expect(templateReferences(template)).toEqual(expected);

@@ -85,6 +85,37 @@ describe('the tools of a brief', () => {
     expect((await told(more)).some((one) => one.startsWith('error'))).toBe(true);
   });
 
+  describe('of a fallback', () => {
+    const falls = (brief: string, fallback: string) =>
+      `${brief}, retry: { then: fallback }, fallback: { ask: y, ${fallback} }`;
+
+    it.each([
+      ['vote: { samples: 3 }', 'what is asked several times calls no tools'],
+      ['samples: 3, keep: all', 'what is asked several times calls no tools'],
+      ['effect: once', 'cannot be kept from doing a thing twice'],
+    ])('will not do where the brief that it takes the place of says %s', async (brief, says) => {
+      const [found] = await told(falls(brief, 'tools: [search]'));
+      expect(found).toContain('error briefs[0].fallback.tools: ');
+      expect(found).toContain(says);
+    });
+
+    it('are held against the role of the brief, where it has none of its own', async () => {
+      expect(await told(falls('role: finder', 'tools: [browse]'))).toEqual([
+        'error briefs[0].fallback.tools: the role `finder` does not allow `browse`: it allows search, files.*. Name it there, or remove it here.',
+      ]);
+      expect(await told(falls('role: finder', 'tools: [search]'))).toEqual([]);
+    });
+
+    it('are offered though the brief is asked in batches: what takes its place is not', async () => {
+      for (const own of ['tools: [search]', 'role: finder']) {
+        const text = asking(falls('batch: true', own));
+        const { fallback } = (await compiled(text, {}, folder)).plan.briefs[0]!;
+        expect(fallback).toMatchObject({ tools: { turns: 20 } });
+        expect(fallback!.batch).toBeUndefined();
+      }
+    });
+  });
+
   it.each(['vote: { samples: 3 }', 'effect: once'])(
     'that only its role names are left out with a warning where there can be none: %s',
     async (more) => {

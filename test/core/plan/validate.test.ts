@@ -30,6 +30,11 @@ describe('a value against its schema', () => {
     expect(check({})).toEqual(["$ must have required property 'rows'"]);
   });
 
+  it('is not held against one without end, and never against one that is checked some time later', () => {
+    expect(() => validator({ $ref: '#' })(1)).toThrow('this schema refers to itself without end');
+    expect(() => validator({ $async: true, type: 'object' })).toThrow(/this is no JSON Schema .*`\$async`/);
+  });
+
   it('is not looked into beyond 500 levels', () => {
     let deep: Json = 1;
     for (let i = 0; i < 600; i++) deep = [deep];

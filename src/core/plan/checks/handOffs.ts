@@ -53,11 +53,13 @@ function checkOne(sides: Sides, path: Path, problems: Problems): void {
   }
 }
 
-const producerOf = (written: WrittenBrief, output: JsonObject | undefined): Producer => ({
+/** Who delivers, as far as it says what. */
+export const producerOf = (written: WrittenBrief, output: JsonObject | undefined): Producer => ({
   kind: executorOf(written),
   parse: parseOf(written),
   ...(output && { output }),
-  fallsBack: written.fallback !== undefined,
+  samples: written.samples,
+  fallsBack: written.fallback && (executorOf(written.fallback as WrittenBrief) ?? 'constant'),
 });
 
 function breaking(

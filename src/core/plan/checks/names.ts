@@ -5,8 +5,10 @@ import { didYouMean } from '../nearest.js';
 import { paramNames } from '../params.js';
 import type { Path, Problems } from '../problems.js';
 import type { Reference } from '../references.js';
+import type { Schemas } from '../schemas.js';
 import { templateReferences, urlReferences } from '../template.js';
 import { expressionsOf, templatesOf, valuesOf, type Written } from '../texts.js';
+import { checkMembers } from './members.js';
 
 /** Names that are types to CEL. */
 const CEL_TYPES: ReadonlySet<string> = new Set([
@@ -25,13 +27,13 @@ const CEL_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /** Templates and expressions can be read, and use only what their brief names; what it names is used. */
-export function checkNames(draft: Draft, problems: Problems): void {
+export function checkNames(draft: Draft, schemas: Schemas, problems: Problems): void {
   for (const brief of draft.briefs) {
     const used = new Set([brief.forEach?.each]);
     const check = (reader: (text: string) => readonly Reference[], written: Written) => {
       for (const reference of readReferences(reader, written, problems)) {
         used.add(reference.root);
-        checkReference(draft, brief, reference, written, problems);
+        checkReference(draft, schemas, brief, reference, written, problems);
       }
     };
     for (const carrier of carriersOf(brief)) {
@@ -62,6 +64,7 @@ export function readReferences(
 
 function checkReference(
   draft: Draft,
+  schemas: Schemas,
   brief: WrittenBrief,
   reference: Reference,
   { path, own = [], item = true }: Written,
@@ -72,6 +75,7 @@ function checkReference(
   const as = itemName(brief);
   const needs = needsOf(brief);
   if (needs.includes(root)) {
+    if (member === 'output') checkMembers(draft, schemas, brief, reference, path, problems);
     if (member === undefined || member === 'output' || member === 'status') return;
     problems.error(path, `a need has \`output\` and \`status\`. Did you mean \`${root}.output.${member}\`?`);
   } else if (root === as || root === 'key') {

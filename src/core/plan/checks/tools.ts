@@ -1,19 +1,32 @@
-import { carriersOf, type Draft, placeOf, type WrittenBrief } from '../draft.js';
+import { type Draft, fallbackOf, placeOf, type WrittenBrief } from '../draft.js';
 import type { Problems } from '../problems.js';
 import type { Roles } from '../role.js';
 import { isAskedOften, mayCallTools, namedTools, overlap, ownTools, toolsFor } from '../tools.js';
 
 /** What a brief names its role allows; and nothing else of it forbids that tools are called. */
 export function checkTools({ briefs }: Draft, roles: Roles, problems: Problems): void {
-  for (const brief of briefs.flatMap(carriersOf))
-    if (brief.ask !== undefined && !problems.doubts('briefs', brief.at, 'tools'))
-      checkOne(brief, roles, problems);
+  for (const brief of briefs) {
+    if (problems.doubts('briefs', brief.at, 'tools') || problems.doubts('briefs', brief.at, 'fallback'))
+      continue;
+    checkOne(brief, brief, roles, problems);
+    // What a fallback does not say itself is as for its brief, where it was looked at.
+    const { fallback = {} } = brief;
+    if (fallback.tools !== undefined || fallback.role !== undefined)
+      checkOne(fallbackOf(brief)!, fallback, roles, problems);
+  }
 }
 
-function checkOne(brief: WrittenBrief, roles: Roles, problems: Problems): void {
-  const { tools, role: name } = brief;
+/** @param said where tools, or a role that may name some, are written */
+function checkOne(
+  brief: WrittenBrief,
+  said: Pick<WrittenBrief, 'tools'>,
+  roles: Roles,
+  problems: Problems,
+): void {
+  const { ask, tools, role: name } = brief;
+  if (ask === undefined) return;
   const role = name === undefined ? undefined : roles[name];
-  const path = [...placeOf(brief), tools === undefined ? 'role' : 'tools'];
+  const path = [...placeOf(brief), said.tools === undefined ? 'role' : 'tools'];
   if (toolsFor(tools, role) && !mayCallTools(brief)) {
     const why = isAskedOften(brief)
       ? 'what is asked several times calls no tools'

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../outcome/canonical.js';
+import { canonical, type JsonObject } from '../../outcome/canonical.js';
 import type { Brief } from '../plan.js';
 import { compare, type Verdict, versionOf } from './compare.js';
 
@@ -9,8 +9,10 @@ export type HandOff = Verdict /** Nothing is said of what is delivered. */ | { r
 export interface Producer extends Pick<Brief, 'output'> {
   readonly kind: Brief['executor']['kind'] | undefined;
   readonly parse: Brief['parse'];
-  /** Something else may deliver in its place. */
-  readonly fallsBack: boolean;
+  /** Of one whose samples are all kept: how many at most. */
+  readonly samples?: number | undefined;
+  /** What may deliver in its place. */
+  readonly fallsBack?: Brief['executor']['kind'] | undefined;
 }
 
 /** @throws Failure `InvalidPlan` where one of the schemas is none */
@@ -20,7 +22,21 @@ export function handOff(producer: Producer, expected: JsonObject): HandOff {
 }
 
 /** What a brief promises of its output: its schema, or what follows from how its output is read. */
-export function promisedBy({ kind, parse, output, fallsBack }: Producer): JsonObject | undefined {
+export function promisedBy({ samples, ...producer }: Producer): JsonObject | undefined {
+  const { fallsBack } = producer;
+  if (samples === undefined) return promisedByOne(producer);
+  const one = promisedByOne(fallsBack === 'ask' ? { ...producer, fallsBack: undefined } : producer);
+  if (!one) return undefined;
+  const list = { type: 'array', items: alone(one), minItems: 1, maxItems: samples };
+  // What is asked instead is asked as often; anything else delivers one.
+  return fallsBack === undefined || fallsBack === 'ask' ? list : { anyOf: [list, alone(one)] };
+}
+
+/** Within another schema: what it refers to is still within itself. */
+const alone = (schema: JsonObject): JsonObject =>
+  canonical(schema).includes('"$ref":') ? { $id: 'urn:muster:one', ...schema } : schema;
+
+function promisedByOne({ kind, parse, output, fallsBack }: Producer): JsonObject | undefined {
   if (kind === 'gate') return ANSWER;
   if (output || fallsBack) return output;
   if (kind === 'ask' || (kind === 'run' && parse === 'text')) return { type: 'string' };

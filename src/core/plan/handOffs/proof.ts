@@ -77,7 +77,7 @@ class Proof {
     const known = together(given);
     if (!known || kindsAllowed(known).size === 0) return undefined;
     if (!isKnown(wanted)) return { path, keyword: 'false' };
-    if (this.tires(at)) return { path, keyword: followed(wanted) ? '$ref' : 'anyOf' };
+    if (this.tires(at)) return { path, keyword: firstOf(wanted) };
     if (known.some((view) => isSame(view, wanted))) return undefined;
     const values = valuesOf(known);
     if (values)
@@ -331,6 +331,10 @@ const KEYWORDS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['$dynamicRef', same('$dynamicRef')],
   ['$recursiveRef', same('$recursiveRef')],
 ]);
+
+/** Where a proof begins that is not made. */
+const firstOf = ({ schema }: Known): string =>
+  Object.keys(schema).find((keyword) => KEYWORDS.has(keyword)) ?? 'type';
 
 function isSubset<T>(some: ReadonlySet<T>, all: ReadonlySet<T>): boolean {
   return [...some].every((one) => all.has(one));

@@ -55,12 +55,22 @@ export function followed({ schema: { $ref: to }, root }: Known): View | undefine
   if (to === '#') return { schema: root, root };
   if (!to.startsWith('#/')) return undefined;
   let at: Json | undefined = root;
-  for (const step of to.slice(2).split('/')) {
-    const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of stepsOf(to.slice(2))) {
     if (at === null || typeof at !== 'object' || !Object.hasOwn(at, key)) return undefined;
     at = (at as JsonObject)[key];
   }
   return viewOf(at, root);
+}
+
+/** Of a JSON pointer in an address; one that is malformed leads nowhere. */
+function stepsOf(pointer: string): readonly string[] {
+  try {
+    return pointer
+      .split('/')
+      .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
+  } catch {
+    return [pointer];
+  }
 }
 
 /** Whether a schema within it has an `$id` of its own, from which references there start. */

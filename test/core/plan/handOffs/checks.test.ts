@@ -26,6 +26,16 @@ describe('what a brief expects of a need', () => {
       '{ type: array, items: { type: string } }',
     ],
     ['the answer of a person', '{ id: explore, gate: Good?, within: 1h }', '{ required: [approved, by] }'],
+    [
+      'all that is kept of several samples, each as promised',
+      `{ id: explore, ask: x, samples: 3, keep: all, output: ${NAMED} }`,
+      `{ type: array, items: ${NAMED}, minItems: 1, maxItems: 3 }`,
+    ],
+    [
+      'all that is kept of several texts',
+      '{ id: explore, ask: x, samples: 3, keep: all, output: { type: string } }',
+      '{ type: array, items: { type: string } }',
+    ],
     ['of each instance', `{ id: explore, call: f, forEach: { in: [1] }, output: ${NAMED} }`, NAMED],
   ])('may be %s', async (_, explore, schema) => {
     expect(await told(two(explore, expects(schema)))).toEqual([]);
@@ -51,6 +61,34 @@ describe('what a brief expects of a need', () => {
     const text = two(call('{ version: 3, type: object }'), expects('{ version: 3, type: [object, array] }'));
     expect(await told(text)).toEqual([
       'error briefs[1].expects.explore:10 `explore` and `verdict` both call it version 3, and differ in what they mean by that. Raise `version` where it was changed.',
+    ]);
+  });
+
+  it('of several samples that are kept is a list of them, and no single one', async () => {
+    const kept = (more: string) => `{ id: explore, ask: x, samples: 3, keep: all, output: ${NAMED}${more} }`;
+    expect((await told(two(kept(''), expects(NAMED))))[0]).toMatch(
+      /^error .* `explore` may deliver \[.*\], and that is not what `verdict` expects: \$ must be object/,
+    );
+    const several = `{ type: array, items: ${NAMED} }`;
+    const falls = kept(', retry: { then: fallback }, fallback: { value: { name: none } }');
+    expect((await told(two(falls, expects(several))))[0]).toContain('may deliver {"name":');
+    const asked = kept(', retry: { then: fallback }, fallback: { model: capable, ask: y }');
+    expect(await told(two(asked, expects(several)))).toEqual([]);
+    const self = '{ type: object, properties: { of: { $ref: "#" } }, required: [name] }';
+    const nested = `{ id: explore, ask: x, samples: 3, keep: all, output: ${self} }`;
+    expect((await told(two(nested, expects(`{ type: array, items: ${NAMED} }`))))[0]).toMatch(
+      /^warning .* cannot be decided|^error .* `explore` may deliver/,
+    );
+  });
+
+  it('by a schema that refers to nothing, or to itself without end, is refused where it stands', async () => {
+    expect(await told(two(call('{ type: object }'), expects('{ $ref: "#/%zz" }')))).toEqual([
+      'error briefs[1].expects.explore:10 this is no JSON Schema (2020-12): URI contains malformed percent-encoding.',
+    ]);
+    const endless = 'this schema refers to itself without end.';
+    expect(await told(two(call('{ $ref: "#" }'), expects('{ $ref: "#" }')))).toEqual([
+      `error briefs[0].output:5 ${endless}`,
+      `error briefs[1].expects.explore:10 ${endless}`,
     ]);
   });
 
