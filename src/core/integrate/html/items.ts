@@ -66,7 +66,8 @@ function objects(given: Shown<readonly JsonObject[]>, ink: PageInk): Html {
 }
 
 function kindOf(values: readonly (Json | undefined)[]): Column['kind'] {
-  if (values.every((value) => value === undefined || typeof value === 'number')) return 'figures';
+  if (values.every((value) => (value ?? undefined) === undefined || typeof value === 'number'))
+    return 'figures';
   return values.some((value) => typeof value === 'string' && value.length > SENTENCE) ? 'words' : undefined;
 }
 
