@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { guardOutput } from '../../../src/adapters/executors/guardOutput.js';
 import { OPEN_POLICY } from '../../../src/adapters/executors/policy.js';
@@ -34,6 +35,73 @@ describe('a secret is found', () => {
     expect(one.text(`a ${form} b`)).toContain('[secret API_TOKEN]');
     for (const part of [VALUE, VALUE.slice(4, 16), encodeURIComponent(VALUE).slice(0, 12)])
       expect(one.text(`a ${form} b`)).not.toContain(part);
+  });
+
+  const LONG = `${'a1/B+c-'.repeat(12)}é\n"q'`;
+  const long = redactor([{ name: 'LONG', value: LONG }]);
+  const wrapped = (text: string, columns: number, gap: string) =>
+    (text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []).join(gap);
+  const bytes = [...Buffer.from(LONG)];
+  const written: readonly (readonly [string, string])[] = [
+    ['in an address as browsers write it', new URL(`https://a.example/?b=${encodeURI(LONG)}`).href],
+    ['in JSON of PHP, with its strokes escaped', JSON.stringify(LONG).replaceAll('/', '\\/')],
+    ['in JSON of Python, in ASCII', JSON.stringify(LONG).replace('é', '\\u00e9')],
+    ['in JSON of .NET', JSON.stringify(LONG).replaceAll('+', '\\u002B').replace('\\"', '\\u0022')],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify({ a: [LONG] }))],
+    ['escaped twice in an address', encodeURIComponent(encodeURIComponent(LONG))],
+    [
+      'in HTML, by numbers',
+      LONG.replace(/[^a-zA-Z0-9]/g, (sign) => `&#x${sign.codePointAt(0)!.toString(16)};`),
+    ],
+    ['quoted for a shell', LONG.replace(/[^a-zA-Z0-9\n]/g, '\\$&')],
+    ['in CSV', `"${LONG.replaceAll('"', '""')}"`],
+    ['as Node shows a string', inspect({ a: LONG })],
+    ['in base64, wrapped', wrapped(Buffer.from(LONG).toString('base64'), 76, '\n')],
+    [
+      'in base64, wrapped and in JSON',
+      JSON.stringify(wrapped(Buffer.from(`xy${LONG}`).toString('base64'), 64, '\r\n')),
+    ],
+    ['in base64, in an address', encodeURIComponent(Buffer.from(`x${LONG}`).toString('base64'))],
+    ['in hexadecimal, wrapped', wrapped(Buffer.from(LONG).toString('hex'), 60, '\n')],
+    ['as Node shows bytes', `<Buffer ${bytes.map((one) => one.toString(16).padStart(2, '0')).join(' ')}>`],
+    ['as JSON has bytes', JSON.stringify({ a: Buffer.from(`xx${LONG}xx`) })],
+    ['as indented JSON has bytes', JSON.stringify({ a: Buffer.from(LONG) }, null, 4)],
+  ];
+  it.each(written)('%s', (_, form) => {
+    const hidden = long.text(`a ${form} b`);
+    expect(hidden).toContain('[secret LONG]');
+    expect(hidden).not.toMatch(/a1|B.?c|YTEv|L0Ir|613[12]|61 31|97,\s*49/);
+  });
+
+  it('where two overlap, with all of both', () => {
+    const two = redactor([
+      { name: 'A', value: 'abcdefgh-ijkl' },
+      { name: 'B', value: 'ijkl-mnopqrst' },
+    ]);
+    expect(two.text('x abcdefgh-ijkl-mnopqrst y')).toBe('x [secret A] y');
+  });
+
+  it('of digits alone, as a number too; and no key is lost for another', () => {
+    const pin = redactor([{ name: 'PIN', value: '1234567890' }]);
+    expect(pin.value([1234567890, 12, 1.5])).toEqual(['[secret PIN]', 12, 1.5]);
+    expect(Object.keys(pin.value({ '1234567890': 1, '31323334353637383930': 2 }) as object)).toEqual([
+      '[secret PIN]',
+      '[secret PIN] 2',
+    ]);
+  });
+
+  it('by what is left of it, however it was written', () => {
+    expect(one.text(`you sent ${encodeURIComponent(VALUE).slice(0, 17)}`, 'end')).toBe(
+      'you sent [secret API_TOKEN]',
+    );
+    expect(one.text(`${encodeURIComponent(VALUE).slice(-14)} was sent`, 'start')).toBe(
+      '[secret API_TOKEN] was sent',
+    );
+    expect(one.text(`${encodeURIComponent(VALUE).slice(2)} was sent`, 'start')).toBe(
+      '[secret API_TOKEN] was sent',
+    );
+    expect(one.text('an end', 'end')).toBe('an end');
+    expect(one.text('end of it', 'start')).toBe('end of it');
   });
 
   it('in values and in keys, which are told by name', () => {
