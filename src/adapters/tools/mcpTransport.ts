@@ -2,17 +2,16 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Agent } from 'undici';
 import type { HttpWork } from '../../core/plan/render.js';
 import type { Redactor } from '../../ports/redactor.js';
+import { tail } from '../executors/capture.js';
 import { type Env, usualEnv } from '../executors/commandEnv.js';
 import type { Resolve } from '../executors/httpConnect.js';
 import { readHeaders } from '../executors/httpSecrets.js';
 import { permitsFor } from '../executors/httpTarget.js';
 import type { McpServer, Policy } from '../executors/policy.js';
-import { redactorOf } from '../executors/redactor.js';
 
-/** The way to a server, and what takes its secrets out of what it says. */
+/** The way to a server. */
 export interface Way {
   readonly connect: () => Promise<Transport>;
-  readonly redactor: Redactor;
   /** The end of what it wrote to standard error, of one that is started here. */
   readonly complaint: () => string;
 }
@@ -21,29 +20,27 @@ export interface Given {
   readonly policy: Policy;
   /** The worker's environment. */
   readonly env: Env;
+  readonly redactor: Redactor;
   /** How names become addresses; the system's way unless told. */
   readonly resolve?: Resolve;
 }
 
-/** Characters of what a server complained of. */
-const COMPLAINT = 300;
+/** Bytes of what a server complained of. */
+const COMPLAINT = 4096;
+/** Characters of it that a message carries. */
+const SHOWN = 300;
 
 /** @throws Failure `HttpFailed` where the environment has no such secret */
 export const wayTo = (name: string, server: McpServer, given: Given): Way =>
   'command' in server ? byStdio(server, given) : byHttp(name, server, given);
 
-/** Also of what this server alone is given. */
-const redactorFor = ({ policy, env }: Given, names: readonly string[]): Redactor =>
-  redactorOf({ policy: { ...policy, env: [...policy.env, ...names] }, env, model: {} });
-
 function byStdio(
   { command, env: names = [], folder }: Extract<McpServer, { command: unknown }>,
   given: Given,
 ): Way {
-  const { env } = given;
-  const redactor = redactorFor(given, names);
+  const { env, redactor } = given;
   const [file = '', ...args] = command;
-  let said = '';
+  let said = tail(COMPLAINT);
   return {
     async connect() {
       const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
@@ -51,15 +48,12 @@ function byStdio(
         ...{ command: file, args, env: { ...usualEnv(env, names) }, stderr: 'pipe' },
         ...(folder !== undefined && { cwd: folder }),
       });
-      said = '';
-      transport.stderr?.on('data', (chunk) => {
-        // Before it is cut: half a secret is found by nobody.
-        said = redactor.text(`${said}${String(chunk)}`).slice(-COMPLAINT);
-      });
+      said = tail(COMPLAINT);
+      transport.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
       return transport;
     },
-    redactor,
-    complaint: () => said.replace(/\s+/g, ' ').trim(),
+    // Before it is cut: half a secret is found by nobody.
+    complaint: () => redactor.text(said.text(), 'start').replace(/\s+/g, ' ').trim().slice(-SHOWN),
   };
 }
 
@@ -93,7 +87,6 @@ function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: s
       });
       return transport as Transport;
     },
-    redactor: redactorFor(given, names),
     complaint: () => '',
   };
 }

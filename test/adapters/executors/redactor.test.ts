@@ -1,7 +1,5 @@
-import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { guardOutput } from '../../../src/adapters/executors/guardOutput.js';
 import { OPEN_POLICY } from '../../../src/adapters/executors/policy.js';
 import { redacting } from '../../../src/adapters/executors/redacting.js';
 import { redactor } from '../../../src/adapters/executors/redactor.js';
@@ -172,6 +170,41 @@ describe('what is a secret', () => {
         .secrets,
     ).toEqual([]);
   });
+  const values = (env: { [name: string]: string }, more = {}) =>
+    secrets(env, more).secrets.map(({ value }) => value);
+  it.each([
+    ['SMTP_PASS', 'hunter2-hunter2', ['hunter2-hunter2']],
+    ['API_KEY_2', 'key-key-key', ['key-key-key']],
+    ['GITHUB_PAT', 'ghp_12345678', ['ghp_12345678']],
+    ['SECRET_KEY_BASE', 'base-base-base', ['base-base-base']],
+    ['AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE', []],
+    ['SECRET_NAME', 'the-name-of-one', []],
+    ['COMPASS', 'north-north-east', []],
+    ['MONGO', 'mongodb://me:pa-ss-word@h1:1,h2:2/x', ['pa-ss-word']],
+    ['REMOTE', 'https://ghp_12345678@github.example/x', ['ghp_12345678']],
+    ['DB', 'postgres://postgres@localhost/x', []],
+    ['BROKERS', 'amqp://a:one-one-one@h amqp://b:two-two-two@h', ['one-one-one', 'two-two-two']],
+    ['DSN', 'host=db user=me password=pa-ss-word', ['pa-ss-word']],
+    ['AZURE', 'Endpoint=sb://x/;SharedAccessKeyName=Root;SharedAccessKey=abc/def+12=', ['abc/def+12=']],
+    ['JDBC', 'jdbc:postgresql://h/db?user=me&password=p%40ssword-1', ['p@ssword-1']],
+    ['HOOK', 'https://a.example/in?api_key=12345678&mode=long-mode', ['12345678']],
+  ])('is, in %s=%s, %j', (name, value, expected) => {
+    expect(values({ [name]: value })).toEqual(expected);
+  });
+  it('is the key within an account in JSON', () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END KEY-----\n';
+    const account = JSON.stringify({ type: 'service_account', private_key_id: 'abcdefgh', private_key: key });
+    expect(values({ GOOGLE_CREDENTIALS: account })).toEqual([account, key.trim()]);
+  });
+  it('is what the policy gives a server of tools', () => {
+    const mcp = {
+      a: { command: ['x'], env: ['DB_DSN'] },
+      b: { url: 'https://x', headers: { A: { env: 'B_ID' }, C: 'plain' } },
+    };
+    expect(
+      values({ DB_DSN: 'abcdefgh', B_ID: 'ijklmnop', C: 'qrstuvwx' }, { tools: { functions: [], mcp } }),
+    ).toEqual(['abcdefgh', 'ijklmnop']);
+  });
   it('is the key of the model, wherever it was given', () => {
     expect(secretsOf({ policy: OPEN_POLICY, env: {}, model: { apiKey: 'sk-12345678' } }).secrets).toEqual([
       { name: 'OPENAI_API_KEY', value: 'sk-12345678' },
@@ -217,15 +250,4 @@ describe('what leaves an executor', () => {
   it('nor in an error that nobody foresaw', async () => {
     expect((await failureOf(given(new TypeError(VALUE)))).message).toBe('[secret API_TOKEN]');
   });
-});
-
-it('what a process prints is guarded, and everything else is passed on byte for byte', () => {
-  const stream = new PassThrough();
-  guardOutput(one, [stream]);
-  stream.write(`a ${VALUE}\n`);
-  stream.write(Buffer.from(`b ${VALUE}\n`));
-  stream.write(Buffer.from([0xff, 0xfe]));
-  const all = stream.read() as Buffer;
-  expect(all.subarray(0, -2).toString()).toBe('a [secret API_TOKEN]\nb [secret API_TOKEN]\n');
-  expect([...all.subarray(-2)]).toEqual([0xff, 0xfe]);
 });

@@ -131,6 +131,26 @@ describe('an MCP server that is started here', () => {
     expect(text).toContain('"NOTES_TOKEN":"[secret NOTES_TOKEN]"');
   });
 
+  it('has them taken out of what its tools say of themselves, too', async () => {
+    const env = { ...process.env, NOTES_DSN: 'read-from-there' };
+    const says = { command: [process.execPath, SERVER, log, 'read-from-there'], env: ['NOTES_DSN'] };
+    const [read] = await toolsWith({ notes: says }, {}, env).offered(every, nobody);
+    expect(read!.description).toBe('Reads a note. [secret NOTES_DSN]');
+  });
+
+  it('has them taken out of what it complained of, however many pieces that came in', async () => {
+    const secret = 'x'.repeat(50) + 'y'.repeat(2000);
+    const script = `
+      const secret = process.env.NOTES_DSN;
+      process.stderr.write('no licence: ' + secret.slice(0, 1000));
+      setTimeout(() => { process.stderr.write(secret.slice(1000)); process.exit(1); }, 200);`;
+    const broken = { command: [process.execPath, '-e', script], env: ['NOTES_DSN'] };
+    const env = { ...process.env, NOTES_DSN: secret };
+    const { message } = await failure(toolsWith({ notes: broken }, {}, env).offered(every, nobody));
+    expect(message).toContain('no licence: [secret NOTES_DSN]');
+    expect(message).not.toContain('yyyy');
+  });
+
   it('that ends in the middle of a call fails that call, and is started again for the next', async () => {
     const tools = toolsWith({ notes: stdio() });
     expect(await failure(tools.mcp(task('exit')))).toMatchObject({ type: 'CallFailed' });
