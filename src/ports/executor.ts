@@ -44,8 +44,6 @@ export interface Effect {
   readonly output: { readonly text: string } | { readonly value: Json };
   /** The output met a cap and carries a marker where it was cut. */
   readonly truncated?: boolean;
-  /** Names of the secrets that were taken out of the output. */
-  readonly redacted?: readonly string[];
   readonly usage?: Usage;
   /** How it was voted on. */
   readonly voted?: Voted;

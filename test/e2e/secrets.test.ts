@@ -40,8 +40,9 @@ const partsOf = (values: { readonly [name: string]: string }): [string, string][
   });
 
 const PRINT = `
+import { inspect } from 'node:util';
 const [where, code, ...names] = process.argv.slice(2);
-const forms = [(v) => v, encodeURIComponent, (v) => Buffer.from('user:' + v).toString('base64'), (v) => Buffer.from(v).toString('hex'), (v) => JSON.stringify(v)];
+const forms = [(v) => v, encodeURIComponent, (v) => Buffer.from('user:' + v).toString('base64'), (v) => Buffer.from(v).toString('hex'), (v) => JSON.stringify(v), (v) => JSON.stringify(v).replaceAll('/', '\\\\/'), (v) => inspect(Buffer.from(v)), encodeURI];
 for (const name of names) for (const form of forms) {
   if (where !== 'err') console.log(name, form(process.env[name]));
   if (where !== 'out') console.error(name, form(process.env[name]));
@@ -53,6 +54,7 @@ const env = process.env;
 export const leaks = ({ progress }) => {
   progress({ note: 'with ' + env.C_12 });
   console.log('printed', env.C_12);
+  process.emitWarning('warned of ' + env.C_12);
   console.error('printed', Buffer.from(env.C_12).toString('base64'));
   return { got: env.C_12, [env.C_12]: [Buffer.from('ab' + env.C_12).toString('base64')] };
 };
@@ -207,6 +209,10 @@ itEmbedded('of twenty secrets none is found anywhere, where a control is', async
     found(value, places).map((where) => `${name}: ${where}`),
   );
   expect(seen).toEqual([]);
+  // The report says of which briefs.
+  const report = places.find(({ name }) => /^reports\/.*report\.json$/.test(name))!;
+  const { answer } = JSON.parse(report.bytes.toString());
+  expect(answer.ledger.find((row: { brief: string }) => row.brief === 'leaks').redacted).toEqual(['C_12']);
   // Each was really there to be taken out.
   const all = Buffer.concat(places.map(({ bytes }) => bytes)).toString();
   for (const name of Object.keys(values)) expect(all).toContain(`[secret ${name}]`);

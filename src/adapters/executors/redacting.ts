@@ -21,12 +21,11 @@ export const redacting =
     }
   };
 
-/** An effect of which no secret is left; it says whose place is taken. */
+/** An effect of which no secret is left. */
 export function ofEffect(redactor: Redactor, effect: Effect): Effect {
   const { output, usage, calls } = effect;
   const hidden: Effect['output'] =
     'text' in output ? { text: redactor.text(output.text) } : { value: redactor.value(output.value) };
-  const redacted = redactor.namesIn('text' in hidden ? hidden.text : hidden.value);
   return {
     ...effect,
     output: hidden,
@@ -38,7 +37,6 @@ export function ofEffect(redactor: Redactor, effect: Effect): Effect {
       })),
     }),
     ...(usage && { usage: ofUsage(redactor, usage) }),
-    ...(redacted.length > 0 && { redacted }),
   };
 }
 

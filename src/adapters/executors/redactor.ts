@@ -1,4 +1,5 @@
 import type { Json } from '../../core/outcome/canonical.js';
+import { insteadOf } from '../../core/outcome/redacted.js';
 import type { Redactor } from '../../ports/redactor.js';
 import { LEAST_LENGTH, type Secret, secretsOf } from './secrets.js';
 import { type Sought, soughtOf } from './sought.js';
@@ -38,26 +39,14 @@ export function redactor(secrets: readonly Secret[]): Redactor {
     hidden.stack = text(given.stack ?? '');
     return hidden;
   };
-  const known = [...new Set(secrets.map(({ name }) => name))];
-  return {
-    text,
-    value,
-    error: (given) => error(given),
-    namesIn(given) {
-      const all = typeof given === 'string' ? given : JSON.stringify(given);
-      return known.filter((name) => all.includes(`[secret ${name}]`));
-    },
-  };
+  return { text, value, error: (given) => error(given) };
 }
 
 const NOTHING: Redactor = {
   text: (text) => text,
   value: (value) => value,
   error: (error) => error,
-  namesIn: () => [],
 };
-
-const instead = (name: string) => `[secret ${name}]`;
 
 /** What overlaps is hidden as one, under the name of what begins first. */
 function hide(text: string, { whole, partAt }: Sought, cut: 'start' | 'end' | undefined): string {
@@ -65,17 +54,17 @@ function hide(text: string, { whole, partAt }: Sought, cut: 'start' | 'end' | un
   let from = 0;
   if (cut === 'start') {
     const part = partAt('start', text);
-    if (part) [hidden, from] = [instead(part.name), part.length];
+    if (part) [hidden, from] = [insteadOf(part.name), part.length];
   }
   const part = cut === 'end' ? partAt('end', text) : undefined;
   const end = text.length - (part?.length ?? 0);
   for (const { name, at, to } of whole(text)) {
     if (to <= from) continue;
-    if (at >= from) hidden += text.slice(from, at) + instead(name);
+    if (at >= from) hidden += text.slice(from, at) + insteadOf(name);
     from = to;
   }
   if (from < end) hidden += text.slice(from, end);
-  return part ? hidden + instead(part.name) : hidden + text.slice(Math.max(from, end));
+  return part ? hidden + insteadOf(part.name) : hidden + text.slice(Math.max(from, end));
 }
 
 /** One of digits alone may have become a number. */

@@ -102,11 +102,9 @@ describe('a secret is found', () => {
     expect(one.text('end of it', 'start')).toBe('end of it');
   });
 
-  it('in values and in keys, which are told by name', () => {
+  it('in values and in keys', () => {
     const hidden = one.value({ [VALUE]: [1, { a: `x${VALUE}` }] });
     expect(hidden).toEqual({ '[secret API_TOKEN]': [1, { a: 'x[secret API_TOKEN]' }] });
-    expect(one.namesIn(hidden)).toEqual(['API_TOKEN']);
-    expect(one.namesIn({ a: 1 })).toEqual([]);
   });
 
   it('line by line, where it has several', () => {
@@ -220,11 +218,10 @@ describe('what leaves an executor', () => {
       return effect;
     })(taskFor(asking('x'), { progress: (it) => told.push(it) }));
 
-  it('has no secret in its output, and says whose place is taken', async () => {
+  it('has no secret in its output', async () => {
     const told: Progress[] = [];
     expect(await given({ output: { text: `a ${VALUE}` } }, told)).toEqual({
       output: { text: 'a [secret API_TOKEN]' },
-      redacted: ['API_TOKEN'],
     });
     expect(told).toEqual([{ note: 'at [secret API_TOKEN]', bytes: 1 }]);
     expect(await given({ output: { value: [1] } })).toEqual({ output: { value: [1] } });
