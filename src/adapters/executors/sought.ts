@@ -3,7 +3,7 @@ import { type Piece, type Writing, writingsOf } from './secretWritings.js';
 
 /** Where secrets stand in a text. */
 export interface Sought {
-  /** Those that stand there whole, in the order in which they begin; they may overlap. */
+  /** Those that stand there, in the order in which they begin; they may overlap. Of one that was shortened, what there is. */
   whole(text: string): Iterable<{ readonly name: string; readonly at: number; readonly to: number }>;
   /** The longest part of one that a text begins or ends with. */
   partAt(cut: 'start' | 'end', text: string): Part | undefined;
@@ -17,6 +17,10 @@ interface Part {
 const AT_ONCE = 64;
 /** Of a secret that is cut off, what is long enough to be worth taking out. */
 const LEAST_PART = 4;
+/** Of a secret that somebody shortened, what is long enough to be told from other words. */
+const LEAST_SHORTENED = 8;
+/** How programs say that there was more: `…`, `...`, and Node of bytes ` ... 4 more bytes`. */
+const SHORTENED = /['"]?\s?(?:\.\.\.|…)/y;
 /** Characters that one piece may take. */
 const MOST_PER_PIECE = 24;
 /** Characters that may be left of a piece that a cut goes through, as of `%2F`. */
@@ -41,13 +45,17 @@ export function soughtOf(secrets: readonly Secret[]): Sought | undefined {
   const ends = new Map(
     all.map(({ writing }) => [writing, once(() => expression(writing.slice(-LEAST_PART), ''))]),
   );
+  const heads = new Map(
+    all.map(({ writing }) => [writing, once(() => expression(writing.slice(0, LEAST_SHORTENED), 'y'))]),
+  );
   const wholes = new Map(all.map(({ writing }) => [writing, once(() => inParts(writing))]));
 
   return {
     *whole(text) {
       for (const { at, candidates } of candidatesIn(text, 0))
         for (const { name, writing } of candidates) {
-          const to = endAt(wholes.get(writing)!(), text, at);
+          if (endAt([heads.get(writing)!()], text, at) === undefined) continue;
+          const to = endAt(wholes.get(writing)!(), text, at) ?? shortenedAt(writing, text, at);
           if (to === undefined) continue;
           yield { name, at, to };
           break;
@@ -130,6 +138,14 @@ function endAt(parts: readonly RegExp[], text: string, from: number): number | u
     at = part.lastIndex;
   }
   return at;
+}
+
+/** Where what begins at a place ends, if it ends by saying that there was more. */
+function shortenedAt(writing: Writing, text: string, at: number): number | undefined {
+  const { count, to } = follow(writing, 0, text, at);
+  if (count < LEAST_SHORTENED) return undefined;
+  SHORTENED.lastIndex = to;
+  return SHORTENED.test(text) ? to : undefined;
 }
 
 /** How many pieces, from the `n`th on, follow each other at a place, and where that ends. */

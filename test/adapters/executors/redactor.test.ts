@@ -71,6 +71,21 @@ describe('a secret is found', () => {
     expect(hidden).not.toMatch(/a1|B.?c|YTEv|L0Ir|613[12]|61 31|97,\s*49/);
   });
 
+  it('by its beginning, where somebody says that there was more', () => {
+    const shortened = [
+      inspect(Buffer.from(LONG)),
+      `${LONG.slice(0, 30)}...`,
+      `${LONG.slice(0, 30)}…`,
+      inspect({ a: LONG }, { maxStringLength: 30 }),
+      `Bearer ${Buffer.from(LONG).toString('base64').slice(0, 20)}...`,
+    ];
+    for (const one of shortened) {
+      expect(long.text(one)).toContain('[secret LONG]');
+      expect(long.text(one)).not.toMatch(/a1|61 31|YTE/);
+    }
+    expect(long.text(`${LONG.slice(0, 7)}...`)).toBe(`${LONG.slice(0, 7)}...`);
+  });
+
   it('where two overlap, with all of both', () => {
     const two = redactor([
       { name: 'A', value: 'abcdefgh-ijkl' },
