@@ -127,7 +127,8 @@ beforeEach(async () => {
       { id: 'refused', http: { url: `${origin}/refused`, headers: header('C_02') }, ...once },
       { id: 'moved', http: { url: `${origin}/moved`, headers: header('C_03') }, ...once },
       command('printed', 'out', '0', 'C_04', 'C_05'),
-      command('failed', 'err', '3', 'C_06', 'C_07'),
+      command('failed', 'err', '3', 'C_06'),
+      command('failed_too', 'err', '3', 'C_07'),
       command('both', 'both', '1', 'C_08', 'C_09', 'C_10', 'C_PEM'),
       {
         ...command('unaccepted', 'out', '0', 'C_11'),
