@@ -51,8 +51,10 @@ process.exitCode = Number(code);
 `;
 const FUNCTIONS = `
 const env = process.env;
-export const leaks = ({ progress }) => {
+export const leaks = async ({ progress }) => {
   progress({ note: 'with ' + env.C_12 });
+  // Until a heartbeat has told of it.
+  await new Promise((done) => setTimeout(done, 2500));
   console.log('printed', env.C_12);
   process.emitWarning('warned of ' + env.C_12);
   console.error('printed', Buffer.from(env.C_12).toString('base64'));
