@@ -60,6 +60,9 @@ export const leaks = async ({ progress }) => {
   console.error('printed', Buffer.from(env.C_12).toString('base64'));
   return { got: env.C_12, [env.C_12]: [Buffer.from('ab' + env.C_12).toString('base64')] };
 };
+export const throws_long = () => {
+  throw new Error('x'.repeat(280) + env.C_14);
+};
 export const throws = () => {
   throw Object.assign(new Error('cannot reach ' + env.DATABASE_URL + ' with ' + env.C_13 + env.C_14, { cause: new Error(env.C_14) }), { config: env.C_14 });
 };
@@ -85,7 +88,7 @@ beforeEach(async () => {
     if (request.url === '/refused')
       return response
         .writeHead(400, { 'content-type': 'text/plain' })
-        .end(`${'x'.repeat(150)} you sent ${given}`);
+        .end(`${'x'.repeat(165)} you sent ${given}`);
     response.writeHead(200, { 'content-type': 'application/json' });
     return response.end(JSON.stringify({ you: given, in64: Buffer.from(given).toString('base64') }));
   });
@@ -96,7 +99,7 @@ beforeEach(async () => {
     if (text.includes('faulty'))
       return response
         .writeHead(500, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ error: { message: `${'x'.repeat(230)} internal: ${key}`, key } }));
+        .end(JSON.stringify({ error: { message: `${'x'.repeat(215)} internal: ${key}`, key } }));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const piece = (more: object) =>
       `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: key, ...more })}\n\n`;
@@ -138,6 +141,7 @@ beforeEach(async () => {
       },
       { id: 'leaks', call: 'leaks', ...once },
       { id: 'throws', call: 'throws', ...once },
+      { id: 'throws_long', call: 'throws_long', ...once },
       { id: 'model_fails', ask: `faulty ${control}`, ...once },
       { id: 'model_echoes', ask: `kind ${control}`, ...once },
       {
