@@ -127,7 +127,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const isolated = isolatedExecutor({ config });
   const isolatedAsk = governed(isolated as Executor<AskWork>, admission);
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
-  const workspaces = depots({ root: workspaceRoot, path: env.PATH });
+  const workspaces = depots({ root: workspaceRoot, path: env.PATH, redactor });
   const compileInThread = (source: Source): Promise<Compiled> =>
     compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) });
   const activities = createActivities({
