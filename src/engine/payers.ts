@@ -83,20 +83,23 @@ export async function settleOver(store: Store, run: string): Promise<void> {
   if (open.size > 0) await settleLost(chain, (call) => open.has(call));
 }
 
-/** Before a run begins: what it may spend, and whose money it is. @param of the run it is within and its place there, or its schedule */
+/**
+ * Before a run begins: what it may spend, and whose money it is.
+ * @throws Failure `InvalidInput` where its schedule has a budget in dollars, and nobody knows what one of its models costs
+ */
 export async function openPurses(
   store: Store,
   run: string,
-  { limits: { budget = {} } }: Plan,
+  plan: Plan,
   {
     partOf,
     scheduled,
   }: { readonly partOf?: RunName & { readonly node: Node }; readonly scheduled?: Scheduled },
 ): Promise<void> {
-  const { soft, pause, ...limit } = budget;
+  const { soft, pause, ...limit } = plan.limits.budget ?? {};
   const above = partOf
     ? await aboveIn(store, partOf)
-    : scheduled && (await purseOfSchedule(store, scheduled));
+    : scheduled && (await purseOfSchedule(store, scheduled, plan));
   if (!above && Object.keys(limit).length === 0) return;
   await beginPurse(store, purseOf(run), {
     limit,
