@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Redactor } from '../ports/redactor.js';
 
-/** A bug of ours: the stack goes to a file, never to the terminal; no secret goes to either. @returns the words, with the file to send */
-export function bugReport(error: unknown, home: string, { text }: Redactor): string[] {
+/** A bug of ours: the stack goes to a file, never to the terminal; to either as `text` leaves it. @returns the words, with the file to send */
+export function bugReport(error: unknown, home: string, text: (given: string) => string): string[] {
   const folder = join(home, 'crashes');
   const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.txt`);
   const circumstances = `muster ${process.argv.slice(2).join(' ')}\nNode ${process.version}, ${process.platform}`;

@@ -2,8 +2,8 @@ import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { redactor, redactorOf } from '../adapters/executors/redactor.js';
 import { type Secrets, secretsOf } from '../adapters/executors/secrets.js';
 import { type Config, environmentHere, readConfig } from '../config.js';
+import { type Config, environmentHere, readConfig } from '../config.js';
 import { meansOf } from '../means.js';
-import type { Redactor } from '../ports/redactor.js';
 import type { Finding } from '../temporal/doctor.js';
 
 /** Those of a worker with these settings. @throws Failure InvalidInput where its policy is none */
@@ -13,7 +13,7 @@ async function secretsFor(config: Config): Promise<Secrets> {
 }
 
 /** Of what this command has to keep to itself; by names alone where its other settings will not do. */
-export const redactorHere = (): Promise<Redactor> =>
+export const redactorHere = () =>
   Promise.resolve()
     .then(() => redactorFor(readConfig()))
     .catch(() => redactorOf({ policy: OPEN_POLICY, env: environmentHere().reveal() }));

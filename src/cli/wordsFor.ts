@@ -42,7 +42,8 @@ export async function wordsFor(error: unknown): Promise<Words> {
       ],
     };
   const { redactorHere } = await import('./secrets.js');
-  return { exit: EXIT.failed, type: 'Bug', lines: bugReport(error, homeOr(tmpdir()), await redactorHere()) };
+  const { text } = await redactorHere();
+  return { exit: EXIT.failed, type: 'Bug', lines: bugReport(error, homeOr(tmpdir()), text) };
 }
 
 /** By name, because loading Temporal's client to ask takes longer than most commands. */

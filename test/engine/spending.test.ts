@@ -132,9 +132,18 @@ describe('what models may cost', () => {
     await limited(s, { tokens: 50, pause: true });
     expect(await go(s)).toMatchObject({ kind: 'again', delayMs: 15_000, reason: { type: 'OverBudget' } });
     expect(await s.state()).toMatchObject({ tries: 0 });
+    const rows = await s.segments();
+    for (const n of [2, 3, 4])
+      expect(await go(s, n)).toMatchObject({
+        kind: 'again',
+        delayMs: 15_000,
+        reason: { type: 'OverBudget' },
+      });
+    // However long that takes, nothing is added to its log.
+    expect(await s.segments()).toEqual(rows);
     const log = await openPurse(s.store, purseOf(s.lease().run.first));
     await log.append(() => [{ row: 'raised', raise: 'one', limit: { tokens: 5_000 } }]);
-    expect(await go(s, 2)).toMatchObject({ kind: 'ended', result: { status: 'succeeded', tries: 1 } });
+    expect(await go(s, 5)).toMatchObject({ kind: 'ended', result: { status: 'succeeded', tries: 1 } });
   });
 
   it('does not do again what took place already where its judge would cost too much, and ends over budget instead', async () => {
