@@ -154,6 +154,24 @@ describe('what models may cost', () => {
     expect(s.tasks).toHaveLength(1);
   });
 
+  it('nor a sample whose judge would cost too much', async () => {
+    const accept: Brief['accept'] = [{ kind: 'judge', model: 'default', says: 'It is right.' }];
+    const s = await setting(asked({ accept, variants: { samples: 1, parallel: 1, near: 0.8 } }), () =>
+      told(),
+    );
+    await limited(s, { tokens: 350, pause: true });
+    expect(await go(s)).toMatchObject({ kind: 'ended' });
+    expect(s.tasks).toHaveLength(1);
+  });
+
+  it('keeps nothing in the purse of a brief where that of the run has too little', async () => {
+    const s = await setting(asked({ budget: { tokens: 5_000 } }), () => told());
+    await limited(s, { tokens: 50 });
+    expect(await go(s)).toMatchObject({ result: { status: 'over-budget' } });
+    const own = await openPurse(s.store, purseOf(s.lease().run.first, { u: 0 }));
+    expect(own.state).toMatchObject({ calls: 0, spent: { tokens: 0 }, reserved: { tokens: 0 } });
+  });
+
   it('counts each sample that a process of its own asks for', async () => {
     const vote = { samples: 3, match: 'exact', tie: 'first', stop: 'never', parallel: 3 } as const;
     const store = memoryStore();
