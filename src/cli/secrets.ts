@@ -2,7 +2,6 @@ import { OPEN_POLICY } from '../adapters/executors/policy.js';
 import { redactor, redactorOf } from '../adapters/executors/redactor.js';
 import { type Secrets, secretsOf } from '../adapters/executors/secrets.js';
 import { type Config, environmentHere, readConfig } from '../config.js';
-import { type Config, environmentHere, readConfig } from '../config.js';
 import { meansOf } from '../means.js';
 import type { Finding } from '../temporal/doctor.js';
 
