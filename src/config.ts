@@ -154,6 +154,9 @@ export function readConfig(
 /** PATH alone, for whoever needs no other setting. */
 export const searchPath = (): string | undefined => process.env.PATH;
 
+/** All of it as it is, for whoever has to keep out what it holds. */
+export const environmentHere = () => new Secret(process.env);
+
 /** Variables that hold a path, which must mean the same in a child whose working folder is another. */
 const PATHS = /^TEMPORAL_(CONFIG_FILE|TLS_\w+_PATH)$/;
 

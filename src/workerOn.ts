@@ -100,10 +100,11 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const config = { policy, env, model, ...(functions === undefined ? {} : { functions }) };
   const reducers = functions === undefined ? [] : await functionNames(functions);
   const registered = [...Object.keys(inline), ...reducers];
+  const redactor = redactorOf(config);
   const tools = workerTools({
     policy,
     env,
-    model,
+    redactor,
     functions: await toolsOf(policy, options),
     version: VERSION,
   });
@@ -114,7 +115,6 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
     new URL('./threads/integrate.js', import.meta.url),
     INTEGRATIONS,
   );
-  const redactor = redactorOf(config);
   const commands = beside({ config });
   const admission = gates({
     allowances: policy.models,
@@ -133,7 +133,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
   const isolated = isolatedExecutor({ config });
   const isolatedAsk = governed(isolated as Executor<AskWork>, admission);
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');
-  const workspaces = depots({ root: workspaceRoot, path: env.PATH });
+  const workspaces = depots({ root: workspaceRoot, path: env.PATH, redactor });
   const compileInThread = (source: Source): Promise<Compiled> =>
     compiling.run({ source, ...(env.PATH === undefined ? {} : { path: env.PATH }) });
   const activities = createActivities({

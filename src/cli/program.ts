@@ -57,7 +57,7 @@ export async function program(argv: readonly string[]): Promise<number> {
         open: async (options) => (await import('./session.js')).openSession(options),
       });
     } catch (error) {
-      const words = wordsFor(error);
+      const words = await wordsFor(error);
       exit = words.exit;
       screen.progress(({ paint }) => words.lines.map((line, i) => (i === 0 ? paint.red(line) : line)));
       screen.object({ error: { type: words.type, message: words.lines.join('\n') } });
@@ -244,7 +244,7 @@ export async function program(argv: readonly string[]): Promise<number> {
     await muster.parseAsync(argv.length > 2 ? argv : [...argv, '--help']);
   } catch (error) {
     // Commander has said it already.
-    exit = wordsFor(error).exit;
+    exit = (await wordsFor(error)).exit;
   }
   return exit;
 }

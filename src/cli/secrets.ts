@@ -1,7 +1,7 @@
 import { OPEN_POLICY } from '../adapters/executors/policy.js';
-import { redactor } from '../adapters/executors/redactor.js';
+import { redactor, redactorOf } from '../adapters/executors/redactor.js';
 import { type Secrets, secretsOf } from '../adapters/executors/secrets.js';
-import type { Config } from '../config.js';
+import { type Config, environmentHere, readConfig } from '../config.js';
 import { meansOf } from '../means.js';
 import type { Finding } from '../temporal/doctor.js';
 
@@ -10,6 +10,12 @@ async function secretsFor(config: Config): Promise<Secrets> {
   const { policy, env } = await meansOf(config);
   return secretsOf({ policy: { ...OPEN_POLICY, ...policy }, env });
 }
+
+/** Of what this command has to keep to itself; by names alone where its other settings will not do. */
+export const redactorHere = () =>
+  Promise.resolve()
+    .then(() => redactorFor(readConfig()))
+    .catch(() => redactorOf({ policy: OPEN_POLICY, env: environmentHere().reveal() }));
 
 export const redactorFor = async (config: Config) => redactor((await secretsFor(config)).secrets);
 

@@ -15,7 +15,7 @@ export interface Words {
 }
 
 /** The one place where what a command threw becomes words and an exit code. */
-export function wordsFor(error: unknown): Words {
+export async function wordsFor(error: unknown): Promise<Words> {
   // Commander has said it itself; its own code for help and version is 0.
   if (error instanceof CommanderError)
     return { exit: error.exitCode === 0 ? 0 : EXIT.invalidInput, type: 'Usage', lines: [] };
@@ -41,7 +41,9 @@ export function wordsFor(error: unknown): Words {
         'A run that was started goes on when it is back. See: muster doctor',
       ],
     };
-  return { exit: EXIT.failed, type: 'Bug', lines: bugReport(error, homeOr(tmpdir())) };
+  const { redactorHere } = await import('./secrets.js');
+  const { text } = await redactorHere();
+  return { exit: EXIT.failed, type: 'Bug', lines: bugReport(error, homeOr(tmpdir()), text) };
 }
 
 /** By name, because loading Temporal's client to ask takes longer than most commands. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Limit } from '../core/outcome/amount.js';
 import { Failure } from '../core/outcome/failure.js';
-import { modelsAsked } from '../core/plan/modelsAsked.js';
+import { unpricedIn } from '../core/plan/modelsAsked.js';
 import { loadPlan } from '../engine/plans.js';
 import { openPurse, purseOf, spentIn } from '../engine/purses.js';
 import type { Store } from '../ports/store.js';
@@ -25,11 +25,6 @@ export function budgetsOn({
     async setBudget(given, limit) {
       check(limit);
       const entry = await known(given);
-      if (entry.closed)
-        throw new Failure(
-          'InvalidInput',
-          `${entry.id} has ended: nothing is spent any more. Run it again with more.`,
-        );
       if (limit.usd !== undefined) await priced(store, entry.plan);
       const log = await openPurse(store, purseOf(entry.first));
       await log.readOn();
@@ -47,12 +42,9 @@ export function budgetsOn({
 /** @throws Failure `InvalidInput` where nobody knows what a model of the plan costs */
 async function priced(store: Store, digest: string): Promise<void> {
   const { plan } = await loadPlan(store, digest);
-  const unknown = [...modelsAsked(plan)].filter((model) => !plan.prices?.[model]);
-  if (unknown.length === 0) return;
-  throw new Failure(
-    'InvalidInput',
-    `Nobody knows what ${unknown.map((one) => `\`${one}\``).join(', ')} cost${unknown.length === 1 ? 's' : ''}: limit the tokens of this run instead.`,
-  );
+  const unpriced = unpricedIn(plan);
+  if (unpriced === undefined) return;
+  throw new Failure('InvalidInput', `${unpriced}: limit the tokens of this run instead.`);
 }
 
 function check({ usd, tokens }: Limit): void {

@@ -241,9 +241,10 @@ export interface Muster {
   /** What models took so far for a run, with runs within it; from the store. @throws Failure `InvalidInput` where there is no such run */
   spent(id: string): Promise<Spent>;
   /**
-   * What an open run may spend in all from now on, of what is given; what waits for more goes on within 15 s.
+   * What a run may spend in all from now on, of what is given; what waits for more goes on within 15 s. Of one that has ended,
+   * what integrating it again may ask.
    * @returns whether that changed anything
-   * @throws Failure `InvalidInput` where there is no such run, or it has ended
+   * @throws Failure `InvalidInput` where there is no such run, or nobody knows what one of its models costs
    */
   setBudget(id: string, limit: Limit): Promise<boolean>;
   resume(id: string): Promise<boolean>;

@@ -29,7 +29,7 @@ export async function openUnit(lease: Lease, effects: Effects, step?: StepOf): P
   const fan = k === undefined ? undefined : await readState(store, { run: run.first, unit: nameOf({ u }) });
   const key = k === undefined ? undefined : fan?.expansion?.keys[k];
   const log = await openLog(store, { run: run.first, unit: step?.at ?? nameOf(lease) }, holder);
-  const paid = payerOfUnit({ store, clock }, { ...lease, ...(step && { step }) }, plan, log);
+  const { paid, held } = payerOfUnit({ store, clock }, { ...lease, ...(step && { step }) }, plan, log);
   const isolatedAsk = paid(isolated as Executor<AskWork>);
   return {
     lease,
@@ -42,6 +42,7 @@ export async function openUnit(lease: Lease, effects: Effects, step?: StepOf): P
     brief,
     log,
     ...(fan && { fan }),
+    held,
     ...(key !== undefined && { key }),
     label: key === undefined ? brief.id : `${brief.id}[${key}]`,
     endsAt: lease.endsAt ?? lease.scheduledAt + (brief.withinMs ?? Number.POSITIVE_INFINITY),

@@ -1,6 +1,7 @@
 import type { Scheduled } from '../contracts/run.js';
 import type { RunName } from '../contracts/unit.js';
 import { type Node, nameOf } from '../core/graph/node.js';
+import type { Failure } from '../core/outcome/failure.js';
 import type { Plan } from '../core/plan/plan.js';
 import type { AskWork } from '../core/plan/render.js';
 import type { Clock } from '../ports/clock.js';
@@ -14,7 +15,7 @@ import { beginPurse, chainOf, type PurseLog, purseOf } from './purses.js';
 import { entryOf } from './runIndex.js';
 import { purseOfSchedule } from './schedulePurse.js';
 import type { Place } from './segments.js';
-import { settleLost, within } from './spending.js';
+import { heldStill, settleLost, within } from './spending.js';
 
 /*
  * Who pays for calls, and how they are named: `<first execution run id>/<unit>/<holder>/<n>`. Whoever takes up what somebody
@@ -27,21 +28,28 @@ interface Means {
   readonly executors: Pick<Executors, 'ask'>;
 }
 
+interface Paying {
+  readonly paid: (ask: Executor<AskWork>) => Executor<AskWork>;
+  /** Why what is to be asked would wait for a raise now; nothing is written. */
+  readonly held: (work: AskWork, label: string) => Promise<Failure | undefined>;
+}
+
 /** What has one holder of a unit, or of a step of its tool loop, pay for what it asks, whoever carries that out. */
 export function payerOfUnit(
   { store, clock }: Omit<Means, 'executors'>,
   { run, u, k, holder, step }: Pick<Lease, 'run' | 'u' | 'k' | 'holder'> & { readonly step?: StepOf },
   plan: Plan,
   log: Pick<Log, 'state'>,
-): (ask: Executor<AskWork>) => Executor<AskWork> {
+): Paying {
   const node = { u, ...(k !== undefined && { k }) };
   const { prices } = plan;
   let calls = 0;
+  const chain = async () => chainOf(store, await purseAbove(store, run.first, plan, node));
   const purses = once(async () => {
-    const chain = await chainOf(store, await purseAbove(store, run.first, plan, node));
+    const all = await chain();
     const mine = `${run.first}/${nameOf(node)}/`;
-    await settleLost(chain, (call) => call.startsWith(mine) && !call.startsWith(`${mine}${by}/`));
-    return chain;
+    await settleLost(all, (call) => call.startsWith(mine) && !call.startsWith(`${mine}${by}/`));
+    return all;
   });
   const by = `${step ? `${step.at}/` : ''}${holder.dispatch}.${holder.attempt}`;
   const spending = {
@@ -52,7 +60,11 @@ export function payerOfUnit(
     },
     name: () => `${run.first}/${nameOf(node)}/${by}/${++calls}`,
   };
-  return (ask) => within(spending, ask);
+  return {
+    paid: (ask) => within(spending, ask),
+    // Nobody below is kept out yet: what they have open stays so.
+    held: (work, label) => heldStill({ ...spending, purses: chain }, work, label),
+  };
 }
 
 /** `ask` of an integrator, which goes on with what has begun. @param run first execution run id */
@@ -83,20 +95,23 @@ export async function settleOver(store: Store, run: string): Promise<void> {
   if (open.size > 0) await settleLost(chain, (call) => open.has(call));
 }
 
-/** Before a run begins: what it may spend, and whose money it is. @param of the run it is within and its place there, or its schedule */
+/**
+ * Before a run begins: what it may spend, and whose money it is.
+ * @throws Failure `InvalidInput` where its schedule has a budget in dollars, and nobody knows what one of its models costs
+ */
 export async function openPurses(
   store: Store,
   run: string,
-  { limits: { budget = {} } }: Plan,
+  plan: Plan,
   {
     partOf,
     scheduled,
   }: { readonly partOf?: RunName & { readonly node: Node }; readonly scheduled?: Scheduled },
 ): Promise<void> {
-  const { soft, pause, ...limit } = budget;
+  const { soft, pause, ...limit } = plan.limits.budget ?? {};
   const above = partOf
     ? await aboveIn(store, partOf)
-    : scheduled && (await purseOfSchedule(store, scheduled));
+    : scheduled && (await purseOfSchedule(store, scheduled, plan));
   if (!above && Object.keys(limit).length === 0) return;
   await beginPurse(store, purseOf(run), {
     limit,

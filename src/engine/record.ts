@@ -1,6 +1,7 @@
 import type { Digest } from '../core/outcome/canonical.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { Reason, Ref, Usage, Verdict } from '../core/outcome/outcome.js';
+import { redactedIn } from '../core/outcome/redacted.js';
 import type { InputsRow, OutcomeRow } from '../core/outcome/rows.js';
 import type { Store } from '../ports/store.js';
 import { type Encoded, INLINE_LIMIT, putBytes } from './artifacts.js';
@@ -81,8 +82,13 @@ export async function keep(
   return () => ref;
 }
 
-function rowOf({ number, next, output: _, inputs: __, ...said }: Outcome, ref: Ref | undefined): OutcomeRow {
-  return { row: 'outcome', try: number, ...said, ...next, ...(ref && { ref }) };
+function rowOf({ number, next, output, inputs: _, ...said }: Outcome, ref: Ref | undefined): OutcomeRow {
+  const redacted = output ? redactedIn(new TextDecoder().decode(output.bytes)) : [];
+  return {
+    ...{ row: 'outcome', try: number, ...said, ...next },
+    ...(ref && { ref }),
+    ...(redacted.length > 0 && { redacted }),
+  };
 }
 
 /** What the log says about going on: nothing where the next try may begin. */

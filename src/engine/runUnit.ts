@@ -28,6 +28,7 @@ import { contentOfTry, filesWritten, findResult, offer, type Result } from './re
 import { askedAsOften } from './several.js';
 import { beginWithin } from './subRun.js';
 import { endWithin } from './subRunEnd.js';
+import { reasonOf } from './tries.js';
 import type { Unit } from './unit.js';
 import { inWorkspace, type Start, startOf, workIn } from './workspace.js';
 
@@ -95,10 +96,20 @@ async function carryOn(given: Unit): Promise<Ended> {
     const isNew = log.state.tries === 0 && log.state.sentBack === undefined;
     const found = isNew ? await findResult(unit, prepared, { content, start }) : {};
     if ('reused' in found) return useAgain(unit, prepared, content, found);
+    const held = await heldAgain(unit, work);
+    if (held) return held;
     if ((await enter(unit, prepared, before)) !== before) continue;
     const begins = await beginLoop(unit, work);
     return begins ?? tryOnce(unit, prepared, work, { content, start, ...found });
   }
+}
+
+/** Of one that waits for a raise a look at the budget is enough: in a long pause no row says each time that it is still so. */
+async function heldAgain({ lease, brief, held, label }: Unit, { told }: Ready): Promise<Ended | undefined> {
+  const isFirst = lease.holder.attempt === 1;
+  if (isFirst || told.kind !== 'ask' || brief.tools || brief.batch) return undefined;
+  const why = await held(told, label);
+  return why && { kind: 'again', delayMs: why.detail.retryAfterMs!, reason: reasonOf(why) };
 }
 
 const prepareTry = (unit: Unit): Promise<Prepared> =>

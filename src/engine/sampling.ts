@@ -149,8 +149,10 @@ async function answerTo(
     });
     return { output, ...(usage && { usage }) };
   } catch (error) {
-    if (!(error instanceof Failure) || !UNUSABLE.has(error.type)) throw error;
+    if (!(error instanceof Failure)) throw error;
+    // Of a judge that failed as well: whoever judged has told of it.
     const spent = usage ?? error.detail.usage;
+    if (!UNUSABLE.has(error.type)) throw withUsage(error, spent);
     return { failure: error, ...(spent && { usage: spent }) };
   }
 }
@@ -169,8 +171,8 @@ function worstOf(errors: readonly unknown[]): unknown {
   return [...errors].sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** The beginning of one sample is no part of what they come to. */
-function withUsage(error: unknown, usage: Usage | undefined): unknown {
+/** What all of it took; the beginning of one answer is no part of what they come to. */
+export function withUsage(error: unknown, usage: Usage | undefined): unknown {
   if (!(error instanceof Failure)) return error;
   const { partial: _, usage: __, ...detail } = error.detail;
   return new Failure(error.type, error.message, { ...detail, ...(usage && { usage }) });

@@ -61,6 +61,22 @@ export function within(spending: Spending, ask: Executor<AskWork>): Executor<Ask
   };
 }
 
+/** Why a call would wait until somebody raises a limit; undefined where it may be asked, or would not wait for that. */
+export async function heldStill(
+  { purses, prices = {}, begun }: Pick<Spending, 'purses' | 'prices' | 'begun'>,
+  work: AskWork,
+  label: string,
+): Promise<Failure | undefined> {
+  const amount = expected(work, prices[work.model]);
+  for (const log of await purses()) {
+    await log.readOn();
+    const why = mayBegin(log.state, amount, { begun: begun() });
+    if (log.state.pause && (why === 'no' || why === 'not any more'))
+      return overBudget(label, log.state, amount, { why, waits: true });
+  }
+  return undefined;
+}
+
 async function reserve(
   chain: readonly PurseLog[],
   { call, amount }: { readonly call: string; readonly amount: Amount },

@@ -1,6 +1,8 @@
+import type { Failure } from '../core/outcome/failure.js';
 import type { UnitState } from '../core/outcome/fold.js';
 import type { OutcomeRow } from '../core/outcome/rows.js';
 import type { Brief, Plan } from '../core/plan/plan.js';
+import type { AskWork } from '../core/plan/render.js';
 import type { Depot } from '../ports/trees.js';
 import type { Effects, Lease } from './lease.js';
 import type { Log } from './log.js';
@@ -15,6 +17,8 @@ export interface Unit {
   /** Of an instance: the log of its fan, which holds its item. */
   readonly fan?: UnitState;
   readonly key?: string;
+  /** Why what is to be asked would wait for a raise of its budget now. */
+  readonly held: (work: AskWork, label: string) => Promise<Failure | undefined>;
   /** `dig` or `dig[pricing]`. */
   readonly label: string;
   /** When the brief's time is over, ms since the epoch. */

@@ -8,7 +8,7 @@ import { isOrder, placesBy, RANKED, rankings } from '../core/plan/ranking.js';
 import type { AskWork } from '../core/plan/render.js';
 import { validator } from '../core/plan/validate.js';
 import type { Effect, Executor, Task } from '../ports/executor.js';
-import { modelsIn, type Sampling, sampled, valuesSoFar } from './sampling.js';
+import { modelsIn, type Sampling, sampled, valuesSoFar, withUsage } from './sampling.js';
 import { notHeld } from './spending.js';
 import type { Unit } from './unit.js';
 
@@ -28,7 +28,7 @@ export const byVariants =
       const sampling = { samples, parallel, ...(accept && { accept }) };
       const { values, usage, unusable } = await sampled(unit, task, ask, sampling);
       if (unusable.length > 0)
-        throw new Failure('OutputInvalid', lacking(unit.label, samples, unusable), usage ? { usage } : {});
+        throw new Failure('OutputInvalid', lacking(unit.label, samples, unusable), usageOf(usage));
       return await delivered(unit, how, inOrder(values), usage, task, ask);
     } catch (error) {
       throw await withWhatThereIs(error, unit);
@@ -49,7 +49,8 @@ async function delivered(
 ): Promise<Effect> {
   const values = found.map(([, value]) => value);
   const stands = nearest(values, near);
-  const ranked = rank && (await rankedBy(unit, rank, values, task, ask));
+  const ranked =
+    rank && (await rankedBy(unit, rank, values, task, ask).catch((error) => alsoSpent(error, usage)));
   const places = ranked?.places ?? values.map((_, i) => i);
   const spent = totalUsage([usage, ranked?.usage]);
   return {
@@ -80,12 +81,11 @@ async function rankedBy(
 }> {
   const label = `the ranking of ${task.label}`;
   const effects: Effect[] = [];
+  const spent = () => totalUsage(effects.map(({ usage }) => usage));
   const orders: (readonly number[])[] = [];
   for (const [i, work] of rankings(plan, rank, values, digest).entries()) {
     const effect = await ask({ ...task, work, label, key: digest(`${task.key} ranking ${i}`) }).catch(
-      (error) => {
-        throw i === 0 ? error : notHeld(error);
-      },
+      (error) => alsoSpent(i === 0 ? error : notHeld(error), spent()),
     );
     effects.push(effect);
     const answer = 'value' in effect.output ? effect.output.value : effect.output.text;
@@ -94,17 +94,22 @@ async function rankedBy(
       throw new Failure(
         'ModelUnavailable',
         `${label}: its answer does not name each of ${values.length} once.`,
-        {
-          ...(effect.usage && { usage: effect.usage }),
-        },
+        usageOf(spent()),
       );
     orders.push(order);
   }
   return {
     places: placesBy(orders, values.length),
     model: effects[0]!.usage?.model ?? rank.model,
-    usage: totalUsage(effects.map(({ usage }) => usage)),
+    usage: spent(),
   };
+}
+
+const usageOf = (usage: Usage | undefined) => (usage ? { usage } : {});
+
+/** @throws the failure of a later call, with what those before it took */
+function alsoSpent(error: unknown, before: Usage | undefined): never {
+  throw error instanceof Failure ? withUsage(error, totalUsage([before, error.detail.usage])) : error;
 }
 
 const lacking = (label: string, samples: number, unusable: readonly Failure[]): string =>

@@ -97,5 +97,11 @@ async function keep(
       'OutputInvalid',
       `${label} made \`${out.path}\` a link that leads out of its workspace (to \`${links.get(out.path)!.slice(0, 100)}\`). Have it stay inside, up first and then down.`,
     );
+  const leaks = await space.secretIn(kept);
+  if (leaks)
+    throw new Failure(
+      'OutputInvalid',
+      `${label} left the value of the secret ${leaks.secret} in \`${leaks.path}\`, and nothing of what it wrote is kept. Have it leave that out; what is no secret, \`plainEnv\` of the worker's policy lists.`,
+    );
   return storeFiles(unit.effects, depot!, kept, strays);
 }

@@ -46,8 +46,6 @@ export interface Effect {
   readonly output: { readonly text: string } | { readonly value: Json };
   /** The output met a cap and carries a marker where it was cut. */
   readonly truncated?: boolean;
-  /** Names of the secrets that were taken out of the output. */
-  readonly redacted?: readonly string[];
   readonly usage?: Usage;
   /** The model that was asked in place of the one that the work names; absent: that one. */
   readonly asked?: string;

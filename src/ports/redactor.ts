@@ -8,6 +8,4 @@ export interface Redactor {
   value(value: Json): Json;
   /** The same error with its stack and causes, each without what else it carries. */
   error(error: unknown): unknown;
-  /** Names of the secrets in whose place something stands. */
-  namesIn(value: Json): readonly string[];
 }

@@ -42,6 +42,10 @@ export interface Workspace {
     wanted?: (path: string) => boolean,
     signal?: AbortSignal,
   ): Promise<Found & { readonly links: ReadonlyMap<string, string> }>;
+  /** The first of what changed that has a secret of the worker in it now, in its name or its text, and had none before. */
+  secretIn(
+    changes: readonly Change[],
+  ): Promise<{ readonly path: string; readonly secret: string } | undefined>;
   /** Every path in it that counts, once {@link changes} was asked. */
   paths(): Promise<readonly string[]>;
   remove(): Promise<void>;

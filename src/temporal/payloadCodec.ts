@@ -52,7 +52,9 @@ function decrypted(keys: readonly PayloadKey[], { metadata, data }: Payload): Pa
     throw unreadable(`This is encrypted with the key \`${id}\`, which MUSTER_CODEC_KEYS does not name here.`);
   const sealed = Buffer.from(data ?? []);
   try {
-    const cipher = createDecipheriv(CIPHER, found.key.reveal(), sealed.subarray(0, NONCE_BYTES));
+    const cipher = createDecipheriv(CIPHER, found.key.reveal(), sealed.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
     cipher.setAAD(bytes(id)).setAuthTag(sealed.subarray(-TAG_BYTES));
     const plain = [cipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), cipher.final()];
     return Wire.decode(Buffer.concat(plain));

@@ -1,5 +1,5 @@
 import { byKind, executors } from '../adapters/executors/compose.js';
-import { guardOutput } from '../adapters/executors/guardOutput.js';
+import { guardProcess } from '../adapters/executors/guardOutput.js';
 import type { Answer, FromHost, ToHost } from '../adapters/executors/host.js';
 import { redactorOf } from '../adapters/executors/redactor.js';
 import { Failure, unforeseen } from '../core/outcome/failure.js';
@@ -13,7 +13,7 @@ const leaveIfDone = () => !process.connected && stops.size === 0 && process.exit
 
 process.on('message', (message: ToHost) => {
   if ('config' in message) {
-    guardOutput(redactorOf(message.config));
+    guardProcess(redactorOf(message.config));
     carryOut = byKind(executors(message.config));
   } else if ('stop' in message)
     stops.get(message.id)?.abort(new Failure(message.stop.type, message.stop.message));

@@ -333,16 +333,16 @@ describe('what a command threw, in words', () => {
     [new Failure('StoreUnavailable', 'the disk is full'), 1],
     [new Unreachable('nobody answers'), 5],
     [Object.assign(new Error('14 UNAVAILABLE'), { name: 'ServiceError' }), 5],
-  ])('%s', (error, exit) => {
-    const words = wordsFor(error);
+  ])('%s', async (error, exit) => {
+    const words = await wordsFor(error);
     expect(words.exit).toBe(exit);
     expect(words.lines.join('\n')).toContain(error.message);
     expect(words.lines.join('\n')).not.toContain('    at ');
   });
 
-  it('a bug of ours says it is ours, with the file to send, and keeps its stack out of sight', () => {
+  it('a bug of ours says it is ours, with the file to send, and keeps its stack out of sight', async () => {
     process.env.MUSTER_HOME = folder;
-    const { lines, exit } = wordsFor(
+    const { lines, exit } = await wordsFor(
       new TypeError('undefined is not a function', { cause: new Error('deeper') }),
     );
     expect(exit).toBe(1);
@@ -351,5 +351,25 @@ describe('what a command threw, in words', () => {
     const sent = readFileSync(/along: (.*)$/.exec(lines[1]!)![1]!, 'utf8');
     expect(sent).toContain('TypeError: undefined is not a function\n    at ');
     expect(sent).toContain('Caused by: Error: deeper');
+  });
+
+  it('a bug of ours tells no secret, on the terminal or in its file, whatever settings there are', async () => {
+    process.env.MUSTER_HOME = folder;
+    process.env.BUG_TOKEN = 'bug-token-1';
+    try {
+      for (const idle of ['15', 'soon']) {
+        process.env.MUSTER_IDLE_MINUTES = idle;
+        const error = new TypeError('no bug-token-1', { cause: new Error('bug-token-1 is deeper') });
+        const { lines } = await wordsFor(error);
+        const sent = readFileSync(/along: (.*)$/.exec(lines[1]!)![1]!, 'utf8');
+        for (const text of [lines.join('\n'), sent]) {
+          expect(text).not.toContain('bug-token-1');
+          expect(text).toContain('[secret BUG_TOKEN]');
+        }
+      }
+    } finally {
+      delete process.env.BUG_TOKEN;
+      delete process.env.MUSTER_IDLE_MINUTES;
+    }
   });
 });

@@ -47,6 +47,8 @@ const workspaces = () => readdirSync(join(here.folder, 'home', 'workspaces'));
 describe('modules built at the same time, each in a workspace of its own', () => {
   beforeAll(async () => {
     here = place();
+    here.env.LEAK_TOKEN = 'npm_0123456789';
+    here.env.MUSTER_POLICY = here.write('policy.json', { env: ['LEAK_TOKEN'] });
     await here.worker();
   });
   beforeEach(newFolder);
@@ -172,6 +174,7 @@ describe('modules built at the same time, each in a workspace of its own', () =>
       { id: 'out', run: js(`$.symlinkSync('/etc/passwd', 'link');`) },
       { id: 'failing', run: js(`${write('half.txt', 'h')} process.exit(1);`) },
       { id: 'again', run: js(''), produces: ['keep.txt'] },
+      { id: 'leaks', run: js(`$.writeFileSync('.npmrc', 'auth=' + process.env.LEAK_TOKEN);`) },
     ]);
     const { code, stdout } = await here.muster('run', file, '--id', 'strays');
     expect(code).toBe(3);
@@ -194,6 +197,7 @@ describe('modules built at the same time, each in a workspace of its own', () =>
     });
     expect(reasons.out?.message).toContain('a link that leads out of its workspace (to `/etc/passwd`)');
     expect(reasons.again).toBeUndefined();
+    expect(reasons.leaks?.message).toContain('leaks left the value of the secret LEAK_TOKEN in `.npmrc`');
   });
 
   it('are verified in the merged tree, by commands that judge a brief in its workspace', async () => {

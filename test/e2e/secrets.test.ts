@@ -40,8 +40,9 @@ const partsOf = (values: { readonly [name: string]: string }): [string, string][
   });
 
 const PRINT = `
+import { inspect } from 'node:util';
 const [where, code, ...names] = process.argv.slice(2);
-const forms = [(v) => v, encodeURIComponent, (v) => Buffer.from('user:' + v).toString('base64'), (v) => Buffer.from(v).toString('hex'), (v) => JSON.stringify(v)];
+const forms = [(v) => v, encodeURIComponent, (v) => Buffer.from('user:' + v).toString('base64'), (v) => Buffer.from(v).toString('hex'), (v) => JSON.stringify(v), (v) => JSON.stringify(v).replaceAll('/', '\\\\/'), (v) => inspect(Buffer.from(v)), encodeURI];
 for (const name of names) for (const form of forms) {
   if (where !== 'err') console.log(name, form(process.env[name]));
   if (where !== 'out') console.error(name, form(process.env[name]));
@@ -50,11 +51,17 @@ process.exitCode = Number(code);
 `;
 const FUNCTIONS = `
 const env = process.env;
-export const leaks = ({ progress }) => {
+export const leaks = async ({ progress }) => {
   progress({ note: 'with ' + env.C_12 });
+  // Until a heartbeat has told of it.
+  await new Promise((done) => setTimeout(done, 2500));
   console.log('printed', env.C_12);
+  process.emitWarning('warned of ' + env.C_12);
   console.error('printed', Buffer.from(env.C_12).toString('base64'));
   return { got: env.C_12, [env.C_12]: [Buffer.from('ab' + env.C_12).toString('base64')] };
+};
+export const throws_long = () => {
+  throw new Error('x'.repeat(280) + env.C_14);
 };
 export const throws = () => {
   throw Object.assign(new Error('cannot reach ' + env.DATABASE_URL + ' with ' + env.C_13 + env.C_14, { cause: new Error(env.C_14) }), { config: env.C_14 });
@@ -81,7 +88,7 @@ beforeEach(async () => {
     if (request.url === '/refused')
       return response
         .writeHead(400, { 'content-type': 'text/plain' })
-        .end(`${'x'.repeat(150)} you sent ${given}`);
+        .end(`${'x'.repeat(165)} you sent ${given}`);
     response.writeHead(200, { 'content-type': 'application/json' });
     return response.end(JSON.stringify({ you: given, in64: Buffer.from(given).toString('base64') }));
   });
@@ -92,7 +99,7 @@ beforeEach(async () => {
     if (text.includes('faulty'))
       return response
         .writeHead(500, { 'content-type': 'application/json' })
-        .end(JSON.stringify({ error: { message: `${'x'.repeat(230)} internal: ${key}`, key } }));
+        .end(JSON.stringify({ error: { message: `${'x'.repeat(215)} internal: ${key}`, key } }));
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const piece = (more: object) =>
       `data: ${JSON.stringify({ object: 'chat.completion.chunk', model: key, ...more })}\n\n`;
@@ -125,7 +132,8 @@ beforeEach(async () => {
       { id: 'refused', http: { url: `${origin}/refused`, headers: header('C_02') }, ...once },
       { id: 'moved', http: { url: `${origin}/moved`, headers: header('C_03') }, ...once },
       command('printed', 'out', '0', 'C_04', 'C_05'),
-      command('failed', 'err', '3', 'C_06', 'C_07'),
+      command('failed', 'err', '3', 'C_06'),
+      command('failed_too', 'err', '3', 'C_07'),
       command('both', 'both', '1', 'C_08', 'C_09', 'C_10', 'C_PEM'),
       {
         ...command('unaccepted', 'out', '0', 'C_11'),
@@ -133,6 +141,7 @@ beforeEach(async () => {
       },
       { id: 'leaks', call: 'leaks', ...once },
       { id: 'throws', call: 'throws', ...once },
+      { id: 'throws_long', call: 'throws_long', ...once },
       { id: 'model_fails', ask: `faulty ${control}`, ...once },
       { id: 'model_echoes', ask: `kind ${control}`, ...once },
       {
@@ -207,6 +216,10 @@ itEmbedded('of twenty secrets none is found anywhere, where a control is', async
     found(value, places).map((where) => `${name}: ${where}`),
   );
   expect(seen).toEqual([]);
+  // The report says of which briefs.
+  const report = places.find(({ name }) => /^reports\/.*report\.json$/.test(name))!;
+  const { answer } = JSON.parse(report.bytes.toString());
+  expect(answer.ledger.find((row: { brief: string }) => row.brief === 'leaks').redacted).toEqual(['C_12']);
   // Each was really there to be taken out.
   const all = Buffer.concat(places.map(({ bytes }) => bytes)).toString();
   for (const name of Object.keys(values)) expect(all).toContain(`[secret ${name}]`);

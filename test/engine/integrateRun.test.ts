@@ -63,6 +63,18 @@ describe('integrateRun', () => {
     expect(JSON.stringify(result).length).toBeLessThan(8_192);
   });
 
+  it('says of which outputs secrets were taken out', async () => {
+    const licences = { ...good.licences!, redacted: ['LICENCE_KEY'] };
+    const recorded = await recordRun(PLAN, { ...good, licences }, around);
+    const { result, report } = await integrated(recorded);
+    expect(report.answer.ledger.filter((row) => row.redacted)).toMatchObject([
+      { brief: 'licences', redacted: ['LICENCE_KEY'] },
+    ]);
+    expect(await textOf(recorded.store, result.report.markdown)).toContain('| `licences` | `LICENCE_KEY` |');
+    const page = await textOf(recorded.store, result.report.html!);
+    expect(page).toContain('Secrets of the worker that were taken out of what briefs delivered');
+  });
+
   it('gives the same answer to the byte, whoever ended first and however often it is asked', async () => {
     const first = await integrated(await recordRun(PLAN, good, around));
     const times = fc.tuple(fc.nat(900), fc.nat(900), fc.integer({ min: 1, max: 4 }), fc.nat(99));

@@ -88,10 +88,28 @@ describe('the runs of a schedule', () => {
     expect(schedule!.state).toMatchObject({ limit: { tokens: 900 }, calls: 1 });
   });
 
+  it('are refused where that is in dollars, and the plan asks a model whose price nobody knows', async () => {
+    const store = memoryStore();
+    await create(store, { budget: { limit: { usd: 1 }, per: 'day' } });
+    const plan: Plan = {
+      ...planOf({ id: 'a', executor: { kind: 'ask', text: 'x' } }),
+      models: { default: 'm-1' },
+    };
+    const scheduled = { id: 'nightly', at: 0 };
+    await expect(openPurses(store, 'one', plan, { scheduled })).rejects.toMatchObject({
+      type: 'InvalidInput',
+      message:
+        'Nobody knows what `m-1` costs, and the budget of the schedule is in dollars. Say it under `prices` of the plan, or limit tokens.',
+    });
+    const prices = { 'm-1': { input: 1, output: 1, source: 'the plan' } };
+    await openPurses(store, 'one', { ...plan, prices }, { scheduled });
+    expect(await chainOf(store, purseOf('one'))).toHaveLength(2);
+  });
+
   it('spend what they themselves may where the schedule says nothing', async () => {
     const store = memoryStore();
     await create(store, {});
-    expect(await purseOfSchedule(store, { id: 'nightly', at: 0 })).toBeUndefined();
+    expect(await purseOfSchedule(store, { id: 'nightly', at: 0 }, limited())).toBeUndefined();
     expect(await opened(store, 'one', '2026-03-01T02:00:00Z')).toHaveLength(1);
   });
 });

@@ -23,6 +23,7 @@ export interface End {
   readonly to?: number;
   readonly tries?: number;
   readonly usage?: Usage;
+  readonly redacted?: readonly string[];
 }
 
 export const OPENED = Date.UTC(2026, 0, 5, 9, 0, 0);
@@ -66,7 +67,7 @@ export async function recordRun(
 }
 
 async function appendEnd(store: Store, unit: string, brief: string, key: string | undefined, end: End) {
-  const { status, value, reason, from = 0, to = from + 1, tries = 1, usage } = end;
+  const { status, value, reason, from = 0, to = from + 1, tries = 1, usage, redacted } = end;
   const good = status === 'succeeded' || status === 'partial';
   const base = { row: 'outcome', brief, ...(key !== undefined && { key }) } as const;
   const span = (to - from) / Math.max(1, tries);
@@ -93,6 +94,7 @@ async function appendEnd(store: Store, unit: string, brief: string, key: string 
     status,
     ...(ref && { ref }),
     ...(reason && { reason }),
+    ...(redacted && { redacted }),
     started: OPENED + 1_000 * (to - span),
     ended: OPENED + 1_000 * to,
     ...(usage && { usage }),

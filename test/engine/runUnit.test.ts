@@ -55,6 +55,19 @@ describe('a brief that succeeds', () => {
     expect(final?.ref && (await readValue(s.store, final.ref))).toBe('x'.repeat(70_000));
   });
 
+  it('says in its record which secrets were taken out of its output, of whatever size', async () => {
+    for (const more of ['', 'x'.repeat(70_000)]) {
+      const s = await setting(brief(), () =>
+        value({ a: '[secret A_KEY] [secret B.KEY]', b: `[secret A_KEY]${more}` }),
+      );
+      await go(s);
+      expect((await s.state()).final?.redacted).toEqual(['A_KEY', 'B.KEY']);
+    }
+    const none = await setting(brief(), () => value('[secret] [secret a b]'));
+    await go(none);
+    expect((await none.state()).final?.redacted).toBeUndefined();
+  });
+
   it('gives the usage that was measured, and says what it is doing while it does', async () => {
     const s = await setting(brief(), (task) => {
       task.progress({ bytes: 12 });

@@ -138,6 +138,36 @@ describe('variants', () => {
     expect((await s.state()).final?.several).toMatchObject({ order: [3, 1, 2, 4], rankedBy: 'm-1' });
   });
 
+  /** What is accounted for where a question about the variants breaks off that took some tokens by then. */
+  async function cost(more: Partial<Brief>, breaksOff: (task: Task) => boolean) {
+    const s = await setting(asked(more, 1), (task) => {
+      if (breaksOff(task))
+        throw new Failure('ModelUnavailable', 'It broke off.', {
+          usage: { inputTokens: 3, outputTokens: 2 },
+        });
+      if (task.label.includes('ranking')) return ranked([2, 1]);
+      return said({ title: `Title ${numberIn(task)}` });
+    });
+    expect(await throughAll(s)).toMatchObject({ reason: { type: 'ModelUnavailable' } });
+    return carriedOut(await s.state(), false).usage;
+  }
+
+  it('cost what each of them took where the second ranking fails: the first, too', async () => {
+    let rankings = 0;
+    const isSecond = ({ label }: Task) => label.includes('ranking') && ++rankings === 2;
+    expect(await cost({ variants: { ...VARIANTS, samples: 2, rank } }, isSecond)).toMatchObject({
+      ...{ inputTokens: 33, outputTokens: 5 },
+    });
+  });
+
+  it('cost what one took whose judge failed, and what the judge took', async () => {
+    const accept: Brief['accept'] = [{ kind: 'judge', model: 'capable', says: 'It is short.' }];
+    const isJudge = ({ label }: Task) => label.includes('judge');
+    expect(await cost({ variants: { ...VARIANTS, samples: 1 }, accept }, isJudge)).toMatchObject({
+      ...{ inputTokens: 13, outputTokens: 3 },
+    });
+  });
+
   it('stay what they are where their ranking names one twice: it is asked for again', async () => {
     let rankings = 0;
     const s = await setting(asked({ variants: { ...VARIANTS, rank } }), (task) => {

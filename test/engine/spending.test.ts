@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/adapters/stores/memory.js';
 import { Failure } from '../../src/core/outcome/failure.js';
 import type { Brief, Budget, Plan } from '../../src/core/plan/plan.js';
-import { settleOver } from '../../src/engine/payers.js';
+import { askOfIntegrator, settleOver } from '../../src/engine/payers.js';
 import { beginPurse, openPurse, purseOf } from '../../src/engine/purses.js';
 import { runUnit } from '../../src/engine/runUnit.js';
 import type { Effect, Executor, Task } from '../../src/ports/executor.js';
@@ -117,8 +117,11 @@ describe('what models may cost', () => {
     expect(await purse(next)).toMatchObject({ calls: 2, guessed: 1, reserved: { tokens: 0 } });
   });
 
-  it('has a call wait for those under way, and goes on once they took less than was kept', async () => {
-    const plan = { ...planOf({ id: 'a', ...ASK }, { id: 'b', ...ASK }), models: { default: 'm-1' } };
+  it('has a call wait for those under way, which is no part of its time, and goes on once they took less than was kept', async () => {
+    const plan = {
+      ...planOf({ id: 'a', ...ASK }, { id: 'b', ...ASK, timeoutMs: 2_000 }),
+      models: { default: 'm-1' },
+    };
     const s = await setting(plan, async (task: Task) => {
       if (task.label === 'a') await new Promise((done) => s.clock.after(5_000, () => done(undefined)));
       return told(0);
@@ -126,7 +129,8 @@ describe('what models may cost', () => {
     await limited(s, { tokens: 300 });
     const both = Promise.all([runUnit(s.lease({ u: 0 }), s.effects), runUnit(s.lease({ u: 1 }), s.effects)]);
     const ended = await s.clock.until(both);
-    expect(ended).toMatchObject([{ result: { status: 'succeeded' } }, { result: { status: 'succeeded' } }]);
+    const done = { result: { status: 'succeeded', tries: 1 } };
+    expect(ended).toMatchObject([done, done]);
     expect(s.beats.some(({ note }) => note === 'waits for what others spend')).toBe(true);
   });
 
@@ -154,9 +158,18 @@ describe('what models may cost', () => {
     await limited(s, { tokens: 50, pause: true });
     expect(await go(s)).toMatchObject({ kind: 'again', delayMs: 15_000, reason: { type: 'OverBudget' } });
     expect(await s.state()).toMatchObject({ tries: 0 });
+    const rows = await s.segments();
+    for (const n of [2, 3, 4])
+      expect(await go(s, n)).toMatchObject({
+        kind: 'again',
+        delayMs: 15_000,
+        reason: { type: 'OverBudget' },
+      });
+    // However long that takes, nothing is added to its log.
+    expect(await s.segments()).toEqual(rows);
     const log = await openPurse(s.store, purseOf(s.lease().run.first));
     await log.append(() => [{ row: 'raised', raise: 'one', limit: { tokens: 5_000 } }]);
-    expect(await go(s, 2)).toMatchObject({ kind: 'ended', result: { status: 'succeeded', tries: 1 } });
+    expect(await go(s, 5)).toMatchObject({ kind: 'ended', result: { status: 'succeeded', tries: 1 } });
   });
 
   it('does not do again what took place already where its judge would cost too much, and ends over budget instead', async () => {
@@ -165,6 +178,24 @@ describe('what models may cost', () => {
     await limited(s, { tokens: 350, pause: true });
     expect(await go(s)).toMatchObject({ kind: 'ended', result: { status: 'over-budget' } });
     expect(s.tasks).toHaveLength(1);
+  });
+
+  it('nor a sample whose judge would cost too much', async () => {
+    const accept: Brief['accept'] = [{ kind: 'judge', model: 'default', says: 'It is right.' }];
+    const s = await setting(asked({ accept, variants: { samples: 1, parallel: 1, near: 0.8 } }), () =>
+      told(),
+    );
+    await limited(s, { tokens: 350, pause: true });
+    expect(await go(s)).toMatchObject({ kind: 'ended' });
+    expect(s.tasks).toHaveLength(1);
+  });
+
+  it('keeps nothing in the purse of a brief where that of the run has too little', async () => {
+    const s = await setting(asked({ budget: { tokens: 5_000 } }), () => told());
+    await limited(s, { tokens: 50 });
+    expect(await go(s)).toMatchObject({ result: { status: 'over-budget' } });
+    const own = await openPurse(s.store, purseOf(s.lease().run.first, { u: 0 }));
+    expect(own.state).toMatchObject({ calls: 0, spent: { tokens: 0 }, reserved: { tokens: 0 } });
   });
 
   it('counts each sample that a process of its own asks for', async () => {
@@ -190,6 +221,31 @@ describe('what models may cost', () => {
     expect(await go(s)).toMatchObject({ kind: 'ended', result: { status: 'over-budget' } });
     await settleOver(s.store, s.lease().run.first);
     expect(await purse(s)).toMatchObject({ reserved: { tokens: 0 }, guessed: 1, spent: { tokens: 250 } });
+  });
+
+  it('lets the integrator go on above the soft limit, and settles what one before it left open', async () => {
+    const s = await setting(asked(), () => told());
+    const { first } = s.lease().run;
+    await limited(s, { tokens: 1_000, soft: 0.1 });
+    const log = await openPurse(s.store, purseOf(first));
+    await log.append(() => [{ row: 'reserved', call: `${first}/i/1/1`, amount: { tokens: 250, usd: 0 } }]);
+    const work = { kind: 'ask', model: 'm-1', messages: [{ role: 'user', content: 'Which?' }] } as const;
+    const task = {
+      work: { ...work, maxTokens: 100 },
+      label: 'i',
+      key: 'k',
+      try: 1,
+      progress: () => undefined,
+    };
+    const means = { store: s.store, clock: s.clock, executors: s.effects.executors };
+    const ask = askOfIntegrator(means, first, asked());
+    await ask({ ...task, signal: new AbortController().signal });
+    expect(await purse(s)).toMatchObject({
+      calls: 2,
+      guessed: 1,
+      reserved: { tokens: 0 },
+      spent: { tokens: 350 },
+    });
   });
 
   it('limits a brief by itself, with its judges, and counts it in the run as well', async () => {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FAULTS, faultyModel } from '../support/faultyModel.js';
+import { Client, Connection } from '@temporalio/client';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { ANSWERING, FAULTS, faultyModel, SLOW_MS } from '../support/faultyModel.js';
 import { endOfRun, LOOKING, type Place, place } from '../support/muster.js';
 import { INPUT, numbering, OUTPUT } from '../support/numbering.js';
 
@@ -13,6 +14,9 @@ afterEach(async () => {
   await model.close();
 });
 
+/** What is silent for so long is stopped; what is slow and never silent is not. */
+const STALL_MS = 2_000;
+
 /** A brief for each item, asked for its number. */
 const planOf = (items: number, limits: object, more: object = {}) => ({
   muster: 1,
@@ -20,8 +24,23 @@ const planOf = (items: number, limits: object, more: object = {}) => ({
   brief: 'Number them.',
   models: { default: 'faulty-1' },
   limits,
-  briefs: [numbering(items, { stall: '2s', retry: { attempts: 4, backoff: '50ms..200ms' }, ...more })],
+  briefs: [
+    numbering(items, {
+      stall: `${STALL_MS / 1_000}s`,
+      retry: { attempts: 4, backoff: '50ms..200ms' },
+      ...more,
+    }),
+  ],
 });
+async function historyBytes(id: string): Promise<number> {
+  const connection = await Connection.connect({ address: inject('address') });
+  try {
+    const { raw } = await new Client({ connection }).workflow.getHandle(id).describe();
+    return Number(raw.workflowExecutionInfo?.historySizeBytes);
+  } finally {
+    await connection.close();
+  }
+}
 const spentAtServer = () => model.calls.reduce((sum, { tokens }) => sum + tokens, 0);
 
 describe('a provider that fails in ten ways', () => {
@@ -40,15 +59,37 @@ describe('a provider that fails in ten ways', () => {
     expect(run.status).toBe('complete');
     expect(answer.ledger).toHaveLength(1_000);
     const { calls, tokens, open } = run.spent!;
-    // Each item once in vain and once more, but for slow ones; what was under way when the worker died is asked again.
-    expect(model.calls.length).toBeGreaterThanOrEqual(1_900);
-    expect(model.calls.length).toBeLessThanOrEqual(1_900 + underWay);
+    // Each item once in vain and once more, but for those that are answered; what was under way when the worker died is asked again.
+    const fewest = 1_000 + 100 * (FAULTS.length - ANSWERING.length);
+    expect(model.calls.length).toBeGreaterThanOrEqual(fewest);
+    expect(model.calls.length).toBeLessThanOrEqual(fewest + underWay);
     // One was on record before it was made: the worker may have died in between.
     expect(calls).toBeGreaterThanOrEqual(model.calls.length);
     expect(calls).toBeLessThanOrEqual(model.calls.length + underWay);
     expect(open).toBe(0);
     expect(tokens).toBeGreaterThanOrEqual(spentAtServer());
     for (const fault of FAULTS) expect(model.calls.filter((call) => call.fault === fault)).toHaveLength(100);
+  });
+
+  it('is asked once for what is slow but never silent, and for what is 3 MB: that is kept outside of history, and shown cut', async () => {
+    expect(SLOW_MS).toBeGreaterThan(STALL_MS);
+    model = await faultyModel((item) => ANSWERING[item % ANSWERING.length]);
+    here.env.OPENAI_BASE_URL = model.url;
+    const plan = here.write('plan.json', planOf(10, { concurrency: 10, budget: { tokens: 2_000_000 } }));
+    await here.worker();
+    await here.muster('start', plan, '--id', 'long-and-slow');
+    const { answer, run } = await endOfRun(here, 'long-and-slow');
+    expect(run.status).toBe('complete');
+    expect(run.tries).toBe(10);
+    expect(model.calls).toHaveLength(10);
+    expect(run.spent).toMatchObject({ calls: 10, guessed: 0, open: 0, tokens: spentAtServer() });
+
+    const muster = await here.library();
+    const { markdown } = (await muster.result('long-and-slow'))!;
+    expect(markdown).toMatch(/\| 1 \| 0 \| more “(word )+\w* ?…/);
+    expect(markdown.length).toBeLessThan(20_000);
+    expect(answer.apart).toMatchObject([{ at: '$.data.number', from: 2, count: 8 }]);
+    expect(await historyBytes('long-and-slow')).toBeLessThan(200_000);
   });
 });
 

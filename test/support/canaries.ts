@@ -40,6 +40,11 @@ function formsOf(value: string): Set<string> {
     new URLSearchParams([['', value]]).toString().slice(1),
     JSON.stringify(value).slice(1, -1),
     Buffer.from(value).toString('hex'),
+    Buffer.from(value)
+      .toString('hex')
+      .replace(/..(?=.)/g, '$& '),
+    value.replaceAll('/', '\\/'),
+    encodeURI(value),
     Buffer.from(value, 'utf8').toString('utf16le'),
     ...base64,
     ...base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_')),

@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { bodyOf, DONE, modelListening, piece as pieceOf } from './endpoint.js';
 import { INPUT, itemIn, OUTPUT, right } from './numbering.js';
 
-/** What a provider does instead of answering. */
+/** What a provider does instead of answering; the last two are answers, one very long and one that takes its time. */
 export const FAULTS = [
   '429 with Retry-After',
   '429',
@@ -11,11 +11,13 @@ export const FAULTS = [
   'cut in the middle',
   'no JSON',
   'another schema',
-  '3 MB',
   'refuses',
+  '3 MB',
   'slow tokens',
 ] as const;
-type Fault = (typeof FAULTS)[number];
+export type Fault = (typeof FAULTS)[number];
+/** Those that answer. */
+export const ANSWERING: readonly Fault[] = ['3 MB', 'slow tokens'];
 
 export interface Call {
   /** The number of the item that it is about. */
@@ -64,8 +66,10 @@ const FAULTY: { readonly [F in Fault]: Reply } = {
   },
   'no JSON': (response, call) => say(response, call, ['It is ', String(call.item)]),
   'another schema': (response, call) => say(response, call, [JSON.stringify({ number: String(call.item) })]),
-  '3 MB': (response, call) =>
-    say(response, call, [`{"n": ${call.item}, "more": "`, 'x'.repeat(3 * 2 ** 20), '"}']),
+  '3 MB'(response, call) {
+    const words = Array.from({ length: 48 }, () => `${'word '.repeat(2 ** 16 / 5)}`);
+    say(response, call, [`{"n": ${call.item}, "more": "`, ...words, '"}']);
+  },
   refuses(response, call) {
     begin(response);
     response.write(piece({ refusal: 'I would rather not.' }));
@@ -95,14 +99,19 @@ function end(response: ServerResponse, call: Call): void {
   response.end(DONE);
 }
 
+/** From the first token of a slow answer to its end, ms. */
+export const SLOW_MS = 3_500;
+
+/** Never silent for long, and in all as long as {@link SLOW_MS}. */
 function slowly(response: ServerResponse, call: Call, text: string): void {
   begin(response);
   const letters = [...text];
+  const everyMs = SLOW_MS / letters.length;
   const next = () => {
     const content = letters.shift();
     if (content === undefined) return end(response, call);
     response.write(piece({ content }));
-    setTimeout(next, 150);
+    setTimeout(next, everyMs);
   };
   next();
 }

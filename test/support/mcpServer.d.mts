@@ -1,2 +1,2 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-export function offering(log: string): McpServer;
+export function offering(log: string, more?: string): McpServer;

@@ -6,7 +6,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { z } from 'zod';
 
 /** Notes in `log` each call, with its idempotency key. */
-export function offering(log) {
+export function offering(log, more = '') {
   const server = new McpServer({ name: 'notes', version: '1.0.0' });
   const note = (tool, input, { _meta }) =>
     appendFileSync(
@@ -16,7 +16,7 @@ export function offering(log) {
   const text = (said, more = {}) => ({ content: [{ type: 'text', text: said }], ...more });
   server.registerTool(
     'read',
-    { description: 'Reads a note.', inputSchema: { name: z.string() } },
+    { description: `Reads a note.${more && ` ${more}`}`, inputSchema: { name: z.string() } },
     ({ name }, extra) => {
       note('read', name, extra);
       return text(`note ${name}: ${name.toUpperCase()}`);
@@ -44,4 +44,4 @@ export function offering(log) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href)
-  await offering(process.argv[2]).connect(new StdioServerTransport());
+  await offering(process.argv[2], process.argv[3]).connect(new StdioServerTransport());

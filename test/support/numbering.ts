@@ -8,7 +8,7 @@ export const numbering = (items: number, more: object) => ({
   ask: 'Which number has item {{ item }}?',
   output: {
     type: 'object',
-    properties: { n: { type: 'integer' } },
+    properties: { n: { type: 'integer' }, more: { type: 'string' } },
     required: ['n'],
     additionalProperties: false,
   },

@@ -21,6 +21,13 @@ const STATUS_OF_CODE: { readonly [code: string]: number } = {
 /** Whatever the client threw, as a failure a person can act on; `left` is what there was of an answer. */
 export function askFailed(asked: Asked, error: unknown, left: FailureDetail): Failure {
   const { label, model, host } = asked;
+  // What cannot be read is quoted by its beginning, and half a secret is found by nobody.
+  if (error instanceof SyntaxError)
+    return new Failure(
+      'ModelUnavailable',
+      `${label}: ${host} sent what is no JSON in the middle of an answer. Try again later.`,
+      left,
+    );
   if (!(error instanceof APIError) || error instanceof APIConnectionError) {
     return new Failure(
       'ModelUnavailable',

@@ -5,6 +5,7 @@ import type { Redactor } from '../../ports/redactor.js';
 import type { AskOptions } from './ask.js';
 import { OPEN_POLICY } from './policy.js';
 import { hostOf } from './provider.js';
+import { ofEffect, ofFailure } from './redacting.js';
 import { redactorOf } from './redactor.js';
 
 /*
@@ -49,7 +50,8 @@ export function providerBatches(options: AskOptions): Batches {
       if (typeof status === 'number' && NO_SUCH.has(status))
         throw new Failure('InvalidInput', `${api.host} has no Batch API (it says ${status}).`);
       const { host, redactor } = api;
-      throw api.askFailed({ label: what, model: 'batches', host, redactor }, error, {});
+      const asked = { label: what, model: 'batches', host, redactor };
+      throw ofFailure(redactor, api.askFailed(asked, error, {}));
     }
   };
   const lineOf = ({ bodyOf }: Api, { key, work }: BatchRequest): string =>
@@ -128,9 +130,16 @@ export function providerBatches(options: AskOptions): Batches {
         await Promise.all(kept.map((file) => client.files.delete(file, { signal }).catch(() => undefined)));
       }),
     effectOf: ({ label, work }, said) =>
-      asking(label, async ({ host, redactor, read, leftOf }) =>
-        read({ label, model: work.model, host, redactor }, work, said, leftOf(said)),
-      ),
+      asking(label, async ({ host, redactor, read, leftOf }) => {
+        try {
+          return ofEffect(
+            redactor,
+            read({ label, model: work.model, host, redactor }, work, said, leftOf(said)),
+          );
+        } catch (error) {
+          throw error instanceof Failure ? ofFailure(redactor, error) : error;
+        }
+      }),
   };
 }
 
@@ -178,7 +187,7 @@ function saidIn({ model, choices = [], usage }: Body, redactor: Redactor): Said 
     refusal: redactor.text(message?.refusal ?? ''),
     ...(finish && { finish }),
     usage: {
-      ...(model && { model }),
+      ...(model && { model: redactor.text(model) }),
       ...(usage?.prompt_tokens !== undefined && { inputTokens: usage.prompt_tokens }),
       ...(usage?.completion_tokens !== undefined && { outputTokens: usage.completion_tokens }),
     },

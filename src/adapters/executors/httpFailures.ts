@@ -117,6 +117,6 @@ export function noResponse(
     );
   }
   if (UNSENT[code] !== undefined) return fails(UNSENT[code], 'Check the address and the network.', {});
-  const why = noHttp ? 'what it sends is no HTTP' : (BROKEN[code] ?? `${message.slice(0, 120)} (${code})`);
+  const why = noHttp ? 'what it sends is no HTTP' : (BROKEN[code] ?? `${message} (${code})`);
   return fails(why, 'Whether the request had an effect is not known.', { uncertain: true });
 }

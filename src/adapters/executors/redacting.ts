@@ -1,5 +1,6 @@
 import type { Json } from '../../core/outcome/canonical.js';
 import { Failure } from '../../core/outcome/failure.js';
+import type { Usage } from '../../core/outcome/usage.js';
 import type { Work } from '../../core/plan/render.js';
 import type { Effect, Executor } from '../../ports/executor.js';
 import type { Redactor } from '../../ports/redactor.js';
@@ -20,30 +21,42 @@ export const redacting =
     }
   };
 
-function ofEffect(redactor: Redactor, effect: Effect): Effect {
+/** An effect of which no secret is left. */
+export function ofEffect(redactor: Redactor, effect: Effect): Effect {
   const { output, usage, calls } = effect;
   const hidden: Effect['output'] =
     'text' in output ? { text: redactor.text(output.text) } : { value: redactor.value(output.value) };
-  const redacted = redactor.namesIn('text' in hidden ? hidden.text : hidden.value);
   return {
     ...effect,
     output: hidden,
-    ...(calls && { calls: calls.map((call) => ({ ...call, input: redactor.text(call.input) })) }),
-    ...(usage?.model !== undefined && { usage: { ...usage, model: redactor.text(usage.model) } }),
-    ...(redacted.length > 0 && { redacted }),
+    ...(calls && {
+      calls: calls.map((call) => ({
+        ...call,
+        name: redactor.text(call.name),
+        input: redactor.text(call.input),
+      })),
+    }),
+    ...(usage && { usage: ofUsage(redactor, usage) }),
   };
 }
 
-function ofFailure(redactor: Redactor, { type, message, stack, detail }: Failure): Failure {
-  const { partial, cause } = detail;
+export function ofFailure(redactor: Redactor, { type, message, stack, detail }: Failure): Failure {
+  const { partial, cause, usage } = detail;
   const failure = new Failure(type, redactor.text(message), {
     ...detail,
     ...(partial !== undefined && { partial: withoutEnd(redactor, partial) }),
+    ...(usage && { usage: ofUsage(redactor, usage) }),
     ...(cause !== undefined && { cause: redactor.error(cause) }),
   });
   failure.stack = redactor.text(stack ?? '');
   return failure;
 }
+
+/** A model is called what its endpoint says. */
+const ofUsage = (redactor: Redactor, { model, ...usage }: Usage): Usage => ({
+  ...usage,
+  ...(model !== undefined && { model: redactor.text(model) }),
+});
 
 /** What there was of a text may end within a secret. */
 const withoutEnd = (redactor: Redactor, partial: Json): Json =>

@@ -2,6 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Change, type Entry, LINK } from '../../core/files/change.js';
 import { Failure } from '../../core/outcome/failure.js';
+import type { Redactor } from '../../ports/redactor.js';
 import type { Depot } from '../../ports/trees.js';
 import { Refused } from './git.js';
 import { packed, type Repository, removal, repositoryIn } from './repository.js';
@@ -9,7 +10,7 @@ import { treeOf } from './tree.js';
 import { workspace } from './workspace.js';
 
 /** A depot in a folder of its own, made when first needed. */
-export function depotIn(folder: string, path: string | undefined): Depot {
+export function depotIn(folder: string, path: string | undefined, redactor?: Redactor): Depot {
   let made: Promise<Repository> | undefined;
   const repository = () => {
     made ??= repositoryIn(folder, path).catch((error: unknown) => {
@@ -115,7 +116,9 @@ export function depotIn(folder: string, path: string | undefined): Depot {
     apply: speaking(apply),
     merge: speaking(merge),
     pack: speaking(pack),
-    open: speaking(async (tree, within) => workspace(await repository(), spaces, { tree, within })),
+    open: speaking(async (tree, within) =>
+      workspace(await repository(), spaces, { tree, within, ...(redactor && { redactor }) }),
+    ),
     write: speaking(write),
     patch: speaking(patch),
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../core/outcome/failure.js';
+import type { Redactor } from '../../ports/redactor.js';
 import type { Depot, Depots } from '../../ports/trees.js';
 import { depotIn } from './depot.js';
 import { ownerName, sweep } from './owner.js';
@@ -11,6 +12,8 @@ export interface DepotOptions {
   readonly root: string;
   /** Where git is looked for. */
   readonly path: string | undefined;
+  /** Knows the secrets that no workspace may leave behind; absent: there are none. */
+  readonly redactor?: Redactor;
   /** How long a depot nobody uses is kept, ms; a minute unless told. */
   readonly idleMs?: number;
 }
@@ -25,7 +28,12 @@ interface Lent {
 const TOUCHED_EVERY = 3_600_000;
 
 /** One depot for each base, in a folder of this process's own; what dead processes left is cleared away first. */
-export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & { close(): Promise<void> } {
+export function depots({
+  root,
+  path,
+  redactor,
+  idleMs = 60_000,
+}: DepotOptions): Depots & { close(): Promise<void> } {
   const lent = new Map<string, Lent>();
   const mine = join(root, `${ownerName()}-${randomBytes(4).toString('hex')}`);
   let ready: Promise<void> | undefined;
@@ -68,7 +76,7 @@ export function depots({ root, path, idleMs = 60_000 }: DepotOptions): Depots & 
 
   function open(base: string): Lent {
     const folder = join(mine, randomBytes(6).toString('hex'));
-    const one = { depot: depotIn(folder, path), folder, uses: 0 };
+    const one = { depot: depotIn(folder, path, redactor), folder, uses: 0 };
     lent.set(base, one);
     return one;
   }

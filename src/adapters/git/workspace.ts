@@ -3,11 +3,13 @@ import { basename, join } from 'node:path';
 import { type Change, type Entry, LINK } from '../../core/files/change.js';
 import type { Found } from '../../core/files/produced.js';
 import { Failure } from '../../core/outcome/failure.js';
+import type { Redactor } from '../../ports/redactor.js';
 import { MAX_FILES, type Workspace } from '../../ports/trees.js';
 import { limit } from '../stores/limit.js';
 import { git, lines, namesIn, Refused, unopened } from './git.js';
 import { checkReadable } from './readable.js';
 import { contentsOf, type Repository, removal } from './repository.js';
+import { secretIn } from './secretIn.js';
 
 /*
  *  1. The folder is a repository with one commit, the start: what runs in it may use git as anywhere, and finds no
@@ -23,7 +25,11 @@ const AT_ONCE = 64;
 export async function workspace(
   depot: Repository,
   spaces: string,
-  { tree, within }: { readonly tree: string; readonly within: string },
+  {
+    tree,
+    within,
+    redactor,
+  }: { readonly tree: string; readonly within: string; readonly redactor?: Redactor },
 ): Promise<Workspace> {
   const { run, scratch, where } = depot;
   const index = scratch();
@@ -103,6 +109,7 @@ export async function workspace(
           cause: error,
         });
       }),
+    secretIn: async (changes) => redactor && secretIn(depot, changes, redactor),
     paths: async () => namesIn((await run(['ls-files', '-z'], own)).out),
     async remove() {
       // Who was given up may still write; what stays is cleared away with the depot.

@@ -2,18 +2,16 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { Agent } from 'undici';
 import type { HttpWork } from '../../core/plan/render.js';
 import type { Redactor } from '../../ports/redactor.js';
+import { tail } from '../executors/capture.js';
 import { type Env, usualEnv } from '../executors/commandEnv.js';
 import type { Resolve } from '../executors/httpConnect.js';
 import { readHeaders } from '../executors/httpSecrets.js';
 import { permitsFor } from '../executors/httpTarget.js';
 import type { McpServer, Policy } from '../executors/policy.js';
-import type { Provider } from '../executors/provider.js';
-import { redactorOf } from '../executors/redactor.js';
 
-/** The way to a server, and what takes its secrets out of what it says. */
+/** The way to a server. */
 export interface Way {
   readonly connect: () => Promise<Transport>;
-  readonly redactor: Redactor;
   /** The end of what it wrote to standard error, of one that is started here. */
   readonly complaint: () => string;
 }
@@ -22,39 +20,27 @@ export interface Given {
   readonly policy: Policy;
   /** The worker's environment. */
   readonly env: Env;
-  /** Whose key nobody is told. */
-  readonly model: Pick<Provider, 'apiKey'>;
+  readonly redactor: Redactor;
   /** How names become addresses; the system's way unless told. */
   readonly resolve?: Resolve;
 }
 
-/** Characters of what a server complained of. */
-const COMPLAINT = 300;
+/** Bytes of what a server complained of. */
+const COMPLAINT = 4096;
+/** Characters of it that a message carries. */
+const SHOWN = 300;
 
 /** @throws Failure `HttpFailed` where the environment has no such secret */
 export const wayTo = (name: string, server: McpServer, given: Given): Way =>
   'command' in server ? byStdio(server, given) : byHttp(name, server, given);
 
-/** Also of what servers alone are given, any of them: one may read out what another has. */
-function redactorFor({ policy, env, model }: Given): Redactor {
-  const names = Object.values(policy.tools.mcp).flatMap(namesGiven);
-  return redactorOf({ policy: { ...policy, env: [...policy.env, ...names] }, env, model });
-}
-
-/** Environment variables that it gets of its own. */
-const namesGiven = (server: McpServer): readonly string[] =>
-  'command' in server
-    ? (server.env ?? [])
-    : Object.values(server.headers ?? {}).flatMap((value) => (typeof value === 'string' ? [] : value.env));
-
 function byStdio(
   { command, env: names = [], folder }: Extract<McpServer, { command: unknown }>,
   given: Given,
 ): Way {
-  const { env } = given;
-  const redactor = redactorFor(given);
+  const { env, redactor } = given;
   const [file = '', ...args] = command;
-  let said = '';
+  let said = tail(COMPLAINT);
   return {
     async connect() {
       const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
@@ -62,20 +48,16 @@ function byStdio(
         ...{ command: file, args, env: { ...usualEnv(env, names) }, stderr: 'pipe' },
         ...(folder !== undefined && { cwd: folder }),
       });
-      said = '';
-      transport.stderr?.on('data', (chunk) => {
-        // Before it is cut: half a secret is found by nobody.
-        said = redactor.text(`${said}${String(chunk)}`).slice(-COMPLAINT);
-      });
+      said = tail(COMPLAINT);
+      transport.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
       return transport;
     },
-    redactor,
-    complaint: () => said.replace(/\s+/g, ' ').trim(),
+    // Before it is cut: half a secret is found by nobody.
+    complaint: () => redactor.text(said.text(), 'start').replace(/\s+/g, ' ').trim().slice(-SHOWN),
   };
 }
 
-function byHttp(name: string, server: Extract<McpServer, { url: string }>, given: Given): Way {
-  const { url, headers = {} } = server;
+function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: string }>, given: Given): Way {
   const { policy, env, resolve } = given;
   const named = Object.entries(headers).map(([header, value]) =>
     typeof value === 'string'
@@ -84,7 +66,8 @@ function byHttp(name: string, server: Extract<McpServer, { url: string }>, given
   );
   const work: HttpWork = { kind: 'http', method: 'POST', url, headers: named };
   // Whoever runs the worker has said that this server gets them.
-  const own = { ...policy, env: namesGiven(server) };
+  const names = named.flatMap((header) => ('env' in header ? header.env : []));
+  const own = { ...policy, env: names };
   const sent = readHeaders({ label: `the MCP server \`${name}\``, work }, { policy: own, env });
   let agent: Agent | undefined;
   return {
@@ -104,7 +87,6 @@ function byHttp(name: string, server: Extract<McpServer, { url: string }>, given
       });
       return transport as Transport;
     },
-    redactor: redactorFor(given),
     complaint: () => '',
   };
 }

@@ -1,10 +1,13 @@
+import type { JsonObject } from '../../core/outcome/canonical.js';
 import { Failure } from '../../core/outcome/failure.js';
 import type { Plan } from '../../core/plan/plan.js';
 import type { Problem } from '../../core/plan/problems.js';
 import { fits, overlap } from '../../core/plan/tools.js';
+import type { Redactor } from '../../ports/redactor.js';
 import type { Told, Tool, Tools } from '../../ports/tools.js';
 import { permitsFor, targetRefused } from '../executors/httpTarget.js';
 import { PROGRESS_MS, paced } from '../executors/paced.js';
+import { redacting } from '../executors/redacting.js';
 import { stopped } from '../executors/stopped.js';
 import { type McpConnection, mcpConnection } from './mcpServer.js';
 import { type Given, type Way, wayTo } from './mcpTransport.js';
@@ -34,7 +37,7 @@ interface Server {
  * not set
  */
 export function workerTools({ functions, version, ...given }: ToolsOptions): OwnTools {
-  const { policy } = given;
+  const { policy, redactor } = given;
   const servers = new Map<string, Server>();
   for (const [name, server] of Object.entries(policy.tools.mcp)) {
     const refused =
@@ -46,14 +49,16 @@ export function workerTools({ functions, version, ...given }: ToolsOptions): Own
 
   async function toolsOf(name: string, { way, connection }: Server): Promise<readonly Tool[]> {
     try {
-      return (await connection.tools()).map(({ name: tool, ...more }) => ({
-        ...{ ...more, name: `${name}.${tool}` },
+      return (await connection.tools()).map(({ name: tool, description, input }) => ({
+        name: `${name}.${tool}`,
+        description: redactor.text(description),
+        input: redactor.value(input) as JsonObject,
         by: { server: name, tool },
       }));
     } catch (error) {
       throw new Failure(
         'CallFailed',
-        `The MCP server \`${name}\` does not say what it has${whyOf(error, way)}.`,
+        `The MCP server \`${name}\` does not say what it has${whyOf(error, way, redactor)}.`,
       );
     }
   }
@@ -75,7 +80,7 @@ export function workerTools({ functions, version, ...given }: ToolsOptions): Own
       const listed = Promise.all(meant.map(([name, server]) => toolsOf(name, server)));
       return [...functions, ...(await heeding(signal, listed)).flat()];
     },
-    async mcp(task) {
+    mcp: redacting(redactor, async (task) => {
       const { work, label, signal, key } = task;
       const server = servers.get(work.server);
       if (!server)
@@ -85,23 +90,22 @@ export function workerTools({ functions, version, ...given }: ToolsOptions): Own
         );
       const { way, connection } = server;
       const progress = paced(PROGRESS_MS, (note: string | undefined) =>
-        task.progress(note === undefined ? {} : { note: way.redactor.text(note) }),
+        task.progress(note === undefined ? {} : { note }),
       );
       try {
-        const told = await heeding(
+        const told: Told = await heeding(
           signal,
           connection.call({ tool: work.tool, input: work.input, key }, { signal, progress }),
         );
-        const value: Told = { ...told, text: way.redactor.text(told.text) };
-        return { output: { value: { ...value } } };
+        return { output: { value: { ...told } } };
       } catch (error) {
         if (signal.aborted) throw stopped(task);
         throw new Failure(
           'CallFailed',
-          `The MCP server \`${work.server}\` did not carry out \`${work.tool}\`${whyOf(error, way)}.`,
+          `The MCP server \`${work.server}\` did not carry out \`${work.tool}\`${whyOf(error, way, redactor)}.`,
         );
       }
-    },
+    }),
     check: (plan) =>
       plan.briefs.flatMap(({ tools, fallback }, i) => [
         ...missing(`briefs[${i}]`, tools?.use),
@@ -117,7 +121,7 @@ const unknownTool = (pattern: string, has: readonly string[]): string =>
   `this worker offers no tool \`${pattern}\`; ${has.length === 0 ? 'it offers none' : `it has ${has.join(', ')}`}. Ask whoever runs the worker to offer it, under \`tools\` of its policy.`;
 
 /** What lies beneath an error, with nothing secret in it. */
-function whyOf(error: unknown, { redactor, complaint }: Way): string {
+function whyOf(error: unknown, { complaint }: Way, redactor: Redactor): string {
   let inner = error as Error;
   while (inner.cause instanceof Error) inner = inner.cause;
   const said = complaint();

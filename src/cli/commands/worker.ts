@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { guardOutput } from '../../adapters/executors/guardOutput.js';
+import { guardProcess } from '../../adapters/executors/guardOutput.js';
 import { type Lifeline, lifeline } from '../../temporal/lifeline.js';
 import { createWorker } from '../../worker.js';
 import { configFor } from '../machine.js';
@@ -27,7 +27,7 @@ export async function worker(options: WorkerCommandOptions, screen: Screen): Pro
   for (const flag of SMALL) setFlagsFromString(flag);
   // What a brief fails of is in the ledger; Temporal's own account of it is for those who ask.
   Runtime.install({ logger: new DefaultLogger(screen.wishes.verbose ? 'INFO' : 'ERROR') });
-  guardOutput(await redactorFor(configFor({ functions })));
+  guardProcess(await redactorFor(configFor({ functions })));
   let tie: Lifeline | undefined;
   const working = await createWorker({
     ...(functions === undefined ? {} : { functions }),

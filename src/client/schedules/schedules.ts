@@ -13,6 +13,7 @@ import {
   type ScheduleEntry,
   standing,
 } from '../../engine/scheduleLog.js';
+import { checkPriced } from '../../engine/schedulePurse.js';
 import type { Store } from '../../ports/store.js';
 import type { ScheduleView, Schedules as Service, Timetable } from '../../temporal/schedules.js';
 import { type Due, recordOf } from './record.js';
@@ -109,6 +110,7 @@ export function schedulesOn({
   async function tried(source: ScheduledSource): Promise<void> {
     const compiled = await check(await sourceAt(source, Date.now()));
     if (!compiled.ok) throw new Failure('InvalidPlan', listed(compiled.problems));
+    if (source.budget) checkPriced(source.budget, compiled.plan);
   }
 
   return {

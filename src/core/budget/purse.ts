@@ -104,12 +104,12 @@ const raised = (purse: Purse, { raise, limit }: RaisedRow): Purse => ({
  * @param begun whether it goes on with what has begun: the soft limit is none for that
  */
 export function mayBegin(
-  { limit, soft, spent, reserved, open }: Purse,
+  { limit, soft, spent, reserved }: Purse,
   amount: Amount,
   { begun }: { readonly begun: boolean },
 ): 'yes' | 'later' | 'no' | 'not any more' {
   const bound = soft === undefined || begun ? limit : share(limit, soft);
   if (isWithin(plus(plus(spent, reserved), amount), bound)) return 'yes';
-  if (open.size > 0 && isWithin(plus(spent, amount), bound)) return 'later';
+  if (isWithin(plus(spent, amount), bound)) return 'later';
   return bound === limit ? 'no' : 'not any more';
 }

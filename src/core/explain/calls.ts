@@ -9,7 +9,8 @@ import { certain, type Width, widths } from './widths.js';
 
 /*
  * What models may be asked for a plan, before anybody asks one. The least: every certain brief once, short answers. The most:
- * every brief as wide and as often as it may be, each answer as long as it may be, or as is reckoned. What goes in batches
+ * every brief as wide and as often as it may be, with its fallback, in every round of repair and of the dearest model that it may
+ * be raised to, each answer as long as it may be, or as is reckoned. What goes in batches
  * costs the batch price at the least; at the most no batch answers. Nobody knows how long
  * outputs of other briefs are: each counts as one answer.
  */
@@ -72,12 +73,13 @@ export function callsOf(plan: Plan): Calls | undefined {
     ),
     integrator(plan, 'least'),
   ]);
-  const most = sum([
-    ...plan.briefs.map((brief, u) =>
-      times(width[u]!.most * mostTries(brief), oneTry(plan, brief, width, 'most')),
-    ),
-    integrator(plan, 'most'),
-  ]);
+  const most = times(
+    1 + (plan.integrate.repairs ?? 0),
+    sum([
+      ...plan.briefs.map((brief, u) => times(width[u]!.most, allTries(plan, brief, width))),
+      integrator(plan, 'most'),
+    ]),
+  );
   const unpriced = [...asked].filter((model) => !plan.prices?.[model]);
   const { usd, tokens } = plan.limits.budget ?? {};
   const limit = { ...(usd !== undefined && { usd }), ...(tokens !== undefined && { tokens }) };
@@ -94,38 +96,56 @@ export function callsOf(plan: Plan): Calls | undefined {
 
 type Bound = keyof Range;
 
-function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound): Bill {
+/** Those of its fallback as well; where tries are raised, each of the dearest model that may be asked by then. */
+function allTries(plan: Plan, { fallback, ...brief }: Brief, width: readonly Width[]): Bill {
+  const tries = Array.from({ length: mostTries(brief) }, (_, raised) => {
+    const bills = (brief.retry.escalate ? upTo(raised) : [0]).map((by) =>
+      oneTry(plan, brief, width, 'most', by),
+    );
+    return bills.reduce((a, b) => (b.amount.usd > a.amount.usd ? b : a));
+  });
+  return sum([...tries, ...(fallback ? [allTries(plan, fallback, width)] : [])]);
+}
+const upTo = (n: number): readonly number[] => Array.from({ length: n + 1 }, (_, i) => i);
+
+function oneTry(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, raised = 0): Bill {
   const answer = bound === 'least' ? SHORT_TOKENS : (brief.maxTokens ?? ANSWER_TOKENS);
-  const own = brief.executor.kind === 'ask' ? asks(plan, brief, width, bound, answer) : NO_BILL;
+  const own = brief.executor.kind === 'ask' ? asks(plan, brief, width, { bound, answer, raised }) : NO_BILL;
   const judges = brief.accept.flatMap((one) =>
     one.kind === 'judge' ? [call(plan, modelOf(plan, one.model), answer + JUDGE_TOKENS, JUDGE_TOKENS)] : [],
   );
   return sum([own, times(brief.variants?.samples ?? 1, sum(judges))]);
 }
 
-function asks(plan: Plan, brief: Brief, width: readonly Width[], bound: Bound, answer: number): Bill {
-  const { vote, variants, tools } = brief;
+function asks(
+  plan: Plan,
+  brief: Brief,
+  width: readonly Width[],
+  { bound, answer, raised }: { readonly bound: Bound; readonly answer: number; readonly raised: number },
+): Bill {
+  const { vote, variants, tools, perspectives } = brief;
+  const { model } = modelFor(plan, brief, raised);
   const input = promptTokens(plan, brief, width, bound);
   // Of each turn before, what it called and was told, each as one answer.
   if (tools && bound === 'most')
     return sum(
-      Array.from({ length: tools.turns }, (_, n) =>
-        call(plan, modelFor(plan, brief).model, input + 2 * n * answer, answer),
-      ),
+      Array.from({ length: tools.turns }, (_, n) => call(plan, model, input + 2 * n * answer, answer)),
     );
-  const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [modelFor(plan, brief).model];
+  const models = vote?.models?.map((one) => modelOf(plan, one)) ?? [model];
   const samples = Array.from({ length: timesAsked(brief, bound) }, (_, n) =>
     call(plan, models[n % models.length]!, input, answer, brief.batch !== undefined && bound === 'least'),
   );
   const ranking =
     variants?.rank && call(plan, modelOf(plan, variants.rank.model), variants.samples * answer, SHORT_TOKENS);
-  return sum([...samples, ...(ranking ? [ranking, ranking] : [])]);
+  // What was said from each viewpoint is before whoever brings it together.
+  const together = perspectives && call(plan, model, input + perspectives.views.length * answer, answer);
+  return sum([...samples, ...(ranking ? [ranking, ranking] : []), ...(together ? [together] : [])]);
 }
 
 /** In one try. */
 function timesAsked({ vote, variants, perspectives }: Brief, bound: Bound): number {
   if (vote) return bound === 'most' || vote.stop === 'never' ? vote.samples : fewest(vote);
-  return variants?.samples ?? (perspectives ? perspectives.views.length + 1 : 1);
+  return variants?.samples ?? perspectives?.views.length ?? 1;
 }
 
 /** So many that agree from the first close a vote. */

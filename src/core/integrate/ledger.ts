@@ -27,6 +27,8 @@ export interface LedgerRow {
   readonly because?: string;
   /** What delivered in its place; `reason` says why. */
   readonly fallback?: FallbackKind;
+  /** Names of secrets in whose place something stands in its output. */
+  readonly redacted?: readonly string[];
   /** How it was voted on. */
   readonly voted?: Voted;
   /** How several samples became its output otherwise. */
@@ -80,6 +82,7 @@ export function carriedOut(
 ): Pick<
   LedgerRow,
   | 'fallback'
+  | 'redacted'
   | 'voted'
   | 'several'
   | 'tries'
@@ -103,6 +106,7 @@ export function carriedOut(
   const anew = tried.find((row) => row.anew)?.anew;
   return {
     ...(state?.final?.fallback && { fallback: state.final.fallback }),
+    ...(state?.final?.redacted && { redacted: state.final.redacted }),
     ...(voted && { voted }),
     ...(several && { several }),
     tries: state?.tries ?? 0,

@@ -72,6 +72,8 @@ interface Ended {
   readonly because?: string;
   /** What delivered in its place, with why it did not itself as the `reason`. */
   readonly fallback?: FallbackKind;
+  /** Names of the worker's secrets that were taken out of the output. */
+  readonly redacted?: readonly string[];
   /** How it was voted on. */
   readonly voted?: Voted;
   /** How several samples became its output otherwise. */
@@ -142,6 +144,7 @@ const ended = ({
   reason,
   because,
   fallback,
+  redacted,
   voted,
   several,
   ref,
@@ -153,6 +156,7 @@ const ended = ({
   ...(reason && { reason }),
   ...(because !== undefined && { because }),
   ...(fallback && { fallback }),
+  ...(redacted && { redacted }),
   ...(voted && { voted }),
   ...(several && { several }),
   ...(ref && { digest: ref.digest }),

@@ -127,6 +127,8 @@ export interface OutcomeRow {
   readonly usage?: Usage;
   /** The run within it, where the brief is one. */
   readonly within?: Within;
+  /** Names of secrets in whose place something stands in the output. */
+  readonly redacted?: readonly string[];
   /** How it was voted on, where it was. */
   readonly voted?: Voted;
   /** How several samples became its output otherwise. */

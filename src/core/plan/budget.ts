@@ -1,10 +1,13 @@
-import { type Prices, priceIn } from '../budget/prices.js';
-import type { Limit } from '../outcome/amount.js';
+import { type Prices, priced, priceIn } from '../budget/prices.js';
+import { amountInWords, limitInWords } from '../budget/words.js';
+import { isWithin, type Limit } from '../outcome/amount.js';
+import { ANSWER_TOKENS } from './callCost.js';
 import { modelsAsked } from './modelsAsked.js';
-import type { Budget, Plan } from './plan.js';
+import type { Brief, Budget, Plan } from './plan.js';
 import type { Problems } from './problems.js';
 import type { PlanDocument } from './schema.js';
 import type { Surroundings } from './surroundings.js';
+import { modelFor } from './tier.js';
 
 type Written = NonNullable<NonNullable<PlanDocument['limits']>['budget']>;
 
@@ -40,5 +43,31 @@ export function withPrices(
       ['limits'],
       `the budget is in dollars, and nobody knows what ${unknown.map((one) => `\`${one}\``).join(', ')} cost${unknown.length === 1 ? 's' : ''}. Say it: \`prices: { ${unknown[0]}: { input: 1.25, output: 10 } }\`, in dollars for a million tokens, or limit \`tokens\`.`,
     );
-  return Object.keys(prices).length > 0 ? { ...plan, prices } : plan;
+  const whole = Object.keys(prices).length > 0 ? { ...plan, prices } : plan;
+  for (const [i, brief] of plan.briefs.entries()) warnOfLittle(whole, brief, ['briefs', i], problems);
+  return whole;
+}
+
+/** A call begins only where its longest answer is within what may be spent: where it never is, nothing is asked. */
+function warnOfLittle(
+  plan: Plan,
+  brief: Brief,
+  path: readonly (string | number)[],
+  problems: Problems,
+): void {
+  if (brief.executor.kind !== 'ask') return;
+  const { model } = modelFor(plan, brief);
+  const answer = brief.maxTokens ?? ANSWER_TOKENS;
+  const amount = priced(0, answer, plan.prices?.[model]);
+  const said = brief.maxTokens === undefined ? 'reckoned with, for no `maxTokens` says' : 'its `maxTokens`';
+  const whose = [
+    [brief.budget, [...path, 'budget'], 'its budget of'],
+    [plan.limits.budget, [...path], 'the whole budget of the run,'],
+  ] as const;
+  for (const [limit, at, name] of whose)
+    if (limit && !isWithin(amount, limit))
+      problems.warning(
+        [...at],
+        `the answer of one call alone, ${amountInWords(amount)} (${said}), is more than ${name} ${limitInWords(limit)}: nothing would be asked. Allow more, or shorter answers by \`maxTokens\`.`,
+      );
 }

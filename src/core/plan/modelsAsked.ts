@@ -23,6 +23,13 @@ export function modelsAsked(plan: Plan): ReadonlySet<string> {
   ]);
 }
 
+/** Why a plan cannot be limited in dollars, as a sentence up to what to do about it; undefined where every price is known. */
+export function unpricedIn(plan: Plan): string | undefined {
+  const unknown = [...modelsAsked(plan)].filter((model) => !plan.prices?.[model]);
+  if (unknown.length === 0) return undefined;
+  return `Nobody knows what ${unknown.map((one) => `\`${one}\``).join(', ')} cost${unknown.length === 1 ? 's' : ''}`;
+}
+
 function asked(plan: Plan, brief: Brief): readonly string[] {
   if (brief.executor.kind !== 'ask') return [];
   if (brief.vote?.models) return brief.vote.models.map((one) => modelOf(plan, one));

@@ -1,6 +1,5 @@
-import { PassThrough } from 'node:stream';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { guardOutput } from '../../../src/adapters/executors/guardOutput.js';
 import { OPEN_POLICY } from '../../../src/adapters/executors/policy.js';
 import { redacting } from '../../../src/adapters/executors/redacting.js';
 import { redactor } from '../../../src/adapters/executors/redactor.js';
@@ -36,11 +35,91 @@ describe('a secret is found', () => {
       expect(one.text(`a ${form} b`)).not.toContain(part);
   });
 
-  it('in values and in keys, which are told by name', () => {
+  const LONG = `${'a1/B+c-'.repeat(12)}é\n"q'`;
+  const long = redactor([{ name: 'LONG', value: LONG }]);
+  const wrapped = (text: string, columns: number, gap: string) =>
+    (text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? []).join(gap);
+  const bytes = [...Buffer.from(LONG)];
+  const written: readonly (readonly [string, string])[] = [
+    ['in an address as browsers write it', new URL(`https://a.example/?b=${encodeURI(LONG)}`).href],
+    ['in JSON of PHP, with its strokes escaped', JSON.stringify(LONG).replaceAll('/', '\\/')],
+    ['in JSON of Python, in ASCII', JSON.stringify(LONG).replace('é', '\\u00e9')],
+    ['in JSON of .NET', JSON.stringify(LONG).replaceAll('+', '\\u002B').replace('\\"', '\\u0022')],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify({ a: [LONG] }))],
+    ['escaped twice in an address', encodeURIComponent(encodeURIComponent(LONG))],
+    [
+      'in HTML, by numbers',
+      LONG.replace(/[^a-zA-Z0-9]/g, (sign) => `&#x${sign.codePointAt(0)!.toString(16)};`),
+    ],
+    ['quoted for a shell', LONG.replace(/[^a-zA-Z0-9\n]/g, '\\$&')],
+    ['in CSV', `"${LONG.replaceAll('"', '""')}"`],
+    ['as Node shows a string', inspect({ a: LONG })],
+    ['in base64, wrapped', wrapped(Buffer.from(LONG).toString('base64'), 76, '\n')],
+    [
+      'in base64, wrapped and in JSON',
+      JSON.stringify(wrapped(Buffer.from(`xy${LONG}`).toString('base64'), 64, '\r\n')),
+    ],
+    ['in base64, in an address', encodeURIComponent(Buffer.from(`x${LONG}`).toString('base64'))],
+    ['in hexadecimal, wrapped', wrapped(Buffer.from(LONG).toString('hex'), 60, '\n')],
+    ['as Node shows bytes', `<Buffer ${bytes.map((one) => one.toString(16).padStart(2, '0')).join(' ')}>`],
+    ['as JSON has bytes', JSON.stringify({ a: Buffer.from(`xx${LONG}xx`) })],
+    ['as indented JSON has bytes', JSON.stringify({ a: Buffer.from(LONG) }, null, 4)],
+  ];
+  it.each(written)('%s', (_, form) => {
+    const hidden = long.text(`a ${form} b`);
+    expect(hidden).toContain('[secret LONG]');
+    expect(hidden).not.toMatch(/a1|B.?c|YTEv|L0Ir|613[12]|61 31|97,\s*49/);
+  });
+
+  it('by its beginning, where somebody says that there was more', () => {
+    const shortened = [
+      inspect(Buffer.from(LONG)),
+      `${LONG.slice(0, 30)}...`,
+      `${LONG.slice(0, 30)}…`,
+      inspect({ a: LONG }, { maxStringLength: 30 }),
+      `Bearer ${Buffer.from(LONG).toString('base64').slice(0, 20)}...`,
+    ];
+    for (const one of shortened) {
+      expect(long.text(one)).toContain('[secret LONG]');
+      expect(long.text(one)).not.toMatch(/a1|61 31|YTE/);
+    }
+    expect(long.text(`${LONG.slice(0, 7)}...`)).toBe(`${LONG.slice(0, 7)}...`);
+  });
+
+  it('where two overlap, with all of both', () => {
+    const two = redactor([
+      { name: 'A', value: 'abcdefgh-ijkl' },
+      { name: 'B', value: 'ijkl-mnopqrst' },
+    ]);
+    expect(two.text('x abcdefgh-ijkl-mnopqrst y')).toBe('x [secret A] y');
+  });
+
+  it('of digits alone, as a number too; and no key is lost for another', () => {
+    const pin = redactor([{ name: 'PIN', value: '1234567890' }]);
+    expect(pin.value([1234567890, 12, 1.5])).toEqual(['[secret PIN]', 12, 1.5]);
+    expect(Object.keys(pin.value({ '1234567890': 1, '31323334353637383930': 2 }) as object)).toEqual([
+      '[secret PIN]',
+      '[secret PIN] 2',
+    ]);
+  });
+
+  it('by what is left of it, however it was written', () => {
+    expect(one.text(`you sent ${encodeURIComponent(VALUE).slice(0, 17)}`, 'end')).toBe(
+      'you sent [secret API_TOKEN]',
+    );
+    expect(one.text(`${encodeURIComponent(VALUE).slice(-14)} was sent`, 'start')).toBe(
+      '[secret API_TOKEN] was sent',
+    );
+    expect(one.text(`${encodeURIComponent(VALUE).slice(2)} was sent`, 'start')).toBe(
+      '[secret API_TOKEN] was sent',
+    );
+    expect(one.text('an end', 'end')).toBe('an end');
+    expect(one.text('end of it', 'start')).toBe('end of it');
+  });
+
+  it('in values and in keys', () => {
     const hidden = one.value({ [VALUE]: [1, { a: `x${VALUE}` }] });
     expect(hidden).toEqual({ '[secret API_TOKEN]': [1, { a: 'x[secret API_TOKEN]' }] });
-    expect(one.namesIn(hidden)).toEqual(['API_TOKEN']);
-    expect(one.namesIn({ a: 1 })).toEqual([]);
   });
 
   it('line by line, where it has several', () => {
@@ -104,6 +183,41 @@ describe('what is a secret', () => {
         .secrets,
     ).toEqual([]);
   });
+  const values = (env: { [name: string]: string }, more = {}) =>
+    secrets(env, more).secrets.map(({ value }) => value);
+  it.each([
+    ['SMTP_PASS', 'hunter2-hunter2', ['hunter2-hunter2']],
+    ['API_KEY_2', 'key-key-key', ['key-key-key']],
+    ['GITHUB_PAT', 'ghp_12345678', ['ghp_12345678']],
+    ['SECRET_KEY_BASE', 'base-base-base', ['base-base-base']],
+    ['AWS_ACCESS_KEY_ID', 'AKIAIOSFODNN7EXAMPLE', []],
+    ['SECRET_NAME', 'the-name-of-one', []],
+    ['COMPASS', 'north-north-east', []],
+    ['MONGO', 'mongodb://me:pa-ss-word@h1:1,h2:2/x', ['pa-ss-word']],
+    ['REMOTE', 'https://ghp_12345678@github.example/x', ['ghp_12345678']],
+    ['DB', 'postgres://postgres@localhost/x', []],
+    ['BROKERS', 'amqp://a:one-one-one@h amqp://b:two-two-two@h', ['one-one-one', 'two-two-two']],
+    ['DSN', 'host=db user=me password=pa-ss-word', ['pa-ss-word']],
+    ['AZURE', 'Endpoint=sb://x/;SharedAccessKeyName=Root;SharedAccessKey=abc/def+12=', ['abc/def+12=']],
+    ['JDBC', 'jdbc:postgresql://h/db?user=me&password=p%40ssword-1', ['p@ssword-1']],
+    ['HOOK', 'https://a.example/in?api_key=12345678&mode=long-mode', ['12345678']],
+  ])('is, in %s=%s, %j', (name, value, expected) => {
+    expect(values({ [name]: value })).toEqual(expected);
+  });
+  it('is the key within an account in JSON', () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END KEY-----\n';
+    const account = JSON.stringify({ type: 'service_account', private_key_id: 'abcdefgh', private_key: key });
+    expect(values({ GOOGLE_CREDENTIALS: account })).toEqual([account, key.trim()]);
+  });
+  it('is what the policy gives a server of tools', () => {
+    const mcp = {
+      a: { command: ['x'], env: ['DB_DSN'] },
+      b: { url: 'https://x', headers: { A: { env: 'B_ID' }, C: 'plain' } },
+    };
+    expect(
+      values({ DB_DSN: 'abcdefgh', B_ID: 'ijklmnop', C: 'qrstuvwx' }, { tools: { functions: [], mcp } }),
+    ).toEqual(['abcdefgh', 'ijklmnop']);
+  });
   it('is the key of the model, wherever it was given', () => {
     expect(secretsOf({ policy: OPEN_POLICY, env: {}, model: { apiKey: 'sk-12345678' } }).secrets).toEqual([
       { name: 'OPENAI_API_KEY', value: 'sk-12345678' },
@@ -119,11 +233,10 @@ describe('what leaves an executor', () => {
       return effect;
     })(taskFor(asking('x'), { progress: (it) => told.push(it) }));
 
-  it('has no secret in its output, and says whose place is taken', async () => {
+  it('has no secret in its output', async () => {
     const told: Progress[] = [];
     expect(await given({ output: { text: `a ${VALUE}` } }, told)).toEqual({
       output: { text: 'a [secret API_TOKEN]' },
-      redacted: ['API_TOKEN'],
     });
     expect(told).toEqual([{ note: 'at [secret API_TOKEN]', bytes: 1 }]);
     expect(await given({ output: { value: [1] } })).toEqual({ output: { value: [1] } });
@@ -149,15 +262,4 @@ describe('what leaves an executor', () => {
   it('nor in an error that nobody foresaw', async () => {
     expect((await failureOf(given(new TypeError(VALUE)))).message).toBe('[secret API_TOKEN]');
   });
-});
-
-it('what a process prints is guarded, and everything else is passed on byte for byte', () => {
-  const stream = new PassThrough();
-  guardOutput(one, [stream]);
-  stream.write(`a ${VALUE}\n`);
-  stream.write(Buffer.from(`b ${VALUE}\n`));
-  stream.write(Buffer.from([0xff, 0xfe]));
-  const all = stream.read() as Buffer;
-  expect(all.subarray(0, -2).toString()).toBe('a [secret API_TOKEN]\nb [secret API_TOKEN]\n');
-  expect([...all.subarray(-2)]).toEqual([0xff, 0xfe]);
 });

@@ -15,10 +15,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { redactor } from '../../../src/adapters/executors/redactor.js';
 import { baseOf } from '../../../src/adapters/git/base.js';
 import { depots } from '../../../src/adapters/git/depots.js';
 import type { Change } from '../../../src/core/files/change.js';
 import { kindOf } from '../../../src/core/files/change.js';
+import type { Redactor } from '../../../src/ports/redactor.js';
 import type { Depot, Workspace } from '../../../src/ports/trees.js';
 import { everything, fill, freshFolder, pipeAt, userGit } from './folders.js';
 
@@ -29,9 +31,10 @@ async function worked<T>(
   files: { readonly [path: string]: string | Buffer },
   work: (folder: string) => void,
   then: (given: { space: Workspace; depot: Depot; tree: string }) => Promise<T>,
+  more: { readonly redactor?: Redactor } = {},
 ): Promise<T> {
   const base = await baseOf('copy', fill(freshFolder(), files), { path: PATH });
-  const lent = depots({ root: freshFolder(), path: PATH });
+  const lent = depots({ root: freshFolder(), path: PATH, ...more });
   try {
     return await lent('base', async (depot) => {
       await depot.learn('base', async () => base.pack);
@@ -69,6 +72,39 @@ async function kept(files: { readonly [path: string]: string | Buffer }, work: (
 }
 
 describe('a workspace', () => {
+  const SECRET = 'npm_0123456789';
+  const hiding = redactor([{ name: 'NPM_TOKEN', value: SECRET }]);
+  const binary = Buffer.from([0, 1, 2]);
+  it.each<[string, { [path: string]: string | Buffer }, { path: string; secret: string } | undefined]>([
+    ['in a text', { 'a.txt': 'x', '.npmrc': `_auth=${SECRET}` }, { path: '.npmrc', secret: 'NPM_TOKEN' }],
+    [
+      'in base64',
+      { 'a.txt': Buffer.from(`me:${SECRET}`).toString('base64') },
+      { path: 'a.txt', secret: 'NPM_TOKEN' },
+    ],
+    ['in a name', { [`${SECRET}.txt`]: 'x' }, { path: '[secret NPM_TOKEN].txt', secret: 'NPM_TOKEN' }],
+    [
+      'beside what stands for one',
+      { 'a.txt': `[secret NPM_TOKEN] ${SECRET}` },
+      { path: 'a.txt', secret: 'NPM_TOKEN' },
+    ],
+    ['in what had it before', { 'old.txt': `changed ${SECRET}` }, undefined],
+    [
+      'nowhere, nor in what is no text',
+      { 'a.txt': 'none', 'b.bin': Buffer.concat([binary, Buffer.from('npm')]) },
+      undefined,
+    ],
+  ])('tells of a secret that was left %s', async (_, files, expected) => {
+    const before = { 'old.txt': `here ${SECRET}` };
+    const secret = await worked(
+      before,
+      (folder) => fill(folder, files),
+      async ({ space }) => space.secretIn((await space.changes()).changes),
+      { redactor: hiding },
+    );
+    expect(secret).toEqual(expected);
+  });
+
   it('is kept byte for byte: added, changed, deleted, executable, links, binary, moved, and names of any kind', async () => {
     const before = {
       'a.txt': 'one\n',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type McpServer, OPEN_POLICY, type Policy } from '../../../src/adapters/executors/policy.js';
+import { redactorOf } from '../../../src/adapters/executors/redactor.js';
 import { type OwnTools, workerTools } from '../../../src/adapters/tools/tools.js';
 import { Failure } from '../../../src/core/outcome/failure.js';
 import type { McpWork } from '../../../src/core/plan/render.js';
@@ -29,13 +30,9 @@ afterEach(async () => {
 const stdio = (more: object = {}): McpServer => ({ command: [process.execPath, SERVER, log], ...more });
 
 function toolsWith(mcp: Policy['tools']['mcp'], policy: Partial<Policy> = {}, env = process.env): OwnTools {
-  const tools = workerTools({
-    policy: { ...OPEN_POLICY, ...policy, tools: { functions: [], mcp } },
-    env,
-    functions: [],
-    model: { apiKey: 'sk-of-the-model' },
-    version: '0',
-  });
+  const own = { policy: { ...OPEN_POLICY, ...policy, tools: { functions: [], mcp } }, env };
+  const redactor = redactorOf({ ...own, model: { apiKey: 'sk-of-the-model' } });
+  const tools = workerTools({ ...own, redactor, functions: [], version: '0' });
   closing.push(tools.close);
   return tools;
 }
@@ -144,6 +141,26 @@ describe('an MCP server that is started here', () => {
     });
   });
 
+  it('has them taken out of what its tools say of themselves, too', async () => {
+    const env = { ...process.env, NOTES_DSN: 'read-from-there' };
+    const says = { command: [process.execPath, SERVER, log, 'read-from-there'], env: ['NOTES_DSN'] };
+    const [read] = await toolsWith({ notes: says }, {}, env).offered(every, nobody);
+    expect(read!.description).toBe('Reads a note. [secret NOTES_DSN]');
+  });
+
+  it('has them taken out of what it complained of, however many pieces that came in', async () => {
+    const secret = 'x'.repeat(50) + 'y'.repeat(2000);
+    const script = `
+      const secret = process.env.NOTES_DSN;
+      process.stderr.write('no licence: ' + secret.slice(0, 1000));
+      setTimeout(() => { process.stderr.write(secret.slice(1000)); process.exit(1); }, 200);`;
+    const broken = { command: [process.execPath, '-e', script], env: ['NOTES_DSN'] };
+    const env = { ...process.env, NOTES_DSN: secret };
+    const { message } = await failure(toolsWith({ notes: broken }, {}, env).offered(every, nobody));
+    expect(message).toContain('no licence: [secret NOTES_DSN]');
+    expect(message).not.toContain('yyyy');
+  });
+
   it('that ends in the middle of a call fails that call, and is started again for the next', async () => {
     const tools = toolsWith({ notes: stdio() });
     expect(await failure(tools.mcp(task('exit')))).toMatchObject({ type: 'CallFailed' });
@@ -224,7 +241,7 @@ describe('an MCP server over HTTP', () => {
         tools: { functions: [], mcp: { notes: { url: `http://mcp.example:${port}/` } } },
       },
       env: {},
-      model: {},
+      redactor: redactorOf({ policy: OPEN_POLICY, env: {} }),
       functions: [],
       version: '0',
       resolve: async () => [{ address: '127.0.0.1', family: 4 }],
@@ -240,7 +257,7 @@ describe('a plan', () => {
     workerTools({
       policy: { ...OPEN_POLICY, tools: { functions: '*', mcp: { notes: stdio() } } },
       env: {},
-      model: {},
+      redactor: redactorOf({ policy: OPEN_POLICY, env: {} }),
       functions: [
         { name: 'search', description: 'x', input: { type: 'object' }, by: { function: 'search' } },
       ],

@@ -35,6 +35,45 @@ briefs:
     expect(calls).toMatchObject({ calls: { least: 1, most: 14 }, beyond: ['what tools give'] });
   });
 
+  it('are at most those of a fallback as well, also of a brief that asks no model itself', async () => {
+    const most = async (brief: string) =>
+      (await callsIn(`models: { default: x }\nbriefs: [{ id: a, ${brief} }]`))!.calls;
+    const ask = 'retry: { attempts: 2, then: fallback }, fallback: { ask: Guess. }';
+    expect(await most(`run: [node], ${ask}`)).toEqual({ least: 0, most: 2 });
+    expect(await most(`ask: Which?, ${ask.replace('ask: Guess.', 'run: [node]')}`)).toEqual({
+      least: 1,
+      most: 2,
+    });
+  });
+
+  it('are at most so many in each round of repair', async () => {
+    const calls = await callsIn(`models: { default: x }
+requirements: [{ id: good, says: It is good., check: { judge: default } }]
+briefs: [{ id: a, ask: Which?, retry: { attempts: 1 } }]
+integrate: { repair: { rounds: 2 } }`);
+    expect(calls!.calls).toEqual({ least: 2, most: 3 * (1 + 3) });
+  });
+
+  it('cost at most what the dearest model does that a try may be raised to', async () => {
+    const most = async (retry: string) =>
+      (await callsIn(`models: { fast: a, default: b, capable: c }
+prices: { a: { input: 0, output: 1 }, b: { input: 0, output: 10 }, c: { input: 0, output: 100 } }
+briefs: [{ id: a, ask: Which?, maxTokens: 1000000, model: fast, retry: { attempts: 4${retry} } }]`))!.usd!
+        .most;
+    expect(await most('')).toBeCloseTo(4);
+    expect(await most(', escalate: true')).toBeCloseTo(1 + 10 + 100 + 100);
+  });
+
+  it('reckon with what was said from each viewpoint, before whoever brings it together', async () => {
+    const tokens = async (how: string) =>
+      (await callsIn(
+        `models: { default: x }\nbriefs: [{ id: a, ask: Which?, maxTokens: 5000, ${how}, retry: { attempts: 1 } }]`,
+      ))!.tokens.most;
+    expect((await tokens('perspectives: [a, b, c]')) - (await tokens('samples: 4, keep: all'))).toBe(
+      3 * 5_000,
+    );
+  });
+
   it('close a vote early at the least, or when it has its quorum', async () => {
     const least = async (vote: string) =>
       (await callsIn(`models: { default: x }\nbriefs: [{ id: a, ask: Which?, vote: ${vote} }]`))!.calls.least;

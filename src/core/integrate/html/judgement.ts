@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { Coverage } from '../checks/finding.js';
 import { labelOf } from '../expected.js';
 import type { Answer, Report } from '../report.js';
-import { byFallback, endingsOf, fallbackOf, nothingMissing } from '../wording/holes.js';
+import { byFallback, endingsOf, fallbackOf, nothingMissing, REDACTED, redacted } from '../wording/holes.js';
 import { notFound, unsupportedInAll } from '../wording/support.js';
 import { evidenceOf, verification } from '../wording/verdict.js';
 import { entries } from './entries.js';
@@ -52,7 +52,7 @@ export function missing(report: Report, plan: Plan, ink: PageInk): Html {
 </div>`,
   );
   return html`${rows.length > 0 ? entries(rows, 'marked') : html`<p>${nothingMissing(report)}</p>`}${rest}
-${fallbacks(answer, ink)}`;
+${fallbacks(answer, ink)}${takenOut(answer, ink)}`;
 }
 
 /** What is there, though not from where it was to come. */
@@ -66,4 +66,13 @@ function fallbacks(answer: Answer, ink: PageInk): Html {
   ]);
   return html`<h3>Not delivered by the brief itself</h3>
 ${table('Not delivered by the brief itself', ['Brief', 'By', 'Why'], rows)}${rest}`;
+}
+
+/** What stands in the place of a secret. */
+function takenOut(answer: Answer, ink: PageInk): Html {
+  const { shown, rest } = first(redacted(answer), HOLES, 'answer.ledger', ink);
+  if (shown.length === 0) return html``;
+  const rows = shown.map((row) => [ink.brief(labelOf(row)), ink.some(row.redacted, ink.code)]);
+  return html`<h3>${REDACTED}</h3>
+${table(REDACTED, ['Brief', 'Secrets'], rows)}${rest}`;
 }

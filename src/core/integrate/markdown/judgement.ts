@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.js';
 import type { Coverage } from '../checks/finding.js';
 import { labelOf } from '../expected.js';
 import type { Report } from '../report.js';
-import { byFallback, endingsOf, fallbackOf, nothingMissing } from '../wording/holes.js';
+import { byFallback, endingsOf, fallbackOf, nothingMissing, REDACTED, redacted } from '../wording/holes.js';
 import { notFound, unsupportedInAll } from '../wording/support.js';
 import { evidenceOf, verification } from '../wording/verdict.js';
 import { code, prose } from './escape.js';
@@ -47,7 +47,7 @@ function unsupported(requirement: Coverage): string[] {
 /** The holes: which brief, how it ended and why, what it would have given. */
 export function missing(report: Report, plan: Plan): string[] {
   const { answer } = report;
-  if (answer.missing.length === 0) return [nothingMissing(report), ...fallbacks(answer)];
+  if (answer.missing.length === 0) return [nothingMissing(report), ...fallbacks(answer), ...takenOut(answer)];
   const ending = endingsOf(report, plan);
   const { shown, rest } = capped(answer.missing, HOLES, 'answer.missing');
   const rows = shown.map((hole) => [
@@ -56,7 +56,8 @@ export function missing(report: Report, plan: Plan): string[] {
     prose(hole.why),
     prose(hole.wouldHaveGiven),
   ]);
-  return [...table(['Brief', 'Ended', 'Why', 'It would have given'], rows), ...rest, ...fallbacks(answer)];
+  const holes = [...table(['Brief', 'Ended', 'Why', 'It would have given'], rows), ...rest];
+  return [...holes, ...fallbacks(answer), ...takenOut(answer)];
 }
 
 /** What is there, though not from where it was to come. */
@@ -69,4 +70,12 @@ function fallbacks(answer: Report['answer']): string[] {
     prose(row.reason?.message ?? ''),
   ]);
   return ['', 'Not delivered by the brief itself:', '', ...table(['Brief', 'By', 'Why'], rows), ...rest];
+}
+
+/** What stands in the place of a secret. */
+function takenOut(answer: Report['answer']): string[] {
+  const { shown, rest } = capped(redacted(answer), HOLES, 'answer.ledger');
+  if (shown.length === 0) return [];
+  const rows = shown.map((row) => [code(labelOf(row)), row.redacted.map(code).join(', ')]);
+  return ['', `${REDACTED}:`, '', ...table(['Brief', 'Secrets'], rows), ...rest];
 }

@@ -134,6 +134,9 @@ const ended = z.object({
   fallback: optional(z.enum(['constant', 'run', 'ask', 'http', 'call'])).describe(
     'What delivered in its place.',
   ),
+  redacted: optional(labels).describe(
+    'Names of the secrets of the worker that were taken out of the output.',
+  ),
   voted: optional(
     z.object({
       samples: count,

@@ -30,3 +30,9 @@ export const byFallback = ({ ledger }: Answer): Answer['ledger'] => ledger.filte
 
 export const fallbackOf = <T>({ fallback }: Answer['ledger'][number], { say, code }: Ink<T>): T =>
   fallback === 'constant' ? say`a constant` : say`its fallback, ${code(fallback ?? '')}`;
+
+type Redacted = Answer['ledger'][number] & { readonly redacted: readonly string[] };
+/** Briefs of whose outputs secrets were taken out, and what that is called. */
+export const redacted = ({ ledger }: Answer): readonly Redacted[] =>
+  ledger.filter((row): row is Redacted => row.redacted !== undefined);
+export const REDACTED = 'Secrets of the worker that were taken out of what briefs delivered';
