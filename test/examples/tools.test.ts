@@ -37,7 +37,7 @@ it('adds up every receipt that its tools gave; what one cannot convert is named 
   ]);
   expect(receipts.filter(({ amount }) => amount === null)).toEqual([
     {
-      ...{ trip: 'oslo', receipt: 'stopover.txt', amount: null },
+      ...{ trip: 'oslo', receipt: 'stopover.receipt', amount: null },
       why: 'the function `convert` failed: there is no rate for ISK; there are EUR, GBP, NOK, USD',
     },
   ]);
