@@ -30,7 +30,7 @@ export default defineConfig({
           include: ['test/{workflows,replay,faults,e2e,temporal,examples}/**/*.test.ts'],
           globalSetup: ['test/support/server.ts'],
           pool: 'forks',
-          maxWorkers: 4,
+          maxWorkers: 3,
           // Much of what is asked again and again here is a command, which takes a fifth of a second of a processor.
           expect: { poll: { interval: 250 } },
           testTimeout: 300_000,

@@ -22,6 +22,7 @@ const LEFT_OUT: { readonly [command: string]: string } = {
 /** Exit codes that the page promises, where it is not 0. */
 const ENDS: { readonly [command: string]: number } = {
   'muster run examples/matrix/plan.yaml': 3,
+  'node examples/tools/run.mjs --param \'trips=["oslo","paris"]\'': 3,
 };
 
 let here: Checkout;
