@@ -57,53 +57,40 @@ async function eventsOf(client: Client, id: string, run?: string): Promise<numbe
 }
 const one = graphOf([{ tools: true }]);
 
+/** What a world has seen once a run in it is over. */
+async function carriedOut(
+  all: ReturnType<typeof world>,
+  graph = one,
+  more: Partial<Parameters<typeof withWorker>[3]> = {},
+) {
+  const { unit, steps } = all;
+  await withWorker(graph, unit, async ({ start }) => (await start()).result(), { steps, ...more });
+  return all;
+}
+
 describe('a tool loop', () => {
   it('takes a turn, then the calls it wants, so many at a time, then the next turn, until the model answers', async () => {
-    const { did, ended, unit, steps, most } = world({ calls: 3 });
-    await withWorker(
-      one,
-      unit,
-      async ({ start }) => {
-        await (await start()).result();
-        expect(did).toEqual([
-          ...['0 1: 1', '0 1: 1.1', '0 1: 1.2', '0 1: 1.3'],
-          ...['0 1: 2', '0 1: 2.1', '0 1: 2.2', '0 1: 2.3', '0 1: 3'],
-        ]);
-        expect(most()).toBe(2);
-        expect(ended).toMatchObject([{ try: 1, turns: 3 }]);
-      },
-      { steps },
-    );
+    const { did, ended, most } = await carriedOut(world({ calls: 3 }));
+    expect(did).toEqual([
+      ...['0 1: 1', '0 1: 1.1', '0 1: 1.2', '0 1: 1.3'],
+      ...['0 1: 2', '0 1: 2.1', '0 1: 2.2', '0 1: 2.3', '0 1: 3'],
+    ]);
+    expect(most()).toBe(2);
+    expect(ended).toMatchObject([{ try: 1, turns: 3 }]);
   });
 
   it('begins anew for another try, each time by a holder of its own', async () => {
-    const { did, ended, unit, steps, dispatches } = world({ turns: 1, tries: 3 });
-    await withWorker(
-      one,
-      unit,
-      async ({ start }) => {
-        await (await start()).result();
-        expect(did).toEqual(['0 1: 1', '0 2: 1', '0 3: 1']);
-        expect(ended.map(({ try: n }) => n)).toEqual([1, 2, 3]);
-        expect(dispatches).toEqual([1, 2, 3, 4, 5, 6]);
-      },
-      { steps },
-    );
+    const { did, ended, dispatches } = await carriedOut(world({ turns: 1, tries: 3 }));
+    expect(did).toEqual(['0 1: 1', '0 2: 1', '0 3: 1']);
+    expect(ended.map(({ try: n }) => n)).toEqual([1, 2, 3]);
+    expect(dispatches).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('that may not be judged yet waits, and takes no turn once more for that', async () => {
-    const { did, ended, unit, steps, dispatches } = world({ turns: 2, held: 2 });
-    await withWorker(
-      one,
-      unit,
-      async ({ start }) => {
-        await (await start()).result();
-        expect(did).toEqual(['0 1: 1', '0 1: 1.1', '0 1: 2']);
-        expect(ended).toEqual([ended[0], ended[0], ended[0]]);
-        expect(dispatches).toEqual([1, 2, 3, 4]);
-      },
-      { steps },
-    );
+    const { did, ended, dispatches } = await carriedOut(world({ turns: 2, held: 2 }));
+    expect(did).toEqual(['0 1: 1', '0 1: 1.1', '0 1: 2']);
+    expect(ended).toEqual([ended[0], ended[0], ended[0]]);
+    expect(dispatches).toEqual([1, 2, 3, 4]);
   });
 
   it('of 200 turns goes on in new histories, and repeats nothing', async () => {
@@ -138,22 +125,16 @@ describe('a tool loop', () => {
   });
 
   it('goes on for each instance of a fan-out, in shards too', async () => {
-    const { did, ended, unit, steps } = world({ turns: 2 });
     const fan = graphOf([{ kind: 'fan', tools: true }], {
       concurrency: 6,
       sharding: { above: 5, of: 4, most: 20_000 },
     });
-    await withWorker(
-      fan,
-      unit,
-      async ({ start }) => {
-        await (await start()).result();
-        expect(ended).toHaveLength(10);
-        expect(did).toHaveLength(30);
-        expect(new Set(did).size).toBe(30);
-      },
-      { steps, expand: async () => ({ status: 'expanded', count: 10 }) },
-    );
+    const { did, ended } = await carriedOut(world({ turns: 2 }), fan, {
+      expand: async () => ({ status: 'expanded', count: 10 }),
+    });
+    expect(ended).toHaveLength(10);
+    expect(did).toHaveLength(30);
+    expect(new Set(did).size).toBe(30);
   });
 
   it('that is cancelled stops what it does, and has that taken down', async () => {
