@@ -1,4 +1,4 @@
-import type { State } from '../core/govern/governor.js';
+import type { State } from '../core/govern/state.js';
 
 /** Workflow type: what all workers of a store together ask of one provider and model. */
 export const GOVERNOR = 'governor';

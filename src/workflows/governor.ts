@@ -8,8 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { GOVERNED, type Governed, type GovernorInput, LEASE } from '../contracts/governor.js';
-import { asked, fresh, isIdle, type State, shown } from '../core/govern/governor.js';
+import { asked } from '../core/govern/governor.js';
 import type { Lease, Message } from '../core/govern/lease.js';
+import { isIdle } from '../core/govern/resting.js';
+import { fresh, type State, shown } from '../core/govern/state.js';
 
 const lease = defineUpdate<Lease, [Message]>(LEASE);
 const governed = defineQuery<Governed>(GOVERNED);

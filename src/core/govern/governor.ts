@@ -1,17 +1,10 @@
-import { admitted, type Circuit, CLOSED, seen, without } from './circuit.js';
-import { byName, type Dealt, deal, type Stock } from './deal.js';
-import {
-  type Claim,
-  isDone,
-  type Lease,
-  type Limits,
-  leaseMs,
-  type Message,
-  onTheWayMs,
-  renewMs,
-} from './lease.js';
-import { freeBy, type Pieces, taken, together, totalOf } from './pieces.js';
+import { admitted, seen } from './circuit.js';
+import { byName, deal, type Stock } from './deal.js';
+import { type Claim, isDone, type Lease, type Limits, leaseMs, type Message, renewMs } from './lease.js';
+import { type Pieces, together } from './pieces.js';
+import { afterAnother, expired, rested, resting, spare, stockOf } from './resting.js';
 import { shares } from './shares.js';
+import type { Held, Share, State } from './state.js';
 import { entered, type Turns } from './turns.js';
 import { callsAtOnce, type Width, widthAfter } from './width.js';
 
@@ -22,64 +15,6 @@ import { callsAtOnce, type Width, widthAfter } from './width.js';
  *  2. A worker gives back all it has with each message and spends nothing until it is answered; so whatever it holds is known.
  *  3. Nothing is refused: who gets nothing now gets it later, in turn by run.
  */
-export interface State {
-  readonly v: 1;
-  readonly epoch: string;
-  readonly leases: { readonly [worker: string]: Held };
-  /** What is with nobody and not free yet. All the rest of the allowance is free. */
-  readonly resting: { readonly requests: Pieces; readonly tokens: Pieces };
-  /** What each run that wants something has had. */
-  readonly turns: readonly Share[];
-  /** And what each worker has had. */
-  readonly served: readonly Share[];
-  readonly circuit: Circuit;
-  readonly width?: Width;
-  /** The provider said so: nothing goes out before, ms. */
-  readonly notBefore: number;
-  /** Refusals as too many, since the last answer. */
-  readonly refusals: number;
-  /** The last time anybody asked, ms. */
-  readonly asked: number;
-}
-
-type Share = readonly [name: string, share: number];
-
-interface Held {
-  readonly number: number;
-  /** Of the message it was given for. */
-  readonly seq: number;
-  readonly until: number;
-  /** Whether calls under way are of it: said once, and again to a worker that has not heard it. */
-  readonly kept: boolean;
-  readonly limits: Limits;
-  readonly requests: Pieces;
-  readonly tokens: Pieces;
-  readonly out: Message['out'];
-  /** Calls at once: it may have so many under way. */
-  readonly calls: number;
-  /** What it wants at once: calls under way and those that wait. */
-  readonly wants: number;
-  /** More than so many it will not get done before it tells again: calls at once, and twice what it got done before. */
-  readonly room: number;
-  /** Calls that it has got nothing for. */
-  readonly unserved: readonly Claim[];
-  /** What it has got something for, by run, and has not told of yet. */
-  readonly pending: readonly Share[];
-}
-
-export const fresh = (epoch: string): State => ({
-  v: 1,
-  epoch,
-  leases: {},
-  resting: { requests: [], tokens: [] },
-  turns: [],
-  served: [],
-  circuit: CLOSED,
-  notBefore: 0,
-  refusals: 0,
-  asked: 0,
-});
-
 /** Between a refusal that says nothing of when and the next call, ms, doubled each time; and at the longest. */
 const PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
@@ -161,60 +96,8 @@ const late = ({ epoch }: State, { number, limits }: Held, now: number): Lease =>
   ...nothing(limits),
 });
 
-/** Nobody has anything, and all of it is free: a governor that begins anew takes nothing from anybody. */
-export const isIdle = (state: State, now: number): boolean => {
-  const { leases, resting } = expired(state, now);
-  const rests = (pieces: Pieces) => pieces.some(([freeAt]) => freeAt > now);
-  return Object.keys(leases).length === 0 && !rests(resting.requests) && !rests(resting.tokens);
-};
-
 const wantedBy = ({ unserved, room, pending }: Held): readonly Claim[] =>
   unserved.slice(0, Math.max(0, room - pending.length));
-
-/** For people. */
-export const shown = ({ leases, width, notBefore, circuit }: State) => ({
-  workers: Object.keys(leases).length,
-  waiting: Object.values(leases).reduce((sum, { unserved }) => sum + unserved.length, 0),
-  ...(width && { atOnce: width.calls }),
-  ...(notBefore > 0 && { notBefore }),
-  ...(circuit.until !== undefined && { down: true as const }),
-});
-
-/** Of leases that have ended: what might have been spent was, at the last moment. */
-function expired(state: State, now: number): State {
-  const over = Object.entries(state.leases).filter(([, { until }]) => until <= now);
-  if (over.length === 0) return state;
-  let { resting, circuit } = state;
-  const leases = { ...state.leases };
-  for (const [worker, { until, limits, out, ...held }] of over) {
-    delete leases[worker];
-    circuit = without(circuit, worker);
-    const spentBy = until + onTheWayMs(limits) + limits.windowMs;
-    const spent = (pieces: Pieces, out: number): Pieces => [
-      ...pieces.map(([freeAt, n]) => [freeAt < until ? spentBy : freeAt, n] as const),
-      [spentBy, out],
-    ];
-    resting = {
-      requests: together(limits.windowMs, now, resting.requests, spent(held.requests, out.requests)),
-      tokens: together(limits.windowMs, now, resting.tokens, spent(held.tokens, out.tokens)),
-    };
-  }
-  return { ...state, leases, resting, circuit };
-}
-
-/** A worker has what another governor gave out, that was ended by hand: what that gave to others is not known. */
-function afterAnother(state: State, limits: Limits, now: number): State {
-  const at = now + limits.windowMs;
-  const rest = (pieces: Pieces, all: number | undefined): Pieces =>
-    all === undefined ? pieces : [[at, all]];
-  return {
-    ...state,
-    resting: {
-      requests: rest(state.resting.requests, limits.requests),
-      tokens: rest(state.resting.tokens, limits.tokens),
-    },
-  };
-}
 
 /** Whether a worker knows of its lease. If not, it says again what that was the answer to. */
 const isHeard = ({ number }: Held, { had }: Pick<Message, 'had'>): boolean => had?.number === number;
@@ -268,65 +151,6 @@ function barrier(
     how === 'none' && circuit.until !== undefined ? Math.max(circuit.until, now + renewMs(limits)) : 0;
   const at = Math.max(notBefore, down);
   return at > now ? { at, why: down > 0 ? 'down' : 'limited' } : undefined;
-}
-
-const rested = (
-  { resting }: State,
-  { windowMs }: Limits,
-  now: number,
-  back: { readonly requests: Pieces; readonly tokens: Pieces },
-): State['resting'] => ({
-  requests: together(windowMs, now, resting.requests, back.requests).filter(([at]) => at > now),
-  tokens: together(windowMs, now, resting.tokens, back.tokens).filter(([at]) => at > now),
-});
-
-/** What may be given out: what rests, and all that is with nobody. */
-function stockOf(
-  { resting }: State,
-  others: State['leases'],
-  out: Message['out'],
-  { requests, tokens }: Limits,
-): Stock {
-  const held = Object.values(others);
-  const sum = (of: (one: Held) => number) => held.reduce((all, one) => all + of(one), 0);
-  const free = (all: number, rests: Pieces, away: number): Pieces => {
-    const n = all - totalOf(rests) - away;
-    if (n >= 0) return n > 0 ? [[0, n], ...rests] : rests;
-    // Less is allowed than before: what would be free first is not there any more.
-    return taken(rests, -n, Infinity)?.left ?? [];
-  };
-  const away = {
-    requests: sum((one) => totalOf(one.requests) + one.out.requests) + out.requests,
-    tokens: sum((one) => totalOf(one.tokens) + one.out.tokens) + out.tokens,
-  };
-  return {
-    ...(requests !== undefined && { requests: free(requests, resting.requests, away.requests) }),
-    ...(tokens !== undefined && { tokens: free(tokens, resting.tokens, away.tokens) }),
-  };
-}
-
-/** Half of what nobody wants now, for calls that are still to come; the other half is for other workers. */
-function spare({ requests = [], tokens = [] }: Stock, now: number): { requests: Pieces; tokens: Pieces } {
-  const half = (pieces: Pieces): Pieces => {
-    const n = Math.floor(freeBy(pieces, now) / 2);
-    return taken(pieces, n, now)?.taken ?? [];
-  };
-  return { requests: half(requests), tokens: half(tokens) };
-}
-
-/** What rests after some of it was given out. */
-function resting(
-  { resting }: State,
-  { left, kept }: Dealt,
-  { windowMs }: Limits,
-  now: number,
-): State['resting'] {
-  const rest = (before: Pieces, left: Pieces | undefined, kept: Pieces): Pieces =>
-    (left ? together(windowMs, now, left, kept) : before).filter(([at]) => at > now);
-  return {
-    requests: rest(resting.requests, left.requests, kept.requests),
-    tokens: rest(resting.tokens, left.tokens, kept.tokens),
-  };
 }
 
 /** Whose turn it is: by what workers tell, and with it what was given out and not told of yet. */

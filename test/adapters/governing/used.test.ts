@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gates } from '../../../src/adapters/governing/gates.js';
-import { asked, fresh, type State } from '../../../src/core/govern/governor.js';
+import { asked } from '../../../src/core/govern/governor.js';
 import type { Message } from '../../../src/core/govern/lease.js';
+import { fresh, type State } from '../../../src/core/govern/state.js';
 
 const ALLOWED = { requests: 50, tokens: 20_000, perMs: 6_000 };
 const WORKERS = 4;

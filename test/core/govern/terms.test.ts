@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { asked, fresh, isIdle, type State } from '../../../src/core/govern/governor.js';
+import { asked } from '../../../src/core/govern/governor.js';
 import type { Lease, Limits, Message } from '../../../src/core/govern/lease.js';
 import { totalOf } from '../../../src/core/govern/pieces.js';
+import { isIdle } from '../../../src/core/govern/resting.js';
 import { shares } from '../../../src/core/govern/shares.js';
 import { Spender } from '../../../src/core/govern/spender.js';
+import { fresh, type State } from '../../../src/core/govern/state.js';
 
 const MINUTE: Limits = { requests: 50, tokens: 20_000, windowMs: 60_000 };
 const NOTHING = { answered: 0, unavailable: 0, limited: 0 };

@@ -1,7 +1,8 @@
-import { asked, fresh, type State } from '../../../src/core/govern/governor.js';
+import { asked } from '../../../src/core/govern/governor.js';
 import type { Lease, Limits, Message } from '../../../src/core/govern/lease.js';
 import { onTheWayMs, renewMs, within } from '../../../src/core/govern/lease.js';
 import { Spender } from '../../../src/core/govern/spender.js';
+import { fresh, type State } from '../../../src/core/govern/state.js';
 import { Queue } from '../../../src/core/govern/turns.js';
 
 export interface Waiter {
