@@ -27,6 +27,14 @@ interface Judged {
   readonly findings: readonly string[];
 }
 
+type Round = Judged & Pick<Drafted, 'text' | 'notes'>;
+
+/** One that compiles before one that does not, then whichever has less to be said against it. */
+const isAsGood = (one: Round, other: Round): boolean =>
+  (one.compiled !== undefined) === (other.compiled !== undefined)
+    ? one.findings.length <= other.findings.length
+    : one.compiled !== undefined;
+
 type Means = Pick<Around, 'check'> &
   Required<Pick<MusterOptions, 'env' | 'policy'>> &
   Pick<MusterOptions, 'model' | 'functions'>;
@@ -58,24 +66,31 @@ export async function draft(
   const usages: (Usage | undefined)[] = [];
   const first = drafting(planner, wanted, model, digest);
   let work = first;
-  for (let round = 0; ; round++) {
-    const { text, notes, usage } = await asked(work);
-    usages.push(usage);
-    const { problems, compiled, findings }: Judged = await judged(text, round);
-    if (findings.length > 0 && round < rounds) {
-      work = redrafting(first, text, findings);
-      continue;
+  let best: Round | undefined;
+  let broke: Failure | undefined;
+  let calls = 0;
+  for (let round = 0; round <= rounds; round++) {
+    calls++;
+    const said = await asked(work).catch((error: unknown) => {
+      // A draft that there is is worth more than why there is no better one.
+      if (!best || !(error instanceof Failure)) throw error;
+      return error;
+    });
+    if (said instanceof Failure) {
+      broke = said;
+      usages.push(said.detail.usage);
+      break;
     }
-    const sum = totalUsage(usages);
-    return {
-      text,
-      notes,
-      problems,
-      ...(compiled && { compiled }),
-      calls: round + 1,
-      ...(sum && { usage: sum }),
-    };
+    usages.push(said.usage);
+    const { text, notes } = said;
+    const now: Round = { text, notes, ...(await judged(text, round)) };
+    if (!best || isAsGood(now, best)) best = now;
+    if (now.findings.length === 0) break;
+    work = redrafting(first, text, now.findings);
   }
+  const { findings: _, ...written } = best!;
+  const sum = totalUsage(usages);
+  return { ...written, calls, ...(sum && { usage: sum }), ...(broke && { broke: broke.message }) };
 
   async function asked(work: AskWork) {
     const { output, usage } = await ask(work);

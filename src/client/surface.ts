@@ -111,6 +111,8 @@ export interface Drafted {
   /** How often it was asked. */
   readonly calls: number;
   readonly usage?: Omit<Usage, 'model'>;
+  /** Why it was not mended any further: asking again failed. It is the best of those before. */
+  readonly broke?: string;
 }
 
 /** A gate that waits for an answer, and exactly what it shows. */

@@ -25,13 +25,16 @@ const RUNS = `${GOOD}  - { id: tidy, run: [node, tidy.mjs], estimate: 10s }\n`;
 let folder: string;
 let model: Awaited<ReturnType<typeof modelServer>>;
 let answers: readonly string[];
+/** The call that is answered by nothing of use. */
+let fails: number | undefined;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'muster-draft-'));
   for (const name of ['a', 'b']) {
     writeFileSync(join(folder, `${name}.md`), 'x'.repeat(120));
   }
+  fails = undefined;
   model = await modelServer(() => ({
-    plan: answers[Math.min(model.asked.length, answers.length) - 1]!,
+    ...(model.asked.length !== fails && { plan: answers[Math.min(model.asked.length, answers.length) - 1]! }),
     notes: 'Look twice.',
   }));
 });
@@ -88,6 +91,23 @@ describe('a draft', () => {
     expect([calls, compiled !== undefined, problems]).toEqual([2, true, []]);
     expect(told(model.asked[1]!)).toMatch(/line 11.*Did you mean `estimate`/);
     expect(told(model.asked[1]!)).toMatch(/line 7.*no input is called `nots`/);
+  });
+
+  it('is the best there was, not the last', async () => {
+    const doubtful = GOOD.replace('estimate:', 'estimat:');
+    const worse = doubtful.replace('in: inputs.notes', 'in: inputs.nots');
+    const { calls, text, broke } = await drafting([worse, doubtful, worse]);
+    expect([calls, broke]).toEqual([4, undefined]);
+    expect(text).toContain('estimat:');
+    expect(text).toContain('inputs.notes');
+  });
+
+  it('that cannot be mended because asking again fails is delivered as it was, and says why', async () => {
+    fails = 2;
+    const { calls, compiled, broke, text } = await drafting([GOOD.replace('estimate:', 'estimat:')]);
+    expect([calls, compiled]).toEqual([2, undefined]);
+    expect(text).toContain('estimat:');
+    expect(broke).toMatch(/is no plan/);
   });
 
   it('never uses commands: one that does goes back, and is none where it insists', async () => {

@@ -33,7 +33,7 @@ export const draft = (
       ...{ files, folder: resolve('.'), model },
       ...(rounds !== undefined && { rounds }),
     });
-    const { text, notes, problems, calls } = drafted;
+    const { text, notes, problems, calls, broke } = drafted;
     const file = out ?? 'the draft';
     if (out !== undefined) writeNew(out, headed(text, notes));
     const explanation = compiled && explain(compiled.plan, compiled.graph);
@@ -48,6 +48,7 @@ export const draft = (
         : problemsView(file, problems, look, { all: screen.wishes.verbose, not: 'started' })),
       '',
       ...(notes.trim() ? [...hang(' ', clean(notes).trim(), look.width), ''] : []),
+      ...(broke ? hang(' ', `It was not mended any further: ${clean(broke)}`, look.width) : []),
       ` Written by ${model} in ${calls} ${calls === 1 ? 'call' : 'calls'}; nothing was started. Read it before you run it.`,
       ...(out === undefined ? [] : [` ${out}   ·   muster plan ${out}   ·   muster run ${out}`]),
     ]);
