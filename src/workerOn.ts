@@ -129,7 +129,7 @@ export async function workerOn(options: WorkerOnOptions): Promise<MusterWorker> 
       ...([taskQueueOf(store), hostOf(model)] as const),
     ),
   });
-  const carriers = { ...executors(config, { inline, admission }), run: commands.executor };
+  const carriers = { ...executors(config, { inline, admission, redactor }), run: commands.executor };
   const isolated = isolatedExecutor({ config });
   const isolatedAsk = governed(isolated as Executor<AskWork>, admission);
   const workspaceRoot = options.workspaces ?? join(storeRoot, '..', 'workspaces');

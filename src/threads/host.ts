@@ -13,8 +13,9 @@ const leaveIfDone = () => !process.connected && stops.size === 0 && process.exit
 
 process.on('message', (message: ToHost) => {
   if ('config' in message) {
-    guardProcess(redactorOf(message.config));
-    carryOut = byKind(executors(message.config));
+    const redactor = redactorOf(message.config);
+    guardProcess(redactor);
+    carryOut = byKind(executors(message.config, { redactor }));
   } else if ('stop' in message)
     stops.get(message.id)?.abort(new Failure(message.stop.type, message.stop.message));
   else void answer(message.id, message.task);

@@ -9,9 +9,8 @@ import type { Redactor } from '../../ports/redactor.js';
 import { type Asked, askFailed } from './askFailures.js';
 import { callsOf, messageParam, toolParams } from './askTools.js';
 import { PROGRESS_MS, paced } from './paced.js';
-import { OPEN_POLICY } from './policy.js';
 import { hostOf, isSetUp, NO_MODEL, OPENAI, type Provider } from './provider.js';
-import { redactorOf } from './redactor.js';
+import { redactorOfKey } from './redactor.js';
 import { stopped } from './stopped.js';
 import { permitsStrict } from './strictSchema.js';
 
@@ -36,7 +35,7 @@ type Answer = { -readonly [K in keyof Said]: Said[K] } & { readonly calls: Retur
 export function askExecutor(options: AskOptions): Executor<AskWork> {
   const client = clientOf(options);
   const host = hostOf(options);
-  const redactor = options.redactor ?? redactorOf({ policy: OPEN_POLICY, env: {}, model: options });
+  const redactor = options.redactor ?? redactorOfKey(options);
 
   return async (task) => {
     if (!isSetUp(options)) throw new Failure('ModelAuth', `${task.label}: ${NO_MODEL}`);

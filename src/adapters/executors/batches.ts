@@ -3,10 +3,9 @@ import type { Said } from '../../core/outcome/said.js';
 import type { Batches, BatchRequest, Came } from '../../ports/batches.js';
 import type { Redactor } from '../../ports/redactor.js';
 import type { AskOptions } from './ask.js';
-import { OPEN_POLICY } from './policy.js';
 import { hostOf } from './provider.js';
 import { ofEffect, ofFailure } from './redacting.js';
-import { redactorOf } from './redactor.js';
+import { redactorOfKey } from './redactor.js';
 
 /*
  * The Batch API of OpenAI, and of whoever speaks it: a file of requests, one a line, is made a batch of; what comes is a file
@@ -21,7 +20,7 @@ const load = async (options: AskOptions) => {
     import('./ask.js'),
     import('./askFailures.js'),
   ]);
-  const redactor = options.redactor ?? redactorOf({ policy: OPEN_POLICY, env: {}, model: options });
+  const redactor = options.redactor ?? redactorOfKey(options);
   return { toFile, askFailed, redactor, ...ask, client: ask.clientOf(options), host: hostOf(options) };
 };
 
@@ -45,11 +44,11 @@ export function providerBatches(options: AskOptions): Batches {
     try {
       return await ask(api);
     } catch (error) {
-      if (error instanceof Failure) throw error;
-      const { status } = error as { status?: unknown };
-      if (typeof status === 'number' && NO_SUCH.has(status))
-        throw new Failure('InvalidInput', `${api.host} has no Batch API (it says ${status}).`);
       const { host, redactor } = api;
+      if (error instanceof Failure) throw ofFailure(redactor, error);
+      const status = statusOf(error);
+      if (status !== undefined && NO_SUCH.has(status))
+        throw new Failure('InvalidInput', `${host} has no Batch API (it says ${status}).`);
       const asked = { label: what, model: 'batches', host, redactor };
       throw ofFailure(redactor, api.askFailed(asked, error, {}));
     }
@@ -130,22 +129,21 @@ export function providerBatches(options: AskOptions): Batches {
         await Promise.all(kept.map((file) => client.files.delete(file, { signal }).catch(() => undefined)));
       }),
     effectOf: ({ label, work }, said) =>
-      asking(label, async ({ host, redactor, read, leftOf }) => {
-        try {
-          return ofEffect(
-            redactor,
-            read({ label, model: work.model, host, redactor }, work, said, leftOf(said)),
-          );
-        } catch (error) {
-          throw error instanceof Failure ? ofFailure(redactor, error) : error;
-        }
-      }),
+      asking(label, async ({ host, redactor, read, leftOf }) =>
+        ofEffect(redactor, read({ label, model: work.model, host, redactor }, work, said, leftOf(said))),
+      ),
   };
 }
 
-function isTurnedAway(error: unknown): boolean {
+/** Of an HTTP answer; undefined where there was none. */
+function statusOf(error: unknown): number | undefined {
   const { status } = error as { status?: unknown };
-  return typeof status === 'number' && status >= 400 && status < 500;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function isTurnedAway(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 interface Line {

@@ -2,6 +2,7 @@ import { Failure } from '../../core/outcome/failure.js';
 import type { AskWork, Work } from '../../core/plan/render.js';
 import type { Admission } from '../../ports/admission.js';
 import type { Executor, Executors } from '../../ports/executor.js';
+import type { Redactor } from '../../ports/redactor.js';
 import type { AskOptions } from './ask.js';
 import { callExecutor, type InlineFunctions } from './call.js';
 import type { Env } from './commandEnv.js';
@@ -28,9 +29,17 @@ export interface Carriers extends Executors {
 
 export function executors(
   { policy, env, model, functions }: ExecutorConfig,
-  { inline, admission }: { readonly inline?: InlineFunctions; readonly admission?: Admission } = {},
+  {
+    inline,
+    admission,
+    redactor = redactorOf({ policy, env, model }),
+  }: {
+    readonly inline?: InlineFunctions;
+    readonly admission?: Admission;
+    /** Where there is one already: made from the others unless told. */
+    readonly redactor?: Redactor;
+  } = {},
 ): Carriers {
-  const redactor = redactorOf({ policy, env, model });
   const calls = callExecutor({
     ...{ policy, redactor },
     ...(functions && { functions }),

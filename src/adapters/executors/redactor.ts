@@ -1,6 +1,8 @@
 import type { Json } from '../../core/outcome/canonical.js';
 import { insteadOf } from '../../core/outcome/redacted.js';
 import type { Redactor } from '../../ports/redactor.js';
+import { OPEN_POLICY } from './policy.js';
+import type { Provider } from './provider.js';
 import { LEAST_LENGTH, type Secret, secretsOf } from './secrets.js';
 import { type Sought, soughtOf } from './sought.js';
 
@@ -10,6 +12,10 @@ const DEEPEST = 10;
 /** Of all that a worker has to keep to itself. */
 export const redactorOf = (config: Parameters<typeof secretsOf>[0]): Redactor =>
   redactor(secretsOf(config).secrets);
+
+/** Of nothing but the key of a model. */
+export const redactorOfKey = (model: Pick<Provider, 'apiKey'>): Redactor =>
+  redactorOf({ policy: OPEN_POLICY, env: {}, model });
 
 /**
  * Finds secrets as they are, and as programs write them: in JSON, addresses, forms, HTML, quoted for a shell, in hexadecimal

@@ -28,34 +28,37 @@ const LEFT = 6;
 /** A piece of which the end is cut off. */
 const BEGUN = /(?:%[0-9a-f]{0,8}|\\{1,7}(?:u[0-9a-f]{0,3}|x[0-9a-f]?)?|&[#\w;]{0,8}|[\s:,\d])$/iy;
 
+/** A way to write one secret, with expressions that are made when first needed. */
 interface One {
   readonly name: string;
   readonly writing: Writing;
+  readonly head: () => RegExp;
+  readonly end: () => RegExp;
+  readonly whole: () => readonly RegExp[];
 }
+const oneOf = (name: string, writing: Writing): One => ({
+  ...{ name, writing },
+  head: once(() => expression(writing.slice(0, LEAST_SHORTENED), 'y')),
+  end: once(() => expression(writing.slice(-LEAST_PART), '')),
+  whole: once(() => inParts(writing)),
+});
 
 /** Undefined where there is nothing to be sought. */
 export function soughtOf(secrets: readonly Secret[]): Sought | undefined {
   const all = secrets
-    .flatMap(({ name, value }) => writingsOf(value).map((writing): One => ({ name, writing })))
+    .flatMap(({ name, value }) => writingsOf(value).map((writing) => oneOf(name, writing)))
     // Where one begins as another does, the longer is found.
     .sort((a, b) => b.writing.length - a.writing.length);
   if (all.length === 0) return undefined;
   const longest = all[0]!.writing.length * MOST_PER_PIECE;
   const candidatesIn = byBeginning(all);
-  const ends = new Map(
-    all.map(({ writing }) => [writing, once(() => expression(writing.slice(-LEAST_PART), ''))]),
-  );
-  const heads = new Map(
-    all.map(({ writing }) => [writing, once(() => expression(writing.slice(0, LEAST_SHORTENED), 'y'))]),
-  );
-  const wholes = new Map(all.map(({ writing }) => [writing, once(() => inParts(writing))]));
 
   return {
     *whole(text) {
       for (const { at, candidates } of candidatesIn(text, 0))
-        for (const { name, writing } of candidates) {
-          if (endAt([heads.get(writing)!()], text, at) === undefined) continue;
-          const to = endAt(wholes.get(writing)!(), text, at) ?? shortenedAt(writing, text, at);
+        for (const { name, writing, head, whole } of candidates) {
+          if (endAt([head()], text, at) === undefined) continue;
+          const to = endAt(whole(), text, at) ?? shortenedAt(writing, text, at);
           if (to === undefined) continue;
           yield { name, at, to };
           break;
@@ -68,8 +71,7 @@ export function soughtOf(secrets: readonly Secret[]): Sought | undefined {
       };
       if (cut === 'start') {
         const start = text.slice(0, longest);
-        for (const { name, writing } of all)
-          if (ends.get(writing)!().test(start)) take(name, atStart(writing, start));
+        for (const { name, writing, end } of all) if (end().test(start)) take(name, atStart(writing, start));
       } else
         for (const { at, candidates } of candidatesIn(text, Math.max(0, text.length - longest)))
           for (const { name, writing } of candidates)

@@ -18,15 +18,17 @@ export async function secretIn(
     const hidden = text(given);
     return hidden === given ? [] : redactedIn(hidden);
   };
+  const namesWithin = async ({ id, size }: NonNullable<Change['after']>) =>
+    size > MOST ? [] : namesIn(textOf((await contentsOf(depot, [id])).get(id)!));
   for (const { path, before, after } of changes) {
     if (!after) continue;
     const [inPath] = namesIn(path);
     if (inPath !== undefined) return { path: text(path), secret: inPath };
-    if (after.size > MOST || after.id === before?.id) continue;
-    const ids = [after.id, ...(before && before.size <= MOST ? [before.id] : [])];
-    const contents = await contentsOf(depot, ids);
-    const [there = '', was = ''] = ids.map((id) => textOf(contents.get(id)!));
-    const secret = namesIn(there).find((name) => !namesIn(was).includes(name));
+    if (after.id === before?.id) continue;
+    const names = await namesWithin(after);
+    if (names.length === 0) continue;
+    const was = before ? await namesWithin(before) : [];
+    const secret = names.find((name) => !was.includes(name));
     if (secret !== undefined) return { path, secret };
   }
   return undefined;

@@ -7,11 +7,11 @@ import { totalsOf } from '../../core/integrate/wording/apart.js';
 import { inKinds } from '../../core/integrate/wording/files.js';
 import { anewInWords, listed, tallyOf } from '../../core/integrate/words.js';
 import { boundedBy } from './boundedBy.js';
-import { clean, cut, hang, widest, widthOf } from './columns.js';
+import { clean, cut, hang, widthOf } from './columns.js';
+import { lacks } from './lacks.js';
 import type { Look, Paint } from './look.js';
 import { mark, statuses } from './marks.js';
 import { count, span, thousands, times } from './quantities.js';
-import { reasonOf } from './reasons.js';
 
 export interface Ending {
   readonly report: Report;
@@ -21,12 +21,8 @@ export interface Ending {
   readonly page: boolean;
 }
 
-/** Lines of each list of what went wrong; the report has them all. */
-const MOST = 5;
 const HEAD = 15;
 const LONGEST_MODEL = 60;
-/** Columns below which a reason stands under its name rather than beside it. */
-const NARROW = 44;
 
 /** How a run ended: the answer first, then what is missing, then why and how. */
 export function endView({ report, folder, page }: Ending, look: Look): string[] {
@@ -118,12 +114,6 @@ function tally(all: readonly (typeof IN_ORDER)[number][], paint: Paint): string 
     .join(' · ');
 }
 
-interface Lack {
-  readonly status: string;
-  readonly name: string;
-  readonly why: string;
-}
-
 function unmet({ requirements }: Answer, look: Look): string[] {
   const open = requirements.filter(({ status }) => status === 'missing' || status === 'contradicted');
   return lacks(
@@ -147,43 +137,6 @@ function fallbacks({ ledger }: Answer, look: Look): string[] {
       : [],
   );
   return lacks(all, look);
-}
-
-/** Those of which the same is to be said become one, with the names of all. */
-function together(all: readonly Lack[]): readonly (Lack & { readonly names: readonly string[] })[] {
-  const groups = new Map<string, Lack & { readonly names: string[] }>();
-  for (const { status, name, why } of all) {
-    const reason = reasonOf(why, name);
-    const key = `${status} ${reason}`;
-    const group = groups.get(key) ?? { status, name, why: reason, names: [] };
-    groups.set(key, group);
-    group.names.push(name);
-  }
-  return [...groups.values()];
-}
-
-function lacks(all: readonly Lack[], { paint, width }: Look): string[] {
-  const groups = together(all);
-  const shown = groups.slice(0, MOST);
-  const rest = groups.slice(MOST).reduce((sum, { names }) => sum + names.length, 0);
-  const statuses = widest(
-    shown.map(({ status }) => status),
-    12,
-  );
-  const names = widest(
-    shown.map(({ name }) => name),
-    40,
-  );
-  const beside = width - statuses - names - 9 >= NARROW;
-  const lines = shown.flatMap(({ status, name, why, names: [, ...others] }) => {
-    const head = `   ${paint.yellow(status)}${' '.repeat(statuses - widthOf(status))}   `;
-    const called = cut(name, names);
-    const titled = `${head}${paint.bold(called)}`;
-    const reason = others.length > 0 ? clean(`${why} The same: ${listed(others)}`) : why;
-    if (beside) return hang(`${titled}${' '.repeat(names - widthOf(called))}   `, reason, width);
-    return [titled, ...hang(' '.repeat(widthOf(head) + 2), reason, width)];
-  });
-  return rest > 0 ? [...lines, `   … ${thousands(rest)} more, in the report`] : lines;
 }
 
 function verified({ verified }: Answer, paint: Paint): string {

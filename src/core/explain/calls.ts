@@ -1,7 +1,7 @@
 import { inBatches, priced } from '../budget/prices.js';
 import { type Amount, type Limit, NOTHING, plus } from '../outcome/amount.js';
 import { ANSWER_TOKENS, tokensIn } from '../plan/callCost.js';
-import { modelsAsked } from '../plan/modelsAsked.js';
+import { modelsAsked, unpriced } from '../plan/modelsAsked.js';
 import type { Brief, Plan } from '../plan/plan.js';
 import { mostTries } from '../plan/retry.js';
 import { modelFor, modelOf } from '../plan/tier.js';
@@ -80,14 +80,14 @@ export function callsOf(plan: Plan): Calls | undefined {
       integrator(plan, 'most'),
     ]),
   );
-  const unpriced = [...asked].filter((model) => !plan.prices?.[model]);
+  const unknown = unpriced(plan);
   const { usd, tokens } = plan.limits.budget ?? {};
   const limit = { ...(usd !== undefined && { usd }), ...(tokens !== undefined && { tokens }) };
   return {
     calls: { least: least.calls, most: most.calls },
     tokens: { least: least.amount.tokens, most: most.amount.tokens },
-    ...(unpriced.length === 0 && { usd: { least: least.amount.usd, most: most.amount.usd } }),
-    unpriced,
+    ...(unknown.length === 0 && { usd: { least: least.amount.usd, most: most.amount.usd } }),
+    unpriced: unknown,
     ...(plan.briefs.some(({ batch }) => batch) && { batched: true as const }),
     ...(Object.keys(limit).length > 0 && { budget: limit }),
     beyond,

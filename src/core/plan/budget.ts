@@ -2,7 +2,7 @@ import { type Prices, priced, priceIn } from '../budget/prices.js';
 import { amountInWords, limitInWords } from '../budget/words.js';
 import { isWithin, type Limit } from '../outcome/amount.js';
 import { ANSWER_TOKENS } from './callCost.js';
-import { modelsAsked } from './modelsAsked.js';
+import { modelsAsked, nobodyKnows, unpriced } from './modelsAsked.js';
 import type { Brief, Budget, Plan } from './plan.js';
 import type { Problems } from './problems.js';
 import type { PlanDocument } from './schema.js';
@@ -30,20 +30,19 @@ export function withPrices(
   problems: Problems,
 ): Plan {
   const prices: { [model: string]: Prices[string] } = {};
-  const unknown: string[] = [];
   for (const model of modelsAsked(plan)) {
     const said = own?.[model];
     const price = said ? { ...said, source: 'the plan' } : priceIn(known, model);
     if (price) prices[model] = price;
-    else unknown.push(model);
   }
+  const whole = Object.keys(prices).length > 0 ? { ...plan, prices } : plan;
+  const unknown = unpriced(whole);
   const inDollars = plan.limits.budget?.usd !== undefined || plan.briefs.some(({ budget }) => budget?.usd);
   if (inDollars && unknown.length > 0)
     problems.error(
       ['limits'],
-      `the budget is in dollars, and nobody knows what ${unknown.map((one) => `\`${one}\``).join(', ')} cost${unknown.length === 1 ? 's' : ''}. Say it: \`prices: { ${unknown[0]}: { input: 1.25, output: 10 } }\`, in dollars for a million tokens, or limit \`tokens\`.`,
+      `the budget is in dollars, and ${nobodyKnows(unknown)}. Say it: \`prices: { ${unknown[0]}: { input: 1.25, output: 10 } }\`, in dollars for a million tokens, or limit \`tokens\`.`,
     );
-  const whole = Object.keys(prices).length > 0 ? { ...plan, prices } : plan;
   for (const [i, brief] of plan.briefs.entries()) warnOfLittle(whole, brief, ['briefs', i], problems);
   return whole;
 }

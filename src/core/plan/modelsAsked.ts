@@ -23,11 +23,17 @@ export function modelsAsked(plan: Plan): ReadonlySet<string> {
   ]);
 }
 
+/** Models that it asks, and of which nobody knows what they cost. */
+export const unpriced = (plan: Plan): readonly string[] =>
+  [...modelsAsked(plan)].filter((model) => !plan.prices?.[model]);
+
+export const nobodyKnows = (models: readonly string[]): string =>
+  `nobody knows what ${models.map((one) => `\`${one}\``).join(', ')} cost${models.length === 1 ? 's' : ''}`;
+
 /** Why a plan cannot be limited in dollars, as a sentence up to what to do about it; undefined where every price is known. */
 export function unpricedIn(plan: Plan): string | undefined {
-  const unknown = [...modelsAsked(plan)].filter((model) => !plan.prices?.[model]);
-  if (unknown.length === 0) return undefined;
-  return `Nobody knows what ${unknown.map((one) => `\`${one}\``).join(', ')} cost${unknown.length === 1 ? 's' : ''}`;
+  const models = unpriced(plan);
+  return models.length === 0 ? undefined : nobodyKnows(models).replace(/^n/, 'N');
 }
 
 function asked(plan: Plan, brief: Brief): readonly string[] {
