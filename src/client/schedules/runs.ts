@@ -30,7 +30,8 @@ export async function startedBy({
     if (!mine) continue;
     const there = known.get(run);
     const over = there === undefined && openedAt < Date.now() - LAG_MS ? openedAt : undefined;
-    const endedAt = there?.endedAt ?? closed?.closedAt ?? over;
+    // It stands in the way of others until the service knows of its end, which can be long after its report.
+    const endedAt = there ? there.endedAt : (closed?.closedAt ?? over);
     // Without a report it was stopped by force, whatever the service still says of it.
     const status = closed?.status ?? there?.status ?? (over === undefined ? undefined : 'terminated');
     runs.set(run, {
