@@ -88,14 +88,13 @@ const said =
 /** What a brief says in sentences, of what others delivered. */
 export const sentences: { readonly [what: string]: Mutate } = {
   'a digit of a figure that a statement cites': said((one, draw) => {
-    const figures = [...one.text.replace(/,(?=\d{3})/g, '').matchAll(/\d+/g)];
-    const [figure] = pick(draw, figures);
-    return [
-      {
-        ...one,
-        text: one.text.replace(/,(?=\d{3})/g, '').replace(figure, `${misread(draw, Number(figure))}`),
-      },
-    ];
+    const text = one.text.replace(/,(?=\d{3})/g, '');
+    const figures = [...text.matchAll(/\d+/g)].map(([figure]) => figure);
+    const figure = pick(draw, figures);
+    const wrong = `${misread(draw, Number(figure))}`;
+    // Of one subject any of its figures will do: in prose nothing says which is which.
+    fc.pre(!figures.includes(wrong));
+    return [{ ...one, text: text.replace(figure, wrong) }];
   }),
   'the figures of two statements, swapped': (survey, draw) => {
     const [a = '', b = ''] = some(draw, survey, 2);
