@@ -72,20 +72,23 @@ function byHttp(name: string, { url, headers = {} }: Extract<McpServer, { url: s
   let agent: Agent | undefined;
   return {
     async connect() {
-      const [{ StreamableHTTPClientTransport }, { fetch }, { pinnedAgent }] = await Promise.all([
-        import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
-        import('undici'),
-        import('../executors/httpConnect.js'),
-      ]);
+      const [{ StreamableHTTPClientTransport }, { fetch }, { pinnedAgent }, { attentive }] =
+        await Promise.all([
+          import('@modelcontextprotocol/sdk/client/streamableHttp.js'),
+          import('undici'),
+          import('../executors/httpConnect.js'),
+          import('./mcpAnswers.js'),
+        ]);
       agent ??= pinnedAgent(permitsFor(policy, false), resolve);
       const dispatcher = agent;
       const pinned = (to: unknown, init: unknown) =>
         fetch(to as URL, { ...(init as object), dispatcher }) as unknown as Promise<Response>;
+      const attention = attentive(pinned);
       const transport = new StreamableHTTPClientTransport(new URL(url), {
-        fetch: pinned,
+        fetch: attention.fetch,
         requestInit: { headers: sent, redirect: 'error' },
       });
-      return transport as Transport;
+      return attention.around(transport as Transport);
     },
     complaint: () => '',
   };
