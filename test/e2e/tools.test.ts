@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listening } from '../support/endpoint.js';
 import { offering } from '../support/mcpServer.mjs';
 import { endOfRun, type Place, place } from '../support/muster.js';
 import { type Asked, type Said, toolModel } from '../support/toolModel.js';
@@ -36,13 +36,13 @@ function lookUp(asked: Asked): Said {
 
 let here: Place;
 let model: Awaited<ReturnType<typeof toolModel>>;
-let web: Server;
+let web: Awaited<ReturnType<typeof listening>>;
 beforeAll(async () => {
   here = place();
   model = await toolModel(lookUp);
   // Each session is a server of its own, as the SDK wants it.
   const sessions = new Map<string, StreamableHTTPServerTransport>();
-  web = createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     let transport = sessions.get(String(request.headers['mcp-session-id']));
     if (!transport) {
       transport = new StreamableHTTPServerTransport({
@@ -53,21 +53,19 @@ beforeAll(async () => {
     }
     await transport.handleRequest(request, response);
   });
-  await new Promise<void>((done) => web.listen(0, '127.0.0.1', done));
-  const { port } = web.address() as AddressInfo;
+  web = await listening(server);
   here.env.OPENAI_BASE_URL = model.url;
   here.env.MUSTER_FUNCTIONS = here.write('functions.mjs', FUNCTIONS);
   here.env.MUSTER_POLICY = here.write('policy.json', {
     privateAddresses: ['127.0.0.1'],
-    tools: { functions: ['search'], mcp: { web: { url: `http://127.0.0.1:${port}/mcp` } } },
+    tools: { functions: ['search'], mcp: { web: { url: `http://127.0.0.1:${web.port}/mcp` } } },
   });
   await here.worker();
 });
 afterAll(async () => {
   await here.close();
   await model.close();
-  web.closeAllConnections();
-  web.close();
+  await web.close();
 });
 
 const head = { muster: 1, brief: 'What is known?', models: { default: 'stand-in-1' } };

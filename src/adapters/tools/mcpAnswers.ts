@@ -1,12 +1,11 @@
 import type { FetchLike, Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
+import { BROKEN_OFF } from './mcpServer.js';
 
 /** Bytes of one answer: as many as one of a server over standard input and output may have. */
 const MOST = 10 * 2 ** 20;
 /** What came of an answer is with whoever asked so long after its end at the latest, ms. */
 const READ_MS = 1_000;
-/** What the SDK says of a request whose connection is closed. */
-const BROKEN_OFF = -32_000;
 
 /**
  * The SDK's transport over HTTP says nothing where a server breaks off an answer, and its caller would wait for ever; nor does
@@ -17,19 +16,15 @@ export function attentive(fetch: FetchLike): {
   readonly around: <T extends Transport>(transport: T) => T;
 } {
   let fail = (_: RequestId, _why: string): void => {};
-  const asked = new Set<RequestId>();
-  /** Those whose answer the transport asks for anew by itself where it breaks off. */
-  const resumable = new Set<RequestId>();
-
-  function lose(id: RequestId, why: string): void {
-    if (asked.delete(id)) fail(id, why);
-    resumable.delete(id);
-  }
-
-  function ended(id: RequestId): void {
-    const told = () => resumable.has(id) || lose(id, 'it ended its answer before there was one');
+  /** What is waited for, and whether the transport asks for the rest by itself where the answer breaks off. */
+  const waiting = new Map<RequestId, { readonly resumes: boolean }>();
+  const lose = (id: RequestId, why: string) => {
+    if (waiting.delete(id)) fail(id, why);
+  };
+  const ended = (id: RequestId) => {
+    const told = () => waiting.get(id)?.resumes || lose(id, 'it ended its answer before there was one');
     setTimeout(told, READ_MS).unref();
-  }
+  };
 
   return {
     async fetch(to, init) {
@@ -47,31 +42,27 @@ export function attentive(fetch: FetchLike): {
       fail = (id, message) =>
         transport.onmessage?.({ jsonrpc: '2.0', id, error: { code: BROKEN_OFF, message } });
       transport.onmessage = (message) => {
-        if ('id' in message && !('method' in message)) answered(message.id);
+        if ('id' in message && !('method' in message) && message.id !== undefined) waiting.delete(message.id);
       };
       transport.onerror = ({ message }) => {
-        if (GIVEN_UP.test(message)) for (const id of resumable) lose(id, 'it broke off its answer');
+        if (!GIVEN_UP.test(message)) return;
+        for (const [id, { resumes }] of waiting) if (resumes) lose(id, 'it broke off its answer');
       };
       const send = transport.send.bind(transport);
       transport.send = (message, options) => {
-        if (isRequest(message)) asked.add(message.id);
-        if (isCancelling(message)) answered(message.params.requestId);
-        const onresumptiontoken = () => isRequest(message) && resumable.add(message.id);
+        if (isCancelling(message)) waiting.delete(message.params.requestId);
+        if (!isRequest(message)) return send(message, options);
+        const { id } = message;
+        waiting.set(id, { resumes: false });
+        const onresumptiontoken = () => waiting.has(id) && waiting.set(id, { resumes: true });
         return send(message, { ...options, onresumptiontoken }).catch((error) => {
-          if (isRequest(message)) answered(message.id);
+          waiting.delete(id);
           throw error;
         });
       };
       return transport;
     },
   };
-
-  /** Nobody waits for it any more. */
-  function answered(id: RequestId | undefined): void {
-    if (id === undefined) return;
-    asked.delete(id);
-    resumable.delete(id);
-  }
 }
 
 /** What the transport says when it has asked for the rest of an answer often enough. */

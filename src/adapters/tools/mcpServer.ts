@@ -36,6 +36,9 @@ const isForgotten = (error: unknown): boolean =>
   error instanceof Error && error.name !== 'McpError' && FORGOTTEN.has((error as { code?: unknown }).code);
 const FORGOTTEN: ReadonlySet<unknown> = new Set([400, 404]);
 
+/** What the SDK says of a request whose connection is closed. */
+export const BROKEN_OFF = -32_000;
+
 interface Open {
   readonly client: Client;
   /** The first that went wrong on the way since it last answered. */
@@ -140,7 +143,6 @@ const whyOf = (error: unknown, { trouble }: Open): unknown =>
   trouble !== undefined && (error as { readonly code?: unknown }).code === BROKEN_OFF
     ? new Error(`${(error as Error).message} (${trouble})`)
     : error;
-const BROKEN_OFF = -32_000;
 
 async function toolsOf(client: Client): Promise<readonly McpTool[]> {
   const all: McpTool[] = [];

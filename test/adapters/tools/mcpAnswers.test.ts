@@ -1,10 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OPEN_POLICY } from '../../../src/adapters/executors/policy.js';
 import { redactorOf } from '../../../src/adapters/executors/redactor.js';
 import { mcpConnection } from '../../../src/adapters/tools/mcpServer.js';
 import { wayTo } from '../../../src/adapters/tools/mcpTransport.js';
+import { bodyOf, listening } from '../../support/endpoint.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -31,9 +31,7 @@ async function answering({ call, rest }: Manner) {
       else rest(response, asked.at(-1)!);
       return;
     }
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    const { id, method, params } = JSON.parse(body);
+    const { id, method, params } = JSON.parse(await bodyOf(request));
     if (id === undefined) response.writeHead(202).end();
     else if (method === 'tools/call') {
       asked.push(id);
@@ -48,16 +46,12 @@ async function answering({ call, rest }: Manner) {
       response.writeHead(200, JSON_BODY).end(JSON.stringify({ jsonrpc: '2.0', id, result }));
     }
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listening(server);
   const given = { policy: { ...OPEN_POLICY, privateAddresses: ['127.0.0.1'] }, env: {} };
   const redactor = redactorOf({ ...given, model: {} });
   const way = wayTo('notes', { url: `http://127.0.0.1:${port}/mcp` }, { ...given, redactor });
   const connection = mcpConnection(way.connect, '0');
-  closing.push(connection.close, () => {
-    server.closeAllConnections();
-    return new Promise((done) => server.close(done));
-  });
+  closing.push(connection.close, close);
   const calling = (signal = new AbortController().signal) =>
     connection.call({ tool: 'read', input: {}, key: 'k' }, { signal, progress: () => {} });
   return { calling, asked };

@@ -1,6 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +13,7 @@ import type { McpWork } from '../../../src/core/plan/render.js';
 import type { Task } from '../../../src/ports/executor.js';
 import type { Told } from '../../../src/ports/tools.js';
 import { planOf } from '../../engine/setting.js';
+import { listening } from '../../support/endpoint.js';
 import { offering } from '../../support/mcpServer.mjs';
 import { processesWith } from '../../support/processes.js';
 import { type Given, taskFor } from '../executors/task.js';
@@ -71,12 +71,8 @@ async function overHttp() {
     }
     void transport!.handleRequest(request, response);
   });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  closing.push(() => {
-    server.closeAllConnections();
-    return new Promise((done) => server.close(done));
-  });
+  const { port, close } = await listening(server);
+  closing.push(close);
   return { url: `http://127.0.0.1:${port}/mcp`, away: `http://127.0.0.1:${port}/away`, seen, restart };
 }
 const local = { privateAddresses: ['127.0.0.1'] };
